@@ -1,0 +1,94 @@
+// What is compared: per function a set of counted, hashed features that survive a change of compiler, level,
+// format and architecture, plus the edges along which matches spread.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "samehand/base/result.h"
+#include "samehand/code/program.h"
+#include "samehand/image/image.h"
+
+namespace samehand::feature {
+
+// Raised whenever the same function would give other features; samples of different versions refuse to be compared.
+inline constexpr std::uint32_t kFeatureVersion = 1;
+
+// docs/features.md explains each. The values are part of the feature's identity and never reused.
+enum class Kind : std::uint8_t {
+  kStrand1 = 1,
+  kStrand2,
+  kStrand3,  // data-flow expressions up to depth 1, 2, 3
+  kAbstract1,
+  kAbstract2,  // the same without offsets and scales: survives a change of pointer size
+  kConstant,
+  kCompared,  // constants computed with; constants compared with
+  kString,
+  kReadOnlyData,
+  kImport,  // what is referred to
+  kField,   // offset and width of a structure access
+  kEdge,
+  kShape,           // control flow
+  kCallArgument,    // constants passed to which import, order of import calls
+  kTableString,     // a string beside the function's address in a table
+  kCallerConstant,  // a constant or string that callers pass
+  kCount
+};
+
+// Identity: kind in the top 8 bits, 56 bits of hash below.
+struct Feature {
+  std::uint64_t id = 0;
+  std::uint32_t count = 0;
+
+  Kind kind() const { return static_cast<Kind>(id >> 56); }
+};
+
+struct FunctionFeatures {
+  std::uint64_t address = 0;
+  std::uint64_t size_bytes = 0;
+  std::uint64_t exact_hash = 0;  // of the instructions with addresses masked: equal for exact copies at other places
+  std::uint32_t instructions = 0, blocks = 0, edges = 0, loops = 0, calls = 0, import_calls = 0;
+  std::uint32_t first_feature = 0, features = 0;  // into SampleFeatures::features, ascending id, no id twice
+  std::uint32_t first_callee = 0, callees = 0;    // into SampleFeatures::callees: direct calls and tail calls, in order
+  std::uint32_t first_reference = 0,
+                references = 0;  // into SampleFeatures::references: functions whose address is taken
+  bool thunk = false;
+  bool runtime = false;
+  std::string name;  // for display only; never a feature
+};
+
+struct SampleFeatures {
+  std::uint32_t version = kFeatureVersion;
+  image::Format format = image::Format::kRaw;
+  image::Architecture architecture = image::Architecture::kUnknown;
+  std::uint8_t pointer_bytes = 8;
+  std::uint64_t code_bytes = 0;
+  std::uint64_t instructions = 0;
+  std::vector<FunctionFeatures> functions;  // ascending address
+  std::vector<Feature> features;
+  std::vector<std::uint32_t> callees, references;                         // indices into functions
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> table_neighbours;  // functions adjacent in a table of pointers
+
+  std::span<const Feature> features_of(const FunctionFeatures& f) const {
+    return std::span(features).subspan(f.first_feature, f.features);
+  }
+  std::span<const std::uint32_t> callees_of(const FunctionFeatures& f) const {
+    return std::span(callees).subspan(f.first_callee, f.callees);
+  }
+  std::span<const std::uint32_t> references_of(const FunctionFeatures& f) const {
+    return std::span(references).subspan(f.first_reference, f.references);
+  }
+};
+
+// Extracts the features of every function of `program`, which was recovered from `image`. Deterministic. Linear in
+// instructions; peak memory beyond the result is a few kB per basic block of the largest function. Thread-safe.
+SampleFeatures extract(const image::Image& image, const code::Program& program);
+
+// The features as bytes (docs/format/features.md) and back; decoding checks every bound and refuses other versions.
+std::vector<std::uint8_t> encode(const SampleFeatures& sample);
+Result<SampleFeatures> decode(ByteView bytes);
+
+}  // namespace samehand::feature

@@ -1,0 +1,67 @@
+// Which functions of toolkit A and toolkit B come from the same source, how sure that is, and what it is worth.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "samehand/base/result.h"
+#include "samehand/feature/feature.h"
+
+namespace samehand::match {
+
+struct FunctionRef {
+  std::uint32_t sample = 0;    // index into the toolkit
+  std::uint32_t function = 0;  // index into that sample's functions
+  friend bool operator==(FunctionRef, FunctionRef) = default;
+};
+
+enum class Relation : std::uint8_t {
+  kSame,      // one source function on both sides
+  kContains,  // A's function holds B's and more (B's was inlined into A's)
+  kInlined,   // A's function lies within B's
+  kPiece,     // one is a split-off part (.cold, .part) of the other
+};
+
+// What made the pair, by share of the similarity (sums to 1 over all reasons of a pair).
+enum class Reason : std::uint8_t {
+  kExactCopy,
+  kDataFlow,
+  kStrings,
+  kConstants,
+  kImports,
+  kData,
+  kControlFlow,
+  kNeighbours,
+  kCount
+};
+
+struct Pair {
+  FunctionRef a, b;
+  float similarity = 0;  // 0…1: the share of A's weighted features that B has, see docs/matching.md
+  float confidence = 0;  // calibrated probability that the pair is right
+  float worth_db = 0;    // decibans of evidence for a shared origin; 0 for library code
+  Relation relation = Relation::kSame;
+  bool reported = false;  // counts in the verdict
+  bool library = false;   // runtime or well-known library code: listed apart
+  float reasons[static_cast<int>(Reason::kCount)] = {};
+};
+
+struct Options {
+  bool align = true;  // false: every function alone against all of the other side, partners may repeat
+  int max_ranks = 1;  // with align off: how many partners per function, best first
+};
+
+struct Matches {
+  std::vector<Pair> pairs;                       // best worth first; with align each function at most once on each side
+  double evidence_db = 0;                        // what all reported pairs weigh together, see docs/matching.md
+  double kinship = 0;                            // calibrated probability that the toolkits share source of their own
+  std::uint32_t pairable_a = 0, pairable_b = 0;  // functions that could be judged: neither tiny nor runtime code
+};
+
+// Compares two toolkits. All samples must carry the same feature version (kInvalidArgument otherwise).
+// Deterministic, independent of the order of samples up to ties. About n log n in the number of functions.
+Result<Matches> match(std::span<const feature::SampleFeatures* const> a,
+                      std::span<const feature::SampleFeatures* const> b, const Options& options = {});
+
+}  // namespace samehand::match
