@@ -2,6 +2,7 @@
 // format and architecture, plus the edges along which matches spread.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -38,12 +39,30 @@ enum class Kind : std::uint8_t {
   kCount
 };
 
-// Identity: kind in the top 8 bits, 56 bits of hash below.
-struct Feature {
-  std::uint64_t id = 0;
-  std::uint32_t count = 0;
+// One counted feature in eight bytes: kind 6 bits, hash 46 bits, count 12 bits (it stays at 4095 when it gets there).
+class Feature {
+ public:
+  static constexpr std::uint64_t kCountMask = 0xfff;
 
-  Kind kind() const { return static_cast<Kind>(id >> 56); }
+  constexpr Feature() = default;
+  constexpr Feature(Kind kind, std::uint64_t hash, std::uint32_t count)
+      : bits_(make_id(kind, hash) | (count < kCountMask ? count : kCountMask)) {}
+  constexpr Feature(std::uint64_t id, std::uint32_t count)
+      : bits_((id & ~kCountMask) | (count < kCountMask ? count : kCountMask)) {}
+
+  // Kind in the top 6 bits, hash below, the low 12 bits zero. Kinds from kCount to 63 are free for a user's own tokens.
+  static constexpr std::uint64_t make_id(Kind kind, std::uint64_t hash) {
+    return static_cast<std::uint64_t>(kind) << 58 | (hash >> 18 << 12);
+  }
+  static constexpr Kind kind_of(std::uint64_t id) { return static_cast<Kind>(id >> 58); }
+
+  constexpr std::uint64_t id() const { return bits_ & ~kCountMask; }
+  constexpr std::uint32_t count() const { return static_cast<std::uint32_t>(bits_ & kCountMask); }
+  constexpr Kind kind() const { return kind_of(bits_); }
+  friend constexpr auto operator<=>(Feature, Feature) = default;
+
+ private:
+  std::uint64_t bits_ = 0;
 };
 
 struct FunctionFeatures {
@@ -53,8 +72,9 @@ struct FunctionFeatures {
   std::uint32_t instructions = 0, blocks = 0, edges = 0, loops = 0, calls = 0, import_calls = 0;
   std::uint32_t first_feature = 0, features = 0;  // into SampleFeatures::features, ascending id, no id twice
   std::uint32_t first_callee = 0, callees = 0;    // into SampleFeatures::callees: direct calls and tail calls, in order
-  std::uint32_t first_reference = 0,
-                references = 0;  // into SampleFeatures::references: functions whose address is taken
+  // Into SampleFeatures::references: functions whose address is taken; ::globals: data objects touched, ascending.
+  std::uint32_t first_reference = 0, references = 0;
+  std::uint32_t first_global = 0, globals = 0;
   bool thunk = false;
   bool runtime = false;
   std::string name;  // for display only; never a feature
@@ -69,8 +89,12 @@ struct SampleFeatures {
   std::uint64_t instructions = 0;
   std::vector<FunctionFeatures> functions;  // ascending address
   std::vector<Feature> features;
-  std::vector<std::uint32_t> callees, references;                         // indices into functions
+  std::vector<std::uint32_t> callees, references;  // indices into functions
+  std::vector<std::uint32_t> globals;  // numbers of data objects, dense within the sample, in order of address
   std::vector<std::pair<std::uint32_t, std::uint32_t>> table_neighbours;  // functions adjacent in a table of pointers
+  // What people should see for an id of kind kString or kImport: at most 80 printable characters of UTF-8. Ascending
+  // id. A kTableString has the same hash as the kString with the same text.
+  std::vector<std::pair<std::uint64_t, std::string>> labels;
 
   std::span<const Feature> features_of(const FunctionFeatures& f) const {
     return std::span(features).subspan(f.first_feature, f.features);
@@ -80,6 +104,9 @@ struct SampleFeatures {
   }
   std::span<const std::uint32_t> references_of(const FunctionFeatures& f) const {
     return std::span(references).subspan(f.first_reference, f.references);
+  }
+  std::span<const std::uint32_t> globals_of(const FunctionFeatures& f) const {
+    return std::span(globals).subspan(f.first_global, f.globals);
   }
 };
 
