@@ -1,7 +1,9 @@
 // Which functions of toolkit A and toolkit B come from the same source, how sure that is, and what it is worth.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -47,9 +49,13 @@ struct Pair {
   float reasons[static_cast<int>(Reason::kCount)] = {};
 };
 
+// Calls the second argument for every i in 0…n-1, in any order and on any threads, and returns when all are done.
+using ParallelFor = std::function<void(std::size_t n, const std::function<void(std::size_t)>&)>;
+
 struct Options {
-  bool align = true;  // false: every function alone against all of the other side, partners may repeat
-  int max_ranks = 1;  // with align off: how many partners per function, best first
+  bool align = true;              // false: every function alone against all of the other side, partners may repeat
+  int max_ranks = 1;              // with align off: how many partners per function, best first
+  ParallelFor parallel_for = {};  // given by flow; empty: one after the other. The result never depends on it.
 };
 
 struct Matches {
