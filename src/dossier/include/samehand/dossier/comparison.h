@@ -32,6 +32,7 @@ struct SampleSummary {
 struct FunctionSummary {
   std::uint64_t address = 0;
   std::string name;  // empty where unknown
+  std::uint64_t size_bytes = 0;
   std::uint32_t instructions = 0;
   std::uint32_t blocks = 0;
 };
@@ -65,7 +66,8 @@ enum class Verdict : std::uint8_t {
 };
 
 struct Comparison {
-  std::string a, b;  // as given
+  std::string version;  // of Samehand, as `samehand --version` states it
+  std::string a, b;     // as given
   std::vector<SampleSummary> a_samples, b_samples;
   Verdict verdict = Verdict::kNothing;
   std::string verdict_text;  // one or two plain sentences
