@@ -38,4 +38,84 @@ const Relocation* Image::relocation_at(std::uint64_t slot) const {
   return it != relocations.end() && it->slot == slot ? &*it : nullptr;
 }
 
+std::string_view to_string(Format format) {
+  switch (format) {
+    case Format::kElf:
+      return "ELF";
+    case Format::kPe:
+      return "PE";
+    case Format::kMachO:
+      return "Mach-O";
+    case Format::kRaw:
+      return "raw";
+  }
+  return "?";
+}
+
+std::string_view to_string(Architecture architecture) {
+  switch (architecture) {
+    case Architecture::kUnknown:
+      return "unknown";
+    case Architecture::kX86:
+      return "i386";
+    case Architecture::kX64:
+      return "x86-64";
+    case Architecture::kArm64:
+      return "AArch64";
+    case Architecture::kOther:
+      return "other";
+  }
+  return "?";
+}
+
+std::string_view to_string(TraceKind kind) {
+  switch (kind) {
+    case TraceKind::kBuildTime:
+      return "build time";
+    case TraceKind::kRichHeader:
+      return "Rich header";
+    case TraceKind::kPdbPath:
+      return "PDB path";
+    case TraceKind::kVersionResource:
+      return "version resource";
+    case TraceKind::kResourceLanguage:
+      return "resource language";
+    case TraceKind::kImphash:
+      return "imphash";
+    case TraceKind::kSigner:
+      return "signer";
+    case TraceKind::kBuildId:
+      return "build id";
+    case TraceKind::kCompiler:
+      return "compiler";
+    case TraceKind::kInterpreter:
+      return "interpreter";
+    case TraceKind::kNeededLibrary:
+      return "needed library";
+    case TraceKind::kUuid:
+      return "UUID";
+    case TraceKind::kBuildVersion:
+      return "build version";
+    case TraceKind::kSectionEntropy:
+      return "section entropy";
+    case TraceKind::kOverlay:
+      return "overlay";
+    case TraceKind::kExportName:
+      return "export name";
+    case TraceKind::kImportedFunction:
+      return "imported function";
+    case TraceKind::kString:
+      return "string";
+    case TraceKind::kOriginalName:
+      return "original name";
+    case TraceKind::kEntryPoint:
+      return "entry point";
+    case TraceKind::kLinker:
+      return "linker";
+    case TraceKind::kResource:
+      return "resource";
+  }
+  return "?";
+}
+
 }  // namespace samehand::image

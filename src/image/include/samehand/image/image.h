@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -120,6 +121,8 @@ struct Image {
   std::vector<Remark> remarks;
   std::vector<std::string> diagnostics;  // what was damaged and how it was read nevertheless
   ByteView bytes;                        // the whole file (for a fat or archive member: the member); borrowed
+  // For a relocatable object alone: the patched copy that `bytes` views instead of the file (see load).
+  std::shared_ptr<const std::vector<std::uint8_t>> owned;
 
   const Section* section_at(std::uint64_t address) const;
   // The `count` bytes at `address`; empty unless all of them lie in one section's file content.
