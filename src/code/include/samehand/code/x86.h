@@ -28,7 +28,9 @@ struct X86Instruction {
   std::uint8_t displacement_bytes = 0;
   std::uint8_t immediate_bytes = 0;
   std::int32_t displacement = 0;  // sign-extended
-  std::int64_t immediate = 0;     // sign-extended; relative targets: the offset from the next instruction
+  // Sign-extended; relative targets: the offset from the next instruction; moffs (a0 to a3): the address; of two
+  // immediates (enter, far pointers) the first.
+  std::int64_t immediate = 0;
 
   std::uint8_t mod() const { return modrm >> 6; }
   std::uint8_t reg() const { return (modrm >> 3 & 7) | (rex & 4) << 1; }
