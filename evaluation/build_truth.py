@@ -18,6 +18,7 @@ What exists and still fits its recipe is kept, so an interrupted run goes on whe
 project or variant is reported at the end and stops nothing else; then the exit status is 3.
 """
 import argparse
+import collections
 import concurrent.futures
 import dataclasses
 import glob
@@ -40,7 +41,7 @@ LEVELS = ("O0", "O1", "O2", "O3", "Os")
 SUITES = ("bookworm", "bullseye", "trixie")
 PACKAGES = """gcc-12 g++-12 gcc-12-multilib g++-12-multilib gcc-12-aarch64-linux-gnu g++-12-aarch64-linux-gnu
 gcc-mingw-w64-x86-64-posix g++-mingw-w64-x86-64-posix clang-14 clang-16 clang-19 binutils dpkg-dev ccache make
-tcl""".split()
+tcl unicode-data""".split()
 TRIPLE = {"x64": "x86_64-linux-gnu", "x86": "i686-linux-gnu", "arm64": "aarch64-linux-gnu", "pe64": "x86_64-w64-mingw32"}
 MAIN = "int main(void) { return 0; }\n"
 _print_lock = threading.Lock()
@@ -218,6 +219,42 @@ def remove_tables(source, target_path, prefix, pe):
         f.write(data)
 
 
+COARSE_INTEGERS = (("unsigned long long", "unsigned"), ("unsigned long", "unsigned"), ("unsigned int", "unsigned"),
+                   ("long long", "int"), ("long", "int"))
+
+
+def pair_by_signature(truth):
+    """C++ truth whose `pair` and `name` are demangled signatures with all wide integers made one type.
+
+    size_t is `unsigned long` on x86-64, `unsigned int` on i386 and `unsigned long long` on Windows, so mangled names
+    differ where the source is the same.  Functions of one binary that would fall together (overloads) keep their
+    mangled name.  The symbol itself goes to a ninth column.
+    """
+    lines = truth.splitlines()
+    head = [line for line in lines if line.startswith("#") or line.startswith("addr\t")]
+    table = [line.split("\t") for line in lines if line not in head]
+    plain = subprocess.run(["c++filt"], input="\n".join(row[7] for row in table), capture_output=True, text=True,
+                           check=True).stdout.splitlines()
+    coarse_names = []
+    for row, name in zip(table, plain):
+        name = re.sub(r" \[clone [^]]*\]", "", name).replace("[abi:cxx11]", "")
+        for wide, coarse in COARSE_INTEGERS:
+            name = re.sub(rf"\b{wide}\b", coarse, name)
+        coarse_names.append(name + (" deleting" if re.search(r"D0Ev", row[7]) else ""))
+    seen = collections.Counter(name for row, name in zip(table, coarse_names) if row[2] == "func")
+    for row, name in zip(table, coarse_names):
+        row.append(row[7])
+        if seen[name] < 2:
+            row[7] = name
+            if row[2] == "func":
+                row[3] = name
+    again = collections.Counter(row[3] for row in table)
+    for row in table:
+        if again[row[3]] > 1:
+            row[3] = "-"
+    return "\n".join([*head, *("\t".join(row) for row in table)]) + "\n"
+
+
 def recipe_hash(project, version, variant):
     """Changes when the binary would: with what the recipe sets, the source's version and the variant."""
     said = {f.name: getattr(project, f.name) for f in dataclasses.fields(project)
@@ -267,6 +304,8 @@ def build(project, variant, cache, ccache):
     if not os.path.exists(linked):                     # MinGW appends .exe
         linked += ".exe"
     truth = run([sys.executable, os.path.join(scorers_dir(), "function_truth.py"), linked, names, f"{prefix}objdump"])
+    if project.language == "c++":
+        truth = pair_by_signature(truth)
     run([f"{prefix}strip", "-s", "-o", paths["bin"], linked])
     remove_tables(paths["bin"], paths["bin-notables"], prefix, target == "pe64")
     shutil.move(linked, paths["symbols"])

@@ -181,11 +181,13 @@ HELDOUT = [
       libs={"elf": ["-lm"]}),
     c("mbedtls", "heldout", "mbedtls", ["library/*.c"], "Apache-2.0", include=("include", "library"),
       libs={"pe64": ["-lws2_32", "-lbcrypt"]}),
-    c("picosat", "heldout", "picosat", ["picosat.c", "app.c", "main.c", "version.c"], "MIT", own_main=True,
-      flags=("-DNALARM", "-DNGETRUSAGE"),
+    c("picosat", "heldout", "picosat", ["picosat.c", "version.c"], "MIT", flags=("-DNALARM", "-DNGETRUSAGE"),
       write={"config.h": '#define PICOSAT_CC "cc"\n#define PICOSAT_CFLAGS ""\n#define PICOSAT_VERSION "965"\n'}),
     cxx("re2", "heldout", "re2", ["re2/*.cc", "util/rune.cc", "util/strutil.cc"], "BSD-3-Clause",
-        libs={"elf": ["-pthread"]}),
+        libs={"elf": ["-pthread"]},
+        prepare=("cd re2 && sed -i 's/^from six.moves import urllib/import urllib.request/' unicode.py && "
+                 "perl make_perl_groups.pl > perl_groups.cc && "
+                 "for t in casefold groups; do python3 make_unicode_$t.py > unicode_$t.cc || exit 1; done",)),
     cxx("leveldb", "heldout", "leveldb", ["db/*.cc", "table/*.cc", "util/*.cc"], "BSD-3-Clause",
         exclude=("*/*_test.cc", "db/leveldbutil.cc", "util/testutil.cc"),
         target_exclude={"elf": ("util/env_windows.cc",), "pe64": ("util/env_posix.cc",)},
