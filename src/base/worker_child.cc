@@ -1,0 +1,149 @@
+#include "worker_child.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <exception>
+#include <new>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SAMEHAND_ASAN 1
+#endif
+#if __has_feature(thread_sanitizer)
+#define SAMEHAND_TSAN 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define SAMEHAND_ASAN 1
+#endif
+#if defined(__SANITIZE_THREAD__)
+#define SAMEHAND_TSAN 1
+#endif
+#ifdef SAMEHAND_ASAN
+#include <sanitizer/lsan_interface.h>
+#endif
+
+namespace samehand {
+namespace {
+
+// Where the child finds its pipe, so that the signal handler needs no variable.
+constexpr int kFramePipe = 3;
+constexpr int kLeaked = 23;  // exit status, only in AddressSanitizer builds
+
+bool write_all(int fd, const std::uint8_t* bytes, std::size_t count) {
+  while (count > 0) {
+    const ssize_t written = write(fd, bytes, count);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    bytes += written;
+    count -= static_cast<std::size_t>(written);
+  }
+  return true;
+}
+
+std::array<std::uint8_t, kFrameHeader> header(std::uint8_t type, std::uint32_t size) {
+  return {type, static_cast<std::uint8_t>(size), static_cast<std::uint8_t>(size >> 8),
+          static_cast<std::uint8_t>(size >> 16), static_cast<std::uint8_t>(size >> 24)};
+}
+
+ByteView view_of(std::string_view text) {
+  return std::span(static_cast<const std::uint8_t*>(static_cast<const void*>(text.data())), text.size());
+}
+
+// A frame that was half sent before the trap makes this one unreadable; then the parent sees the exit status alone.
+void report_forbidden_call(int, siginfo_t* info, void*) {
+  const auto number = static_cast<std::uint32_t>(info->si_syscall);
+  std::array<std::uint8_t, kFrameHeader + 4> frame{};
+  const auto head = header(kForbiddenFrame, 4);
+  for (std::size_t i = 0; i < kFrameHeader; i++) frame[i] = head[i];
+  for (std::size_t i = 0; i < 4; i++) frame[kFrameHeader + i] = static_cast<std::uint8_t>(number >> (8 * i));
+  write_all(kFramePipe, frame.data(), frame.size());
+  _exit(1);
+}
+
+void install_handlers() {
+  struct sigaction action = {};
+  action.sa_sigaction = report_forbidden_call;
+  action.sa_flags = SA_SIGINFO;
+  sigaction(SIGSYS, &action, nullptr);
+  action = {};
+  action.sa_handler = SIG_DFL;
+  for (const int signal : {SIGINT, SIGTERM, SIGPIPE, SIGXCPU, SIGXFSZ, SIGCHLD}) sigaction(signal, &action, nullptr);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+// stdin and stdout from /dev/null, stderr and the frames to the parent, nothing else open.
+void keep_only(ChildPipes pipes) {
+  // Moved out of the way first: the parent may have been started without stdin or stdout.
+  const int frames = fcntl(pipes.frames, F_DUPFD, 10);
+  const int errors = fcntl(pipes.errors, F_DUPFD, 10);
+  const int null = open("/dev/null", O_RDWR);
+  if (null >= 0) {
+    dup2(null, 0);
+    dup2(null, 1);
+  } else {
+    close(0);
+    close(1);
+  }
+  dup2(errors, 2);
+  dup2(frames, kFramePipe);
+  closefrom(kFramePipe + 1);
+}
+
+}  // namespace
+
+bool built_with_sanitizer() {
+#if defined(SAMEHAND_ASAN) || defined(SAMEHAND_TSAN)
+  return true;
+#else
+  return false;
+#endif
+}
+
+void FrameSink::send(std::uint8_t type, ByteView payload) const {
+  if (payload.size() > 0xffffffffu) throw std::length_error("a frame of more than 4 GiB");
+  const auto head = header(type, static_cast<std::uint32_t>(payload.size()));
+  if (!write_all(fd_, head.data(), head.size()) || !write_all(fd_, payload.data(), payload.size())) _exit(1);
+}
+
+void run_child(const WorkerJob& job, const SyscallFilter& filter, ChildPipes pipes, pid_t parent) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(1);
+  keep_only(pipes);
+  install_handlers();
+  const FrameSink sink(kFramePipe);
+  if (const std::string missing = confine(filter, job.limits); !missing.empty()) {
+    sink.send(kUnconfinedFrame, view_of(missing));
+  }
+  std::uint8_t end = kFinishedFrame;
+  std::string text;
+  try {
+    job.run(sink);
+  } catch (const std::bad_alloc&) {
+    end = kOutOfMemoryFrame;
+  } catch (const std::exception& error) {
+    end = kThrewFrame;
+    text = error.what();
+  } catch (...) {
+    end = kThrewFrame;
+    text = "unknown exception";
+  }
+#ifdef SAMEHAND_ASAN
+  if (end == kFinishedFrame && __lsan_do_recoverable_leak_check() != 0) _exit(kLeaked);
+#endif
+  sink.send(end, view_of(text));
+  _exit(0);
+}
+
+}  // namespace samehand

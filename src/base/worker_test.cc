@@ -1,0 +1,280 @@
+#include "samehand/base/worker.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <stdexcept>
+
+namespace samehand {
+namespace {
+
+using Kind = WorkerEnd::Kind;
+
+ByteView view_of(std::string_view text) {
+  return std::span(static_cast<const std::uint8_t*>(static_cast<const void*>(text.data())), text.size());
+}
+
+struct Outcome {
+  WorkerEnd end;
+  std::string frames;  // "type:payload " each
+};
+
+WorkerLimits small_limits() {
+  return {.memory_bytes = 128 << 20, .cpu_seconds = 20, .wall_ms = 20'000, .output_bytes = 64 << 20};
+}
+
+Outcome run_one(std::function<void(const FrameSink&)> run, WorkerLimits limits = small_limits()) {
+  Outcome outcome;
+  const WorkerJob job{.run = std::move(run),
+                      .on_frame =
+                          [&](std::uint8_t type, ByteView frame) {
+                            outcome.frames += std::to_string(type) + ":" + std::string(frame.text()) + " ";
+                          },
+                      .limits = limits};
+  outcome.end = run_workers(std::span(&job, 1))[0];
+  return outcome;
+}
+
+// A compiler that sees through the calls below would remove them.
+volatile int sink_of_values = 0;
+
+[[gnu::noinline]] int recurse(int depth) {
+  volatile char frame[4096];
+  frame[0] = static_cast<char>(depth);
+  return depth == 0 ? 0 : recurse(depth + 1) + frame[0];
+}
+
+TEST(Worker, FramesArriveInOrder) {
+  const Outcome outcome = run_one([](const FrameSink& sink) {
+    sink.send(1, view_of("one"));
+    sink.send(2, {});
+    sink.send(3, view_of("three"));
+  });
+  EXPECT_EQ(outcome.end.kind, Kind::kFinished) << outcome.end.message << outcome.end.error_text;
+  EXPECT_EQ(outcome.end.message, "");
+  EXPECT_EQ(outcome.frames, "1:one 2: 3:three ");
+}
+
+TEST(Worker, FrameLargerThanThePipe) {
+  std::size_t size = 0;
+  const WorkerJob job{.run =
+                          [](const FrameSink& sink) {
+                            const std::vector<std::uint8_t> big(20 << 20, 7);
+                            sink.send(1, ByteView(big));
+                          },
+                      .on_frame = [&](std::uint8_t, ByteView frame) { size = frame[frame.size() - 1] * frame.size(); },
+                      .limits = small_limits()};
+  const auto ends = run_workers(std::span(&job, 1));
+  EXPECT_TRUE(ends[0].finished()) << ends[0].message;
+  EXPECT_EQ(size, 7u * (20 << 20));
+}
+
+TEST(Worker, ManyJobsAFewAtATimeEachKeepsItsPlace) {
+  std::vector<std::string> answers(40);
+  std::vector<WorkerJob> jobs;
+  for (int i = 0; i < 40; i++) {
+    jobs.push_back({.run =
+                        [i](const FrameSink& sink) {
+                          sink.send(1, view_of(std::to_string(i)));
+                          if (i % 10 == 3) std::abort();
+                        },
+                    .on_frame = [&answers, i](std::uint8_t, ByteView frame) { answers[i] += frame.text(); },
+                    .limits = small_limits()});
+  }
+  int ended = 0;
+  const auto ends = run_workers(
+      jobs, {.parallel = 4, .on_end = [&](std::size_t, const WorkerEnd&) { ended++; }, .on_diagnostic = {}});
+  EXPECT_EQ(ended, 40);
+  for (int i = 0; i < 40; i++) {
+    EXPECT_EQ(answers[i], std::to_string(i));
+    EXPECT_EQ(ends[i].kind, i % 10 == 3 ? Kind::kCrashed : Kind::kFinished) << i << ends[i].message;
+  }
+}
+
+TEST(Worker, CrashKeepsWhatWasSentBefore) {
+  const Outcome outcome = run_one([](const FrameSink& sink) {
+    sink.send(1, view_of("kept"));
+    sink_of_values = *static_cast<volatile int*>(nullptr);
+  });
+  EXPECT_EQ(outcome.end.kind, Kind::kCrashed);
+  EXPECT_NE(outcome.end.message.find("crashed"), std::string::npos) << outcome.end.message;
+  EXPECT_EQ(outcome.frames, "1:kept ");
+}
+
+TEST(Worker, EndlessRecursionIsACrash) {
+  EXPECT_EQ(run_one([](const FrameSink&) { sink_of_values = recurse(1); }).end.kind, Kind::kCrashed);
+}
+
+TEST(Worker, AbortTellsItsReason) {
+  const Outcome outcome = run_one([](const FrameSink&) {
+    static constexpr std::string_view kReason = "LLVM ERROR: bad thing\nmore";
+    sink_of_values = static_cast<int>(write(2, kReason.data(), kReason.size()));
+    std::abort();
+  });
+  EXPECT_EQ(outcome.end.kind, Kind::kCrashed);
+  EXPECT_NE(outcome.end.message.find("SIGABRT): LLVM ERROR: bad thing"), std::string::npos) << outcome.end.message;
+  EXPECT_EQ(outcome.end.message.find('\n'), std::string::npos);
+}
+
+TEST(Worker, ExceptionIsACrashWithItsText) {
+  const Outcome outcome = run_one([](const FrameSink&) { throw std::runtime_error("no such\x1b[31m thing"); });
+  EXPECT_EQ(outcome.end.kind, Kind::kCrashed);
+  EXPECT_EQ(outcome.end.message, "crashed: no such [31m thing");  // control characters never reach the terminal
+}
+
+TEST(Worker, HangEndsAtTheWallClock) {
+  WorkerLimits limits = small_limits();
+  limits.wall_ms = 200;
+  const Outcome outcome = run_one(
+      [](const FrameSink& sink) {
+        sink.send(1, view_of("kept"));
+        for (;;) usleep(1000);
+      },
+      limits);
+  EXPECT_EQ(outcome.end.kind, Kind::kTimedOut);
+  EXPECT_EQ(outcome.end.message, "took more than 0.2 s");
+  EXPECT_EQ(outcome.frames, "1:kept ");
+  EXPECT_LT(outcome.end.wall_ms, 5000u);
+}
+
+TEST(Worker, BusyLoopEndsAtTheProcessorTime) {
+  WorkerLimits limits = small_limits();
+  limits.cpu_seconds = 1;
+  const Outcome outcome = run_one(
+      [](const FrameSink&) {
+        for (;;) sink_of_values = sink_of_values + 1;
+      },
+      limits);
+  EXPECT_EQ(outcome.end.kind, Kind::kTimedOut) << outcome.end.message;
+  EXPECT_EQ(outcome.end.message, "took more than 1 s of processor time");
+}
+
+TEST(Worker, MemoryBeyondTheLimitIsRefused) {
+  if (built_with_sanitizer()) GTEST_SKIP() << "sanitizers reserve more address space than any limit";
+  const auto greedy = [](const FrameSink& sink) {
+    sink.send(1, view_of("kept"));
+    std::vector<std::vector<char>> hoard;
+    for (;;) hoard.emplace_back(1 << 20, 'x');
+  };
+  const Outcome outcome = run_one(greedy);
+  EXPECT_EQ(outcome.end.kind, Kind::kOutOfMemory) << outcome.end.message;
+  EXPECT_EQ(outcome.end.message, "needed more than 128 MB of memory");
+  EXPECT_EQ(outcome.frames, "1:kept ");
+  EXPECT_EQ(to_error(outcome.end, "x").code, ErrorCode::kTooLarge);
+  // The same where nothing can be thrown.
+  EXPECT_EQ(run_one([&](const FrameSink& sink) noexcept { greedy(sink); }).end.kind, Kind::kOutOfMemory);
+}
+
+TEST(Worker, WhatTheParentHadMappedDoesNotCountAgainstTheLimit) {
+  const std::vector<char> large(300 << 20, 'x');
+  const Outcome outcome = run_one([&](const FrameSink& sink) {
+    const std::vector<std::uint8_t> own(16 << 20, static_cast<std::uint8_t>(large[5]));
+    sink.send(1, ByteView(own).slice(0, 2));
+  });
+  EXPECT_EQ(outcome.frames, "1:xx ") << outcome.end.message;
+}
+
+TEST(Worker, TooMuchOutput) {
+  WorkerLimits limits = small_limits();
+  limits.output_bytes = 1 << 20;
+  std::size_t frames = 0;
+  const WorkerJob job{.run =
+                          [](const FrameSink& sink) {
+                            const std::vector<std::uint8_t> some(1000);
+                            for (;;) sink.send(1, ByteView(some));
+                          },
+                      .on_frame = [&](std::uint8_t, ByteView) { frames++; },
+                      .limits = limits};
+  EXPECT_EQ(run_workers(std::span(&job, 1))[0].kind, Kind::kTooMuchOutput);
+  EXPECT_LE(frames, 1049u);
+}
+
+TEST(Worker, ForbiddenCallEndsItByName) {
+  const Outcome outcome = run_one([](const FrameSink& sink) {
+    sink.send(1, view_of("kept"));
+    sink_of_values = socket(AF_INET, SOCK_STREAM, 0);
+    sink.send(2, view_of("never"));
+  });
+  EXPECT_EQ(outcome.end.kind, Kind::kSandboxViolation);
+  EXPECT_NE(outcome.end.message.find("socket"), std::string::npos) << outcome.end.message;
+  EXPECT_EQ(outcome.frames, "1:kept ");
+  const auto run_shell = [](const FrameSink&) { execl("/bin/sh", "sh", "-c", "exit 0", nullptr); };
+  EXPECT_EQ(run_one(run_shell).end.kind, Kind::kSandboxViolation);
+  if (built_with_sanitizer()) return;  // which must start threads and signal them
+  EXPECT_EQ(run_one([](const FrameSink&) { sink_of_values = fork(); }).end.kind, Kind::kSandboxViolation);
+  EXPECT_EQ(run_one([](const FrameSink&) { kill(getppid(), SIGCONT); }).end.kind, Kind::kSandboxViolation);
+}
+
+TEST(Worker, FilesAreRefusedQuietly) {
+  if (built_with_sanitizer()) GTEST_SKIP() << "sanitizers read /proc/self";
+  const Outcome outcome = run_one([](const FrameSink& sink) {
+    const bool read = open("/etc/passwd", O_RDONLY) >= 0;
+    const bool wrote = open("/tmp/samehand-worker-test", O_WRONLY | O_CREAT, 0600) >= 0;
+    sink.send(1, view_of(std::string(read ? "read " : "") + (wrote ? "wrote" : "")));
+  });
+  EXPECT_TRUE(outcome.end.finished()) << outcome.end.message;
+  EXPECT_EQ(outcome.frames, "1: ");
+}
+
+TEST(Worker, InheritsNoDescriptors) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const Outcome outcome = run_one([&](const FrameSink& sink) {
+    const bool wrote = write(ends[1], "x", 1) == 1 && ends[1] > 3;
+    char c;
+    const bool read_input = read(0, &c, 1) > 0;
+    sink.send(1, view_of(wrote || read_input ? "leak" : "none"));
+  });
+  close(ends[0]);
+  close(ends[1]);
+  EXPECT_EQ(outcome.frames, "1:none ");
+}
+
+TEST(Worker, GarbageOnThePipeIsNoFrame) {
+  // What a taken-over child might write: a header that announces more than follows.
+  const Outcome outcome = run_one([](const FrameSink&) {
+    const std::uint8_t lie[] = {1, 0xff, 0xff, 0xff, 0xff, 'x'};
+    sink_of_values = static_cast<int>(write(3, lie, sizeof lie));
+    _exit(0);
+  });
+  EXPECT_EQ(outcome.end.kind, Kind::kCrashed);
+  EXPECT_EQ(outcome.frames, "");
+}
+
+TEST(Worker, ChildThatClosesItsPipeIsNotWaitedFor) {
+  const Outcome outcome = run_one([](const FrameSink&) {
+    close(3);
+    for (;;) usleep(1000);
+  });
+  EXPECT_FALSE(outcome.end.finished());
+  EXPECT_LT(outcome.end.wall_ms, 5000u);
+}
+
+#ifdef __SANITIZE_ADDRESS__
+TEST(Worker, LeakInTheChildIsReported) {
+  const Outcome outcome = run_one([](const FrameSink&) {
+    auto* volatile lost = new int[1000];
+    sink_of_values = lost[0] = 1;
+    lost = nullptr;
+  });
+  EXPECT_EQ(outcome.end.kind, Kind::kCrashed);
+  EXPECT_NE(outcome.end.message.find("LeakSanitizer"), std::string::npos) << outcome.end.message;
+}
+#endif
+
+TEST(Worker, LimitsGrowWithTheInputButNotForever) {
+  const WorkerLimits small = WorkerLimits::for_input(1000), large = WorkerLimits::for_input(1 << 30);
+  const WorkerLimits huge = WorkerLimits::for_input(~0ull);
+  EXPECT_LT(small.memory_bytes, large.memory_bytes);
+  EXPECT_LT(small.cpu_seconds, large.cpu_seconds);
+  EXPECT_LE(huge.memory_bytes, 66ull << 30);
+  EXPECT_GT(huge.wall_ms, large.wall_ms);
+}
+
+}  // namespace
+}  // namespace samehand
