@@ -14,7 +14,9 @@
 #include <string>
 
 #include "elf_file.h"
+#include "elf_object.h"
 #include "elf_relocate.h"
+#include "elf_symbols.h"
 #include "parse.h"
 
 namespace samehand::image {
@@ -51,9 +53,9 @@ void add_sections(const ElfFile& file, Image& image) {
 
 // Without section headers .eh_frame is found through .eh_frame_hdr, whose second field points to it.
 void add_unwind_tables(const ElfFile& file, Image& image) {
-  for (const SectionHeader& h : file.sections) {
-    if (h.name != ".eh_frame" || file.content(h).empty()) continue;
-    image.unwind_tables.push_back({UnwindTable::Kind::kEhFrame, h.address, h.offset, file.content(h).size()});
+  for (const Section& s : image.sections) {
+    if (s.name != ".eh_frame" || s.file_size == 0) continue;
+    image.unwind_tables.push_back({UnwindTable::Kind::kEhFrame, s.address, s.file_offset, s.file_size});
   }
   if (!image.unwind_tables.empty()) return;
   for (const Segment& s : file.segments) {
@@ -124,6 +126,11 @@ Result<Image> parse_elf(ByteView bytes) {
   if (file.sections_damaged) image.diagnostics.push_back("section headers missing, damaged or false: read by segments");
   if (file.segments_damaged) image.diagnostics.push_back("program headers damaged or cut off");
 
+  if (file.type == kTypeRelocatable) {
+    read_elf_object(file, image);
+    add_unwind_tables(file, image);
+    return image;
+  }
   add_sections(file, image);
   order_sections(image);
   if (image.sections.empty()) return fail(ErrorCode::kMalformed, "ELF file in which nothing is loaded");

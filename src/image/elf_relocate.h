@@ -1,4 +1,4 @@
-// The dynamic relocations and the symbols of a loaded ELF file.
+// The dynamic relocations of an executable or library.
 #pragma once
 
 #include "elf_file.h"
@@ -8,8 +8,5 @@ namespace samehand::image {
 
 // Adds to `image`, whose sections are in order already, the imports and the filled-in pointers.
 void relocate_elf(const ElfFile& file, Image& image);
-
-// Adds the symbols of .symtab and .dynsym that name a place in a section.
-void read_elf_symbols(const ElfFile& file, Image& image);
 
 }  // namespace samehand::image

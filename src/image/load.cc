@@ -33,15 +33,25 @@ Image raw_image(ByteView bytes, const LoadOptions& options) {
 
 }  // namespace
 
+Result<Image> parse_image(ByteView bytes) {
+  const std::string_view text = bytes.text();
+  if (text.starts_with("\x7f"
+                       "ELF"))
+    return parse_elf(bytes);
+  if (text.starts_with("MZ") || text.starts_with("ZM")) return parse_pe(bytes);
+  if (text.starts_with("BC\xc0\xde")) {
+    return fail(ErrorCode::kNotSupported, "LLVM bitcode (built for link-time optimisation) is not machine code yet");
+  }
+  if (is_coff_object(bytes)) return parse_coff_object(bytes);
+  return fail(ErrorCode::kNotSupported, "not an executable: no ELF, PE, COFF or Mach-O header and no static archive");
+}
+
 Result<std::vector<Part>> load(ByteView bytes, const LoadOptions& options) {
   if (bytes.empty()) return fail(ErrorCode::kTruncated, "the file is empty");
   if (options.raw) return single(raw_image(bytes, options));
   const std::string_view text = bytes.text();
-  if (text.starts_with("\x7f"
-                       "ELF"))
-    return single(parse_elf(bytes));
-  if (text.starts_with("MZ") || text.starts_with("ZM")) return single(parse_pe(bytes));
-  return fail(ErrorCode::kNotSupported, "not an executable: no ELF, PE or Mach-O header and no static archive");
+  if (text.starts_with("!<arch>\n") || text.starts_with("!<thin>\n")) return parse_archive(bytes);
+  return single(parse_image(bytes));
 }
 
 }  // namespace samehand::image

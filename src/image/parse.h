@@ -12,6 +12,14 @@ namespace samehand::image {
 // only where there is nothing to give. They fill everything but the traces and remarks that concern every format.
 Result<Image> parse_elf(ByteView bytes);
 Result<Image> parse_pe(ByteView bytes);
+Result<Image> parse_coff_object(ByteView bytes);
+bool is_coff_object(ByteView bytes);
+
+// Any of them, by the magic number; kNotSupported where it is none.
+Result<Image> parse_image(ByteView bytes);
+
+// The members of a static archive, each read by parse_image.
+Result<std::vector<Part>> parse_archive(ByteView bytes);
 
 // Puts `image.sections` into ascending order without overlaps (where two claim the same address the first one in that
 // order keeps it), cuts file ranges to the file, and drops empty ones. Says in the diagnostics what it had to cut.
