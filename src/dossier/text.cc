@@ -1,0 +1,319 @@
+#include "samehand/dossier/text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include "figures.h"
+#include "ink.h"
+#include "samehand/dossier/printable.h"
+#include "samehand/dossier/verdict.h"
+#include "table.h"
+
+namespace samehand::dossier {
+namespace {
+
+using Align = Column::Align;
+
+Tone tone_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kSameProgram:
+    case Verdict::kSharedCode:
+      return Tone::kGood;
+    case Verdict::kLittleShared:
+    case Verdict::kNotComparable:
+      return Tone::kWarn;
+    case Verdict::kOnlyLibrary:
+    case Verdict::kNothing:
+      return Tone::kPlain;
+  }
+  return Tone::kPlain;
+}
+
+std::string base_name(std::string_view path) {
+  while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+  const std::size_t slash = path.find_last_of('/');
+  return printable(slash == std::string_view::npos || slash + 1 == path.size() ? path : path.substr(slash + 1));
+}
+
+// "A", or "A tool.exe" where the side has several files.
+std::string name_of(std::string_view side, const std::vector<SampleSummary>& samples, const SampleSummary& sample) {
+  return samples.size() == 1 ? std::string(side) : fmt::format("{} {}", side, base_name(sample.path));
+}
+
+// Probabilities and similarities: two decimals, and never "1.00" for what is not certain.
+std::string fraction(double value) {
+  if (value < 1 && value >= .995) return value >= .9995 ? ".9999" : fmt::format("{:.3f}", value).substr(1);
+  return value >= 1 ? "1" : fmt::format("{:.2f}", std::max(value, 0.0)).substr(1);
+}
+
+std::string percent(double share) {
+  return fmt::format("{:.0f} %", share * 100);
+}
+
+// The report, section by section; each appends what it has to say and nothing where there is nothing.
+class Report {
+ public:
+  Report(const Comparison& comparison, const TextOptions& options)
+      : comparison_(comparison),
+        figures_(figures_of(comparison)),
+        ink_(options.colour),
+        width_(std::clamp<std::size_t>(options.width, 60, 240)),
+        prose_(std::min<std::size_t>(width_, 110)),
+        top_(options.top == 0 ? ~std::size_t{0} : options.top) {}
+
+  std::string write() {
+    verdict();
+    key_figures();
+    contradictions();
+    shared_functions();
+    files();
+    library();
+    traces();
+    notes();
+    failures();
+    return std::move(out_);
+  }
+
+ private:
+  void heading(std::string_view title, std::string_view aside = {}) {
+    out_ += "\n" + ink_(Tone::kStrong, title);
+    if (!aside.empty()) out_ += "  " + ink_(Tone::kFaint, aside);
+    out_ += "\n";
+  }
+  void paragraph(std::string_view text, std::size_t indent = 2, Tone tone = Tone::kPlain) {
+    out_ += std::string(indent, ' ') + ink_(tone, wrap(text, prose_, indent)) + "\n";
+  }
+  void more(std::size_t shown, std::size_t all) {
+    if (shown < all) paragraph(fmt::format("… and {} more (--all)", with_commas(all - shown)), 2, Tone::kFaint);
+  }
+
+  void verdict() {
+    const std::string title(dossier::heading(comparison_.verdict));
+    out_ += ink_(tone_of(comparison_.verdict), ink_(Tone::kStrong, title)) + "\n";
+    paragraph(printable(comparison_.verdict_text), 0);
+  }
+
+  void key_figures() {
+    out_ += "\n";
+    Table table(
+        {{"", Align::kLeft, 0, false, Tone::kFaint}, {"A", Align::kLeft, 16, true}, {"B", Align::kLeft, 16, true}});
+    const auto row = [&](std::string name, auto cell) { table.add({std::move(name), cell(true), cell(false)}); };
+    const auto side = [&](bool a) -> const SideFigures& { return a ? figures_.a : figures_.b; };
+    const auto samples = [&](bool a) -> const auto& { return a ? comparison_.a_samples : comparison_.b_samples; };
+    row("", [&](bool a) { return printable(a ? comparison_.a : comparison_.b); });
+    row("kind", [&](bool a) {
+      const std::string kind = kind_text(samples(a));
+      return side(a).files == 1 ? kind : fmt::format("{} files, {}", with_commas(side(a).files), kind);
+    });
+    row("size", [&](bool a) {
+      return fmt::format("{}, {} of code", size_text(side(a).size_bytes), size_text(side(a).code_bytes));
+    });
+    row("functions", [&](bool a) {
+      return fmt::format("{}, {} can be judged", with_commas(side(a).functions), with_commas(side(a).pairable));
+    });
+    row("shared", [&](bool a) {
+      return fmt::format("{} of those, {}", percent(side(a).share), size_text(side(a).shared_bytes));
+    });
+    out_ += table.render(width_, 2, ink_);
+    std::string sums = fmt::format("{} shared", with_commas(figures_.shared));
+    if (figures_.shared > 0)
+      sums += fmt::format(" (half of them at similarity {} or more)", fraction(figures_.median_similarity));
+    sums += fmt::format(", {} unsure, {} library", with_commas(figures_.unsure), with_commas(figures_.library));
+    Table rest({{"", Align::kLeft, 0, false, Tone::kFaint}, {"", Align::kLeft, 20}});
+    rest.add({"pairs    ", sums});
+    rest.add({"evidence", fmt::format("{:.0f} dB that the code has one source; probability {}", comparison_.evidence_db,
+                                      fraction(comparison_.kinship))});
+    out_ += rest.render(width_, 2, ink_);
+  }
+
+  // Between traces of the whole comparison, and within single files unless the former say it already.
+  std::vector<std::string> all_contradictions() const {
+    std::vector<std::string> all = comparison_.contradictions;
+    const auto collect = [&](std::string_view side, const std::vector<SampleSummary>& samples) {
+      for (const SampleSummary& sample : samples) {
+        for (const image::Remark& remark : sample.remarks) {
+          if (remark.kind != image::Remark::Kind::kContradiction) continue;
+          const auto says_it = [&](const std::string& known) { return known.contains(remark.text); };
+          if (std::ranges::none_of(all, says_it)) {
+            all.push_back(fmt::format("{}: {}", name_of(side, samples, sample), remark.text));
+          }
+        }
+      }
+    };
+    collect("A", comparison_.a_samples);
+    collect("B", comparison_.b_samples);
+    return all;
+  }
+
+  void contradictions() {
+    const std::vector<std::string> all = all_contradictions();
+    if (all.empty()) return;
+    heading("Contradictions", "traces that do not fit each other or the code");
+    const std::size_t shown = std::min(all.size(), top_);
+    for (std::size_t i = 0; i < shown; ++i) {
+      out_ += "  " + ink_(Tone::kBad, "!") + " " + wrap(printable(all[i]), prose_, 4) + "\n";
+    }
+    more(shown, all.size());
+  }
+
+  // "parse_config 0x401000", and the file before it where the side has several.
+  std::string place(const FunctionSummary& function, const std::vector<SampleSummary>& samples, std::uint32_t sample) {
+    std::string text = address_text(function.address);
+    if (!function.name.empty()) text += " " + printable(function.name);
+    return samples.size() > 1 ? base_name(path_of(samples, sample)) + ":" + text : text;
+  }
+
+  std::string why(const PairSummary& p) {
+    std::string text = printable(p.reason);
+    if (p.pair.relation == match::Relation::kContains) text = "A's holds B's and more; " + text;
+    if (p.pair.relation == match::Relation::kInlined) text = "B's holds A's and more; " + text;
+    if (p.pair.relation == match::Relation::kPiece) text = "one is a piece of the other; " + text;
+    for (std::size_t i = 0; i < p.shared.size(); ++i) {
+      text += (i == 0 ? ": " : ", ") + shorten(printable(p.shared[i]), 40);
+    }
+    return text;
+  }
+
+  void shared_functions() {
+    if (figures_.shared == 0) return;
+    heading("Shared functions", with_commas(figures_.shared));
+    paragraph("Best worth first. Alike: 0 to 1. Sure: the probability that the pair is right. Size: in instructions.",
+              2, Tone::kFaint);
+    // Where the line has room the reason is a column of its own, else it stands under the pair.
+    const bool wide = width_ >= 150;
+    std::vector<Column> columns = {{"worth", Align::kRight},      {"alike", Align::kRight},
+                                   {"sure", Align::kRight},       {"size", Align::kRight},
+                                   {"A", Align::kLeft, 18, true}, {"B", Align::kLeft, 18, true}};
+    if (wide) columns.push_back({"why", Align::kLeft, 40, false, Tone::kFaint});
+    Table table(std::move(columns));
+    std::size_t shown = 0;
+    for (const PairSummary& p : comparison_.pairs) {
+      if (shown == top_) break;
+      if (class_of(p) != PairClass::kShared) continue;
+      ++shown;
+      const std::string size = p.a.instructions == p.b.instructions
+                                   ? with_commas(p.a.instructions)
+                                   : fmt::format("{}|{}", with_commas(p.a.instructions), with_commas(p.b.instructions));
+      std::vector<std::string> cells = {fmt::format("{:.0f} dB", p.pair.worth_db),
+                                        fraction(p.pair.similarity),
+                                        fraction(p.pair.confidence),
+                                        size,
+                                        place(p.a, comparison_.a_samples, p.pair.a.sample),
+                                        place(p.b, comparison_.b_samples, p.pair.b.sample)};
+      if (wide) cells.push_back(why(p));
+      table.add(std::move(cells), wide ? std::string() : why(p));
+    }
+    out_ += table.render(width_, 2, ink_);
+    more(shown, figures_.shared);
+  }
+
+  void files() {
+    if (figures_.files.empty() || (figures_.a.files <= 1 && figures_.b.files <= 1)) return;
+    heading("Which file shares code with which", fmt::format("{} pairs of files", with_commas(figures_.files.size())));
+    Table table({{"worth", Align::kRight},
+                 {"functions", Align::kRight},
+                 {"A", Align::kLeft, 16, true},
+                 {"B", Align::kLeft, 16, true}});
+    const std::size_t shown = std::min(figures_.files.size(), top_);
+    for (std::size_t i = 0; i < shown; ++i) {
+      const FilePair& f = figures_.files[i];
+      table.add({fmt::format("{:.0f} dB", f.worth_db), with_commas(f.functions),
+                 printable(path_of(comparison_.a_samples, f.a)), printable(path_of(comparison_.b_samples, f.b))});
+    }
+    out_ += table.render(width_, 2, ink_);
+    more(shown, figures_.files.size());
+  }
+
+  void library() {
+    if (figures_.library == 0) return;
+    heading("Library code on both sides", fmt::format("{}, worth nothing", with_commas(figures_.library)));
+    constexpr std::size_t kNames = 40;
+    std::vector<std::string> names;
+    std::size_t named = 0;
+    for (const PairSummary& p : comparison_.pairs) {
+      if (class_of(p) != PairClass::kLibrary) continue;
+      const std::string& name = p.a.name.empty() ? p.b.name : p.a.name;
+      if (name.empty()) continue;
+      ++named;
+      if (names.size() < std::min(kNames, top_ * 2)) names.push_back(shorten(printable(name), 40));
+    }
+    std::string text = fmt::format("{}", fmt::join(names, ", "));
+    if (named > names.size()) text += fmt::format(" … and {} more", with_commas(named - names.size()));
+    const std::size_t unnamed = figures_.library - named;
+    if (unnamed > 0) text += fmt::format("{}{} without a name", named > 0 ? ", and " : "", with_commas(unnamed));
+    paragraph(text);
+  }
+
+  void traces() {
+    if (comparison_.traces.empty()) return;
+    heading("Traces on both sides", "hardest to forge first");
+    const std::size_t shown = std::min(comparison_.traces.size(), top_);
+    Table table({{"forging", Align::kLeft}, {"trace", Align::kLeft, 12}, {"value", Align::kLeft, 24, true}});
+    for (std::size_t i = 0; i < shown; ++i) {
+      const SharedTrace& t = comparison_.traces[i];
+      std::string kind(image::to_string(t.kind));
+      if (!t.key.empty()) kind += " " + printable(t.key);
+      const bool equal = t.a == t.b;
+      table.add(
+          {std::string(evidence::to_string(t.forgeability)), kind, equal ? printable(t.a) : "A: " + printable(t.a)},
+          equal ? printable(t.why) : std::string());
+      if (!equal) table.add({"", "", "B: " + printable(t.b)}, printable(t.why));
+    }
+    out_ += table.render(width_, 2, ink_);
+    more(shown, comparison_.traces.size());
+  }
+
+  void notes() {
+    std::vector<std::string> lines;
+    const auto collect = [&](std::string_view side, const std::vector<SampleSummary>& samples) {
+      for (const SampleSummary& sample : samples) {
+        const std::string who = printable(name_of(side, samples, sample));
+        for (const image::Remark& remark : sample.remarks) {
+          if (remark.kind == image::Remark::Kind::kContradiction) continue;  // said above
+          lines.push_back(fmt::format("{}: {}", who, printable(remark.text)));
+        }
+        for (const std::string& diagnostic : sample.diagnostics) {
+          lines.push_back(fmt::format("{}: {}", who, printable(diagnostic)));
+        }
+      }
+    };
+    collect("A", comparison_.a_samples);
+    collect("B", comparison_.b_samples);
+    if (lines.empty()) return;
+    heading("Notes");
+    const std::size_t shown = std::min(lines.size(), top_);
+    for (std::size_t i = 0; i < shown; ++i) out_ += "  " + wrap(lines[i], prose_, 4) + "\n";
+    more(shown, lines.size());
+  }
+
+  void failures() {
+    if (comparison_.failures.empty()) return;
+    heading("Could not be read");
+    const std::size_t shown = std::min(comparison_.failures.size(), top_);
+    for (std::size_t i = 0; i < shown; ++i) {
+      const Error& e = comparison_.failures[i];
+      const std::string where = e.where.empty() ? std::string() : printable(e.where) + ": ";
+      out_ += "  " + ink_(Tone::kBad, "×") + " " + wrap(where + printable(e.message), prose_, 4) + "\n";
+    }
+    more(shown, comparison_.failures.size());
+  }
+
+  const Comparison& comparison_;
+  const Figures figures_;
+  const Ink ink_;
+  const std::size_t width_;
+  const std::size_t prose_;  // sentences are read worse in longer lines
+  const std::size_t top_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string to_text(const Comparison& comparison, const TextOptions& options) {
+  return Report(comparison, options).write();
+}
+
+}  // namespace samehand::dossier
