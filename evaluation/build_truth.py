@@ -129,13 +129,15 @@ def unpack_source(project, cache):
     """The folder of the project's unpacked and prepared source, and its Debian version."""
     with _source_lock:
         folder = os.path.join(cache, "sources", f"{project.source}.{project.suite}")
-        tree = os.path.join(cache, "trees", project.name)
-        os.makedirs(folder, exist_ok=True)
-        dsc = glob.glob(os.path.join(folder, "*.dsc"))
-        if not dsc:
+        tree = os.path.join(cache, "trees", project.name + ("" if project.suite == SUITES[0] else "." + project.suite))
+        if not os.path.exists(folder):
             options = apt_options(cache)
-            run(["apt-get", *options, "-q", "source", "--download-only", f"{project.source}/{project.suite}"], cwd=folder)
-            dsc = glob.glob(os.path.join(folder, "*.dsc"))
+            part = folder + ".part"
+            shutil.rmtree(part, ignore_errors=True)
+            os.makedirs(part)
+            run(["apt-get", *options, "-q", "source", "--download-only", f"{project.source}/{project.suite}"], cwd=part)
+            os.rename(part, folder)
+        dsc = glob.glob(os.path.join(folder, "*.dsc"))
         if not dsc:
             raise BuildError(f"{project.source}: no source package came")
         version = re.search(r"^Version: (\S+)", open(dsc[0], errors="replace").read(), re.M)[1]
@@ -262,22 +264,22 @@ def recipe_hash(project, version, variant):
     return hashlib.sha256(json.dumps([said, version, variant], sort_keys=True).encode()).hexdigest()
 
 
-def build(project, variant, cache, ccache):
-    """Compile, link, read the truth off, strip.  Returns a word for the progress line."""
+def build(project, variant, cache, ccache, part="functions"):
+    """Compile, link, read the truth off, strip, below the cache's folder `part`.  Returns a word for the progress line."""
     tree, version = unpack_source(project, cache)
     name = f"{project.name}.{variant}"
     target = variant.split("-")[0]
-    top = os.path.join(cache, "functions")
+    top = os.path.join(cache, part)
     paths = {kind: os.path.join(top, kind, name) for kind in ("bin", "bin-notables", "symbols")}
     paths["truth"] = os.path.join(top, "truth", name + ".tsv")
-    stamp_path = os.path.join(cache, "stamps", name)
+    stamp_path = os.path.join(cache, "stamps", *([part] if part != "functions" else []), name)
     stamp = recipe_hash(project, version, variant)
     if all(map(os.path.exists, paths.values())) and os.path.exists(stamp_path) and open(stamp_path).read() == stamp:
         return "kept"
     for path in [*paths.values(), stamp_path]:
         os.makedirs(os.path.dirname(path), exist_ok=True)
     compile_, link, prefix = compilers(variant, project.language == "c++")
-    work = os.path.join(cache, "build", name)
+    work = os.path.join(cache, "build", part, name)
     shutil.rmtree(work, ignore_errors=True)
     os.makedirs(work)
     objects = []

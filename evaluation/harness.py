@@ -138,9 +138,9 @@ def figure(value):
     """A share as the docs write it: .984; '-' where there was nothing to count."""
     if value != value:
         return "-"
-    text = f"{value:.4f}" if .99 < value < 1 and round(value, 4) != round(value, 3) else f"{value:.3f}"
-    if value < 1 and text == "1.0000":
-        text = "0.9999+"                               # not all of them
+    if .99995 <= value < 1:
+        return ">.9999"                                # not all of them
+    text = f"{value:.4f}" if value > .99 and round(value, 4) != round(value, 3) else f"{value:.3f}"
     return text[1:] if text.startswith("0") else text
 
 

@@ -204,3 +204,10 @@ HELDOUT = [
 ]
 
 PROJECTS = TUNING + HELDOUT
+
+# Projects whose version in another Debian release, two years before (bullseye) or after (trixie), builds by the same
+# recipe; what differs in it.
+VERSIONS = {name: {"suite": "bullseye"} for name in "zlib lua expat sqlite xz".split()}
+VERSIONS |= {name: {"suite": "trixie"} for name in "tinyxml2 zstd cjson oniguruma mujs yaml_cpp".split()}
+VERSIONS["mbedtls"] = {"suite": "trixie", "include": ("include", "library", "3rdparty/everest/include",
+                                                      "3rdparty/p256-m", "3rdparty/p256-m/p256-m")}
