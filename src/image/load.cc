@@ -39,6 +39,10 @@ Result<Image> parse_image(ByteView bytes) {
                        "ELF"))
     return parse_elf(bytes);
   if (text.starts_with("MZ") || text.starts_with("ZM")) return parse_pe(bytes);
+  if (text.starts_with("\xce\xfa\xed\xfe") || text.starts_with("\xcf\xfa\xed\xfe")) return parse_macho(bytes);
+  if (text.starts_with("\xfe\xed\xfa\xce") || text.starts_with("\xfe\xed\xfa\xcf")) {
+    return fail(ErrorCode::kNotSupported, "a big-endian Mach-O file (PowerPC)");
+  }
   if (text.starts_with("BC\xc0\xde")) {
     return fail(ErrorCode::kNotSupported, "LLVM bitcode (built for link-time optimisation) is not machine code yet");
   }
@@ -51,6 +55,7 @@ Result<std::vector<Part>> load(ByteView bytes, const LoadOptions& options) {
   if (options.raw) return single(raw_image(bytes, options));
   const std::string_view text = bytes.text();
   if (text.starts_with("!<arch>\n") || text.starts_with("!<thin>\n")) return parse_archive(bytes);
+  if (is_fat_macho(bytes)) return parse_fat_macho(bytes);
   return single(parse_image(bytes));
 }
 

@@ -83,7 +83,10 @@ void order_contents(Image& image) {
   const auto imports = std::ranges::unique(image.imports, {}, &Import::slot);
   image.imports.erase(imports.begin(), imports.end());
 
-  std::erase_if(image.relocations, [&](const Relocation& r) { return image.section_at(r.target) == nullptr; });
+  // A slot of an import may also be slid, to the code that binds it at the first call.
+  std::erase_if(image.relocations, [&](const Relocation& r) {
+    return image.section_at(r.target) == nullptr || image.import_at(r.slot) != nullptr;
+  });
   if (!std::ranges::is_sorted(image.relocations, {}, &Relocation::slot)) {
     std::ranges::stable_sort(image.relocations, {}, &Relocation::slot);
   }

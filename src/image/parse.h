@@ -14,9 +14,14 @@ Result<Image> parse_elf(ByteView bytes);
 Result<Image> parse_pe(ByteView bytes);
 Result<Image> parse_coff_object(ByteView bytes);
 bool is_coff_object(ByteView bytes);
+Result<Image> parse_macho(ByteView bytes);
 
 // Any of them, by the magic number; kNotSupported where it is none.
 Result<Image> parse_image(ByteView bytes);
+
+// One part per architecture, or per member of an architecture's static archive.
+Result<std::vector<Part>> parse_fat_macho(ByteView bytes);
+bool is_fat_macho(ByteView bytes);
 
 // The members of a static archive, each read by parse_image.
 Result<std::vector<Part>> parse_archive(ByteView bytes);

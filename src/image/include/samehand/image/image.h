@@ -32,7 +32,9 @@ struct Section {
   bool contains(std::uint64_t a) const { return a >= address && a - address < size; }
 };
 
-// An imported function or object and the pointer slot (GOT, IAT, lazy pointer) through which the code reaches it.
+// An imported function or object and the pointer slot (GOT, IAT, lazy pointer) through which the code reaches it. In a
+// relocatable object also every undefined symbol has a slot, in a section ".imports" that has no bytes: calls and
+// references of the code lead to the slot itself.
 struct Import {
   std::uint64_t slot = 0;
   std::string name;     // as the file states it; "#12" when by ordinal only
@@ -50,7 +52,8 @@ struct Symbol {
   bool exported = false;  // visible to other images: .dynsym, export table; the rest are local debugging aids
 };
 
-// A pointer in data that the loader fills in: `slot` will hold `target`.
+// A pointer in data that the loader fills in: `slot` will hold `target`. What the file holds there meanwhile may be
+// anything (0 in many ELF files, encoded chains in Mach-O), so ask for the relocation before the pointer.
 struct Relocation {
   std::uint64_t slot = 0;
   std::uint64_t target = 0;
