@@ -25,6 +25,7 @@ import glob
 import hashlib
 import json
 import os
+import pathlib
 import re
 import shutil
 import struct
@@ -84,22 +85,11 @@ def run(argv, cwd=None, shell=False):
 
 # --- sources ------------------------------------------------------------------------------------------------------
 
-def apt_options(cache):
-    """A private apt configuration with source entries of several suites, made from the system's binary ones."""
-    top = os.path.join(cache, "apt")
-    parts = os.path.join(top, "parts")
-    for d in ("parts", "lists/partial", "cache/archives/partial"):
-        os.makedirs(os.path.join(top, d), exist_ok=True)
-    options = []
-    for key, value in (("Dir::Etc::sourcelist", "/dev/null"), ("Dir::Etc::sourceparts", parts),
-                       ("Dir::State::Lists", os.path.join(top, "lists")), ("Dir::Cache", os.path.join(top, "cache")),
-                       ("APT::Sandbox::User", "root")):
-        options += ["-o", f"{key}={value}"]
-    if os.path.exists(os.path.join(top, "ready")):
-        return options
-    entries = set()                                    # (uri, signed-by)
+def archives():
+    """[(uri, key file)] of the system's apt sources for bookworm."""
+    entries = set()
     for path in glob.glob("/etc/apt/sources.list.d/*.sources"):
-        for stanza in re.split(r"\n\s*\n", open(path).read()):
+        for stanza in re.split(r"\n\s*\n", pathlib.Path(path).read_text()):
             fields = {k.lower(): v for k, v in re.findall(r"^([\w-]+):\s*(.*)$", stanza, re.M)}
             if "bookworm" in fields.get("suites", "").split():
                 entries.update((uri, fields.get("signed-by", "")) for uri in fields.get("uris", "").split())
@@ -111,14 +101,31 @@ def apt_options(cache):
                 signed = re.search(r"signed-by=(\S+)", m[1] or "")
                 entries.add((m[2], signed[1] if signed else ""))
     if not entries:
-        raise BuildError("no apt source for bookworm on this machine: Debian 12 is needed to fetch the sources")
-    for n, (uri, signed) in enumerate(sorted(entries)):
-        for suite in SUITES:
+        raise BuildError("no apt source for bookworm on this machine: Debian 12 is needed to fetch packages")
+    return sorted(entries)
+
+
+def apt_options(cache, kind="deb-src", suites=SUITES, architecture=None):
+    """Options of a private apt configuration for sources or another architecture's binaries; the system's is only read."""
+    top = os.path.join(cache, "apt" if kind == "deb-src" else f"apt-{architecture}")
+    parts = os.path.join(top, "parts")
+    for d in ("parts", "lists/partial", "cache/archives/partial"):
+        os.makedirs(os.path.join(top, d), exist_ok=True)
+    options = []
+    for key, value in (("Dir::Etc::sourcelist", "/dev/null"), ("Dir::Etc::sourceparts", parts),
+                       ("Dir::State::Lists", os.path.join(top, "lists")), ("Dir::Cache", os.path.join(top, "cache")),
+                       ("APT::Sandbox::User", "root"), *([("APT::Architecture", architecture), ("APT::Architectures::", architecture),
+                        ("Dir::State::status", "/dev/null")] if architecture else [])):
+        options += ["-o", f"{key}={value}"]
+    if os.path.exists(os.path.join(top, "ready")):
+        return options
+    for n, (uri, signed) in enumerate(archives()):
+        for suite in suites:
             with open(os.path.join(parts, f"{n}-{suite}.sources"), "w") as f:
-                f.write(f"Types: deb-src\nURIs: {uri}\nSuites: {suite}\nComponents: main\n")
+                f.write(f"Types: {kind}\nURIs: {uri}\nSuites: {suite}\nComponents: main\n")
                 f.write(f"Signed-By: {signed}\n" if signed else "")
     subprocess.run(["apt-get", *options, "-q", "update"], capture_output=True)   # a missing suite is no reason to stop
-    open(os.path.join(top, "ready"), "w").close()
+    pathlib.Path(os.path.join(top, "ready")).touch()
     return options
 
 
@@ -140,10 +147,10 @@ def unpack_source(project, cache):
         dsc = glob.glob(os.path.join(folder, "*.dsc"))
         if not dsc:
             raise BuildError(f"{project.source}: no source package came")
-        version = re.search(r"^Version: (\S+)", open(dsc[0], errors="replace").read(), re.M)[1]
+        version = re.search(r"^Version: (\S+)", pathlib.Path(dsc[0]).read_text(errors="replace"), re.M)[1]
         recipe = hashlib.sha256(repr((version, sorted(project.write.items()), project.prepare)).encode()).hexdigest()[:16]
         stamp = os.path.join(tree, ".prepared")
-        if not os.path.exists(stamp) or open(stamp).read() != recipe:
+        if not os.path.exists(stamp) or pathlib.Path(stamp).read_text() != recipe:
             shutil.rmtree(tree, ignore_errors=True)
             os.makedirs(os.path.dirname(tree), exist_ok=True)
             run(["dpkg-source", "--no-check", "-x", dsc[0], tree])
@@ -208,7 +215,7 @@ def remove_tables(source, target_path, prefix, pe):
     if not pe:
         run([f"{prefix}objcopy", "--remove-section=.eh_frame", "--remove-section=.eh_frame_hdr", source, target_path])
         return
-    data = bytearray(open(source, "rb").read())
+    data = bytearray(pathlib.Path(source).read_bytes())
     header = struct.unpack_from("<I", data, 0x3C)[0]
     sections, optional = struct.unpack_from("<H", data, header + 6)[0], struct.unpack_from("<H", data, header + 20)[0]
     struct.pack_into("<II", data, header + 24 + 112 + 3 * 8, 0, 0)       # the exception directory of a PE32+
@@ -274,7 +281,7 @@ def build(project, variant, cache, ccache, part="functions"):
     paths["truth"] = os.path.join(top, "truth", name + ".tsv")
     stamp_path = os.path.join(cache, "stamps", *([part] if part != "functions" else []), name)
     stamp = recipe_hash(project, version, variant)
-    if all(map(os.path.exists, paths.values())) and os.path.exists(stamp_path) and open(stamp_path).read() == stamp:
+    if all(map(os.path.exists, paths.values())) and os.path.exists(stamp_path) and pathlib.Path(stamp_path).read_text() == stamp:
         return "kept"
     for path in [*paths.values(), stamp_path]:
         os.makedirs(os.path.dirname(path), exist_ok=True)

@@ -19,6 +19,7 @@ import concurrent.futures
 import dataclasses
 import hashlib
 import os
+import pathlib
 import re
 import shutil
 import subprocess
@@ -65,7 +66,7 @@ def cut(path, line, name, cache):
     """The hash of the function that starts on a line of a file, or None where the line doesn't look like its head."""
     if path not in cache:
         try:
-            text = open(path, errors="replace").read()
+            text = pathlib.Path(path).read_text(errors="replace")
         except OSError:
             text = ""
         starts = [0] + [m.end() for m in re.finditer("\n", text)]

@@ -9,6 +9,7 @@ compiler on both sides.  The other table rows are information.
 """
 import argparse
 import os
+import pathlib
 import sys
 
 import harness
@@ -36,7 +37,7 @@ def states():
     if not os.path.exists(path):
         sys.exit("no version pairs: run build_versions.py first")
     state, versions = {}, {}
-    for project, other, version, symbol, word in harness.rows(open(path).read(), "project", "other_version", "version",
+    for project, other, version, symbol, word in harness.rows(pathlib.Path(path).read_text(), "project", "other_version", "version",
                                                               "symbol", "state"):
         state.setdefault(project, {})[symbol] = word
         versions[project] = other, version

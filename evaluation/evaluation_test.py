@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+"""Tests of the evaluation's own arithmetic, on small made-up truths: evaluation/evaluation_test.py (no network, 1 s)."""
+import os
+import pathlib
+import struct
+import tempfile
+import types
+import unittest
+
+import build_truth
+import build_versions
+import harness
+import projects
+import run_match
+import starts_debian
+
+
+def truth(*functions):
+    """A stand-in for the scorer's Truth: (address, kind, pair, body) rows of 30 instructions."""
+    rows = {a: dict(addr=a, size=16, kind=kind, pair=pair, insns=30, blocks=2, body=body) for a, kind, pair, body in functions}
+    return types.SimpleNamespace(rows=rows, names={r["pair"] for r in rows.values()} | {"twice"},
+                                 by_name={r["pair"]: r for r in rows.values() if r["kind"] == "func" and r["pair"] != "-"},
+                                 in_text=lambda a: 0x1000 <= a < 0x9000)
+
+
+class Catalogue(unittest.TestCase):
+    def test_split_and_names(self):
+        names = [p.name for p in projects.PROJECTS]
+        self.assertEqual(len(names), len(set(names)))
+        self.assertFalse([n for n in names if "." in n])
+        heldout = [p for p in projects.PROJECTS if p.split == "heldout"]
+        self.assertGreaterEqual(sum(p.language == "c" for p in heldout), 7)
+        self.assertGreaterEqual(sum(p.language == "c++" for p in heldout), 4)
+        self.assertTrue(set(projects.VERSIONS) <= set(names))
+
+    def test_every_planned_variant_is_built(self):
+        try:
+            plan = harness.scorer().plan()
+        except SystemExit:
+            self.skipTest("the scorers are not here")
+        self.assertEqual({v for q, t, _ in plan for v in (q, t)} - set(build_truth.variants()), set())
+
+    def test_recipe_hash_follows_flags_but_not_the_split(self):
+        a, b = projects.PROJECTS[:2]
+        self.assertNotEqual(build_truth.recipe_hash(a, "1", "v"), build_truth.recipe_hash(b, "1", "v"))
+        changed = build_truth.dataclasses.replace(a, split="heldout")
+        self.assertEqual(build_truth.recipe_hash(a, "1", "v"), build_truth.recipe_hash(changed, "1", "v"))
+        changed = build_truth.dataclasses.replace(a, flags=("-DX",))
+        self.assertNotEqual(build_truth.recipe_hash(a, "1", "v"), build_truth.recipe_hash(changed, "1", "v"))
+
+
+class Truth(unittest.TestCase):
+    def pairs(self, *symbols):
+        text = "# text 0 9\naddr\tsize\tkind\tpair\tinsns\tblocks\tbody\tname\n"
+        text += "".join(f"{i:x}\t1\tfunc\t{s}\t9\t9\tb\t{s}\n" for i, s in enumerate(symbols))
+        return [line.split("\t")[3] for line in build_truth.pair_by_signature(text).splitlines()[2:]]
+
+    def test_size_t_is_one_type_everywhere(self):
+        self.assertEqual(self.pairs("_Z1fm"), self.pairs("_Z1fj"))       # x86-64 and i386
+        self.assertEqual(self.pairs("_Z1fm"), self.pairs("_Z1fy"))       # Windows
+        self.assertNotEqual(self.pairs("_Z1fm"), self.pairs("_Z1fPc"))
+
+    def test_overloads_keep_their_mangled_names(self):
+        self.assertEqual(self.pairs("_Z1fm", "_Z1fj", "_Z1gv"), ["_Z1fm", "_Z1fj", "g()"])
+
+    def test_deleting_destructor_is_another_function(self):
+        self.assertEqual(len(set(self.pairs("_ZN1AD0Ev", "_ZN1AD2Ev"))), 2)
+
+    def test_tables_of_a_pe_are_zeroed(self):
+        header = 0x80
+        data = bytearray(0x400)
+        struct.pack_into("<I", data, 0x3C, header)
+        struct.pack_into("<HH", data, header + 4, 0x8664, 2)
+        struct.pack_into("<H", data, header + 20, 240)
+        struct.pack_into("<II", data, header + 24 + 112 + 24, 0x3000, 12)
+        for n, (name, offset) in enumerate(((b".pdata", 0x300), (b".text", 0x380))):
+            at = header + 24 + 240 + 40 * n
+            data[at:at + len(name)] = name
+            struct.pack_into("<II", data, at + 16, 0x20, offset)
+            data[offset:offset + 0x20] = b"\xAA" * 0x20
+        with tempfile.TemporaryDirectory() as d:
+            source, target = os.path.join(d, "a"), os.path.join(d, "b")
+            pathlib.Path(source).write_bytes(data)
+            build_truth.remove_tables(source, target, "", True)
+            got = pathlib.Path(target).read_bytes()
+        self.assertEqual(got[0x300:0x320], bytes(0x20))
+        self.assertEqual(got[0x380:0x3A0], b"\xAA" * 0x20)
+        self.assertEqual(got[header + 24 + 136:header + 24 + 144], bytes(8))
+
+
+class Versions(unittest.TestCase):
+    def test_tokens(self):
+        for text, old_style, want in (
+                ("int f(int a) { return a; /* } */ } int g", False, "int f ( int a ) { return a ; }"),
+                ("int f(a) int a; {}", True, "int f ( a ) int a ; { }"),
+                ("int f(int a);\nint g() {}", True, None),
+                ("A() = default;\nint g() {}", False, None),
+                ("f() { s = \"}\"; c = '}'; // }\n}", False, "f ( ) { s = \"}\" ; c = '}' ; }"),
+                ("f() { if (x) {", False, None)):
+            self.assertEqual(build_versions.tokens(text, 0, old_style), want, text)
+
+    def test_a_macro_made_function_has_no_text(self):
+        with tempfile.TemporaryDirectory() as d:
+            path = os.path.join(d, "a.c")
+            pathlib.Path(path).write_text("MAKE(one)\nint two(void)\n{ return 2; }\n")
+            self.assertIsNone(build_versions.cut(path, 1, "make_one", {}))
+            self.assertIsNotNone(build_versions.cut(path, 2, "two", {}))
+            self.assertIsNone(build_versions.cut(path, 99, "two", {}))
+
+
+class Matching(unittest.TestCase):
+    a = truth((0x1000, "func", "alpha", "1"), (0x1100, "func", "beta", "2"), (0x1200, "func", "gone", "3"),
+              (0x1300, "func", "-", "4"), (0x1400, "rt", "-", "5"))
+    b = truth((0x2000, "func", "alpha", "6"), (0x2100, "func", "beta", "7"), (0x2200, "func", "-", "7"),
+              (0x2300, "rt", "-", "8"))
+
+    def test_judge(self):
+        for x, y, want in ((0x1000, 0x2000, True), (0x1000, 0x2100, False), (0x1100, 0x2200, True),   # a twin
+                           (0x1200, 0x2000, False), (0x1300, 0x2000, None), (0x1400, 0x2300, None),
+                           (0x1000, 0x2300, None), (0x1004, 0x2000, False)):
+            self.assertIs(run_match.judge(self.a, self.b, x, y), want, hex(x))
+
+    def test_tally(self):
+        if not os.path.isdir(build_truth.scorers_dir()):
+            self.skipTest("the scorers are not here")
+        tally = run_match.Tally()
+        tally.add(self.a, self.b, [("", 0x1000, "", 0x2000, 1, .95, True), ("", 0x1100, "", 0x2000, 1, .55, True),
+                                   ("", 0x1200, "", 0x2100, 1, .05, False)])
+        self.assertEqual((tally.right, tally.wrong, tally.pairable, tally.covered), (1, 1, 2, 2))
+        self.assertAlmostEqual(tally.calibration_error(), (.05 + .55 + .05) / 3)
+
+
+class Starts(unittest.TestCase):
+    def test_score(self):
+        t = truth((0x1000, "func", "-", "-"), (0x1100, "func", "-", "-"), (0x1200, "rt", "-", "-"))
+        mine = {0x1000, 0x1200, 0x1108, 0x1300, 0xA000}
+        self.assertEqual(starts_debian.score(t, mine), (2, 1, 1, 1))    # one inside an entry, one outside, one not in text
+
+
+class Tables(unittest.TestCase):
+    def test_figure(self):
+        for value, want in ((1, "1.000"), (.99999, ">.9999"), (.995, ".995"), (.9951, ".9951"), (.5, ".500"), (0, ".000"),
+                            (float("nan"), "-")):
+            self.assertEqual(harness.figure(value), want)
+
+    def test_rows(self):
+        self.assertEqual(harness.rows("b\ta\tx\n1\t2\t3\n", "a", "b"), [("2", "1")])
+        for text in ("", "b\tx\n"):
+            with self.assertRaises(harness.Failed):
+                harness.rows(text, "a")
+
+
+if __name__ == "__main__":
+    unittest.main()
