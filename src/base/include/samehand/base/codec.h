@@ -2,6 +2,7 @@
 // and its parent, and for records on disk whose format docs/format/ states.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <string>
@@ -21,7 +22,9 @@ class ByteWriter {
     bytes_.push_back(static_cast<std::uint8_t>(value));
   }
   void fixed64(std::uint64_t value) {
-    for (int i = 0; i < 8; i++) bytes_.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+    std::array<std::uint8_t, 8> little;
+    for (std::size_t i = 0; i < little.size(); i++) little[i] = static_cast<std::uint8_t>(value >> (8 * i));
+    bytes_.insert(bytes_.end(), little.begin(), little.end());
   }
   void real(double value) { fixed64(std::bit_cast<std::uint64_t>(value)); }
   void text(std::string_view value) {
@@ -55,6 +58,7 @@ class ByteReader {
     for (int shift = 0; shift < 64; shift += 7) {
       const std::uint8_t byte = u8();
       value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
+      if (byte == 0 && shift > 0) return broken();  // each number has one encoding
       if (!(byte & 0x80)) return ok_ ? value : 0;
     }
     return broken();

@@ -1,0 +1,124 @@
+// Symbolic execution of one function after another: what its features are made of.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "abi.h"
+#include "collector.h"
+#include "flow.h"
+#include "ir.h"
+#include "references.h"
+#include "value.h"
+
+namespace samehand::feature {
+
+// What is known at one point: the value of each register and stack slot, 0 where nothing is.
+struct State {
+  ValueId reg[kRegisterCount] = {};
+  std::uint32_t slots = 0;  // how many of `slot` are meant; the rest are unknown
+  ValueId slot[Slots::kMax];
+  std::uint8_t x87_top = 0;
+
+  void copy(const State& from);
+  ValueId get_slot(unsigned number) const { return number < slots ? slot[number] : 0; }
+  void set_slot(unsigned number, ValueId value);
+};
+
+// What a function does besides its features.
+struct Tally {
+  std::uint32_t calls = 0, import_calls = 0, loads = 0, stores = 0, compares = 0;
+  std::vector<std::uint32_t> callees, references;  // functions called, in order; functions whose address is taken
+  std::vector<std::uint64_t> globals;              // addresses of data
+
+  void clear();
+};
+
+class Execution {
+ public:
+  Execution(const image::Image& image, const code::Program& program, References& references, Collector& collector);
+
+  // Runs over the function's blocks in Flow::order, adding features to the collector.
+  void run(std::uint32_t function, std::span<const Instruction> code, Flow& flow);
+  const Tally& tally() const { return tally_; }
+
+ private:
+  // execute.cc: blocks and states.
+  std::uint32_t enter_block(std::uint32_t block);
+  void start_state(State& state);
+  void merge(State& into, const State& other, const FlowBlock& at);
+  void forget_written(State& state, const FlowBlock& head);
+  std::uint32_t take_state();
+
+  // operations.cc: one instruction.
+  void step(const Instruction& m);
+  void step_logic(const Instruction& m);
+  void step_shift(const Instruction& m);
+  void step_multiply(const Instruction& m);
+  void step_stack(const Instruction& m);
+  void step_float(const Instruction& m);
+  void step_generic(const Instruction& m);
+  void step_carry(const Instruction& m);
+
+  // operands.cc: registers, memory, addresses.
+  ValueId reg(unsigned r);
+  void set_reg(unsigned r, ValueId value);
+  unsigned physical(unsigned r) const {
+    return r >= kX87Top && r < kScratch ? kX87Top + ((r - kX87Top + state_->x87_top) & 7) : r;
+  }
+  ValueId get(const Instruction& m, Operand operand);
+  void put(const Instruction& m, Operand operand, ValueId value);
+  ValueId effective_address(const Instruction& m);
+  ValueId load(const Instruction& m);
+  ValueId load_slot(std::int64_t offset);
+  ValueId load_constant(const Instruction& m, std::uint64_t address);  // 0 where it is none
+  void store(const Instruction& m, ValueId value);
+  void store_slot(std::int64_t offset, ValueId value, unsigned width);
+  ValueId address(std::uint64_t where);
+  void refer(ValueId address);  // the function uses this address: features of what lies there
+  bool is_import(ValueId id) const {
+    return values_[id].is_address() && static_cast<Place>(values_[id].place) == Place::kImport;
+  }
+  ValueId add_constant(ValueId a, std::int64_t c);
+  ValueId add(ValueId a, ValueId b);
+  ValueId argument(unsigned number);
+
+  // compare.cc
+  void set_flags(ValueId left, ValueId right);
+  ValueId compare(Condition condition);
+
+  // calls.cc
+  void call(const Instruction& m, bool tail);
+  bool leaves_function(const Instruction& branch);
+  void call_arguments(std::uint64_t callee_hash, std::int64_t callee);
+  void after_call(std::uint64_t import_hash);
+  bool is_program_counter_thunk(std::uint64_t target) const;
+
+  // Features.
+  void root(std::uint64_t tag, ValueId a, ValueId b, bool commutative);
+  void root(std::uint64_t tag, ValueId a);
+  void emit_root(const Hashes& hashes);
+  void strand(ValueId expression);  // a strand of depth 1 ends at every non-linear operation
+  void constant(std::int64_t value);
+  void field(ValueId address, unsigned width);
+
+  const image::Image& image_;
+  const code::Program& program_;
+  References& references_;
+  Collector& collector_;
+  const Abi abi_;
+  Values values_;
+  Tally tally_;
+  State* state_ = nullptr;
+  Flow* flow_ = nullptr;
+  std::uint32_t function_ = 0;
+  std::uint64_t last_import_ = 0;  // called before, in the same block
+  std::uint32_t successors_ = 0;   // of the block at work
+
+  std::vector<State> pool_;
+  std::vector<std::uint32_t> free_states_;
+  std::vector<std::uint32_t> state_of_, users_;  // by block: its state at the end, how many blocks still need it
+};
+
+}  // namespace samehand::feature

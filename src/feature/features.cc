@@ -1,0 +1,192 @@
+// From a program to its features, function by function.
+//
+// Per function: lower its blocks (lower_*.cc), find order, loops and stack heights (flow.cc), execute symbolically
+// (execute.cc), add what the shape of its control flow says, sort and count (collector.cc). Buffers are reused, so the
+// steady state allocates nothing but the result. Afterwards tables of pointers in the data are read (tables.cc).
+// Cost: linear in instructions; about 200 ns each on the machine of docs/evaluation.md.
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <memory>
+
+#include "collector.h"
+#include "execute.h"
+#include "flow.h"
+#include "lower.h"
+#include "references.h"
+#include "tables.h"
+
+namespace samehand::feature {
+namespace {
+
+constexpr std::uint32_t kMaxInstructions = 400'000;  // of one function; the blocks beyond are not looked at
+constexpr std::size_t kMaxGlobals = 256;             // per function
+constexpr std::size_t kMaxLabelBytes = 8u << 20;
+
+class Extraction {
+ public:
+  Extraction(const image::Image& image, const code::Program& program)
+      : image_(image),
+        program_(program),
+        references_(image, program),
+        execution_(image, program, references_, collector_),
+        abi_(abi_of(image)) {
+    if (image.architecture == image::Architecture::kArm64)
+      lowerer_ = make_arm64_lowerer();
+    else
+      lowerer_ = make_x86_lowerer(image.architecture == image::Architecture::kX64);
+  }
+
+  SampleFeatures run();
+
+ private:
+  void extract_function(std::uint32_t index);
+  void lower(const code::Function& function, FunctionFeatures& out);
+  void add_control_flow();
+  void add_shape(const Tally& tally);
+  void number_globals();
+
+  const image::Image& image_;
+  const code::Program& program_;
+  References references_;
+  Collector collector_;
+  Execution execution_;
+  const Abi abi_;
+  std::unique_ptr<Lowerer> lowerer_;
+  Flow flow_;
+  std::vector<Instruction> code_;
+  std::vector<std::uint64_t> global_addresses_;  // as SampleFeatures::globals, before they are numbered
+  SampleFeatures sample_;
+};
+
+template <class T>
+void sort_unique(std::vector<T>& v) {
+  std::ranges::sort(v);
+  const auto repeated = std::ranges::unique(v);
+  v.erase(repeated.begin(), repeated.end());
+}
+
+SampleFeatures Extraction::run() {
+  sample_.format = image_.format;
+  sample_.architecture = image_.architecture;
+  sample_.pointer_bytes = image_.pointer_bytes;
+  sample_.code_bytes = program_.code_bytes;
+  const auto n = static_cast<std::uint32_t>(program_.functions.size());
+  sample_.functions.resize(n);
+  for (std::uint32_t i = 0; i < n; i++) extract_function(i);
+  scan_tables(image_, references_, collector_, sample_);
+  collector_.merge_given(sample_);
+  number_globals();
+  sample_.labels = references_.labels(kMaxLabelBytes);
+  sample_.features.shrink_to_fit();
+  return std::move(sample_);
+}
+
+void Extraction::extract_function(std::uint32_t index) {
+  const code::Function& function = program_.functions[index];
+  FunctionFeatures& out = sample_.functions[index];
+  out.address = function.address;
+  out.size_bytes = function.size_bytes;
+  out.thunk = function.thunk;
+  out.runtime = function.runtime;
+  out.name = function.name;
+  out.first_feature = static_cast<std::uint32_t>(sample_.features.size());
+  out.first_callee = static_cast<std::uint32_t>(sample_.callees.size());
+  out.first_reference = static_cast<std::uint32_t>(sample_.references.size());
+  out.first_global = static_cast<std::uint32_t>(global_addresses_.size());
+  lower(function, out);
+  sample_.instructions += out.instructions;
+  if (flow_.blocks.empty()) return;
+
+  flow_.analyse(program_, function, code_, abi_);
+  execution_.run(index, code_, flow_);
+  const Tally& tally = execution_.tally();
+  out.blocks = static_cast<std::uint32_t>(flow_.blocks.size());
+  out.edges = flow_.edges;
+  out.loops = flow_.loops;
+  out.calls = tally.calls;
+  out.import_calls = tally.import_calls;
+  add_control_flow();
+  add_shape(tally);
+  collector_.finish(sample_.features);
+  out.features = static_cast<std::uint32_t>(sample_.features.size()) - out.first_feature;
+
+  sample_.callees.insert(sample_.callees.end(), tally.callees.begin(), tally.callees.end());
+  out.callees = static_cast<std::uint32_t>(tally.callees.size());
+  std::vector<std::uint32_t> references = tally.references;
+  sort_unique(references);
+  sample_.references.insert(sample_.references.end(), references.begin(), references.end());
+  out.references = static_cast<std::uint32_t>(references.size());
+  std::vector<std::uint64_t> globals = tally.globals;
+  sort_unique(globals);
+  globals.resize(std::min(globals.size(), kMaxGlobals));
+  global_addresses_.insert(global_addresses_.end(), globals.begin(), globals.end());
+  out.globals = static_cast<std::uint32_t>(globals.size());
+}
+
+void Extraction::lower(const code::Function& function, FunctionFeatures& out) {
+  const std::span<const code::Block> blocks = program_.blocks_of(function);
+  code_.clear();
+  flow_.blocks.assign(blocks.size(), FlowBlock{});
+  const Surroundings around{references_.low(), references_.high(), function.size_bytes};
+  ExactHash exact;
+  for (std::size_t i = 0; i < blocks.size(); i++) {
+    FlowBlock& b = flow_.blocks[i];
+    b.first = static_cast<std::uint32_t>(code_.size());
+    if (out.instructions < kMaxInstructions)
+      out.instructions += lowerer_->lower_block(image_.at(blocks[i].address, blocks[i].size_bytes), blocks[i].address,
+                                                around, code_, exact);
+    b.last = static_cast<std::uint32_t>(code_.size());
+  }
+  out.exact_hash = exact.value();
+}
+
+// Each edge by the degrees and loop depths of its two ends.
+void Extraction::add_control_flow() {
+  const auto degrees = [](const FlowBlock& b) {
+    return std::min<std::uint64_t>(b.predecessors, 4) * 8 + std::min<std::uint64_t>(b.successors, 5);
+  };
+  for (const FlowBlock& from : flow_.blocks)
+    for (const std::uint32_t s : flow_.successors_of(from)) {
+      const FlowBlock& to = flow_.blocks[s];
+      const std::uint64_t depths = std::min<std::uint64_t>(from.depth, 3) * 4 + std::min<std::uint64_t>(to.depth, 3);
+      collector_.add(Kind::kEdge, (degrees(from) << 8 | depths) << 8 | degrees(to));
+    }
+}
+
+void Extraction::add_shape(const Tally& tally) {
+  const std::uint32_t counts[] = {static_cast<std::uint32_t>(flow_.blocks.size()),
+                                  flow_.loops,
+                                  tally.calls,
+                                  tally.loads,
+                                  tally.stores,
+                                  tally.compares};
+  for (std::uint64_t i = 0; i < std::size(counts); i++) {
+    const long half_octaves = std::lround(2 * std::log2(counts[i] + 1.0));
+    collector_.add(Kind::kShape, i << 8 | static_cast<std::uint64_t>(half_octaves));
+  }
+}
+
+// Replaces the addresses of data objects by their rank among all that the sample's functions touch.
+void Extraction::number_globals() {
+  std::vector<std::uint64_t> known = global_addresses_;
+  sort_unique(known);
+  sample_.globals.reserve(global_addresses_.size());
+  for (const std::uint64_t a : global_addresses_)
+    sample_.globals.push_back(static_cast<std::uint32_t>(std::ranges::lower_bound(known, a) - known.begin()));
+}
+
+}  // namespace
+
+SampleFeatures extract(const image::Image& image, const code::Program& program) {
+  switch (image.architecture) {
+    case image::Architecture::kX86:
+    case image::Architecture::kX64:
+    case image::Architecture::kArm64:
+      return Extraction(image, program).run();
+    default:
+      return {};
+  }
+}
+
+}  // namespace samehand::feature

@@ -1,0 +1,78 @@
+// Machine code of one function -> the intermediate form of ir.h.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "ir.h"
+#include "samehand/base/byte_view.h"
+#include "samehand/base/hash.h"
+#include "samehand/image/image.h"
+
+namespace samehand::feature {
+
+// Operations that kGeneric names alike on all architectures; other mnemonics are numbers of one architecture.
+enum CommonMnemonic : std::uint16_t {
+  kByteSwap = 0xff00,
+  kCountLeadingZeros,
+  kCountTrailingZeros,
+  kCountOnes,
+  kSquareRoot,
+  kMinimum,
+  kMaximum,
+  kAbsolute,
+  kFusedMultiply,
+  kRound,
+  kSystemCall,
+  kCycleCounter,
+  kCompareExchange,
+  kFetchAdd,
+  kReverseBits,
+};
+
+// A hash over a function's machine code in which whatever depends on where code and data lie has been blanked.
+class ExactHash {
+ public:
+  // At most 16 bytes; the bits set in `blank` do not count.
+  void add(ByteView instruction, unsigned __int128 blank) {
+    unsigned __int128 value = 0;
+    std::memcpy(&value, instruction.data(), instruction.size() < 16 ? instruction.size() : 16);
+    value &= ~blank;
+    hash_ = mix64(hash_ ^ static_cast<std::uint64_t>(value));
+    if (instruction.size() > 8) hash_ = mix64(hash_ + static_cast<std::uint64_t>(value >> 64));
+  }
+  // The mask of `count` bytes from byte `first`.
+  static unsigned __int128 bytes(unsigned first, unsigned count) {
+    return ((static_cast<unsigned __int128>(1) << (8 * count)) - 1) << (8 * first);
+  }
+  std::uint64_t value() const { return hash_; }
+
+ private:
+  std::uint64_t hash_ = 0x5a;
+};
+
+// Where the code that is being lowered lies, to tell what depends on its place.
+struct Surroundings {
+  std::uint64_t image_low = 0, image_high = 0;  // addresses of the image; equal where its addresses look like numbers
+  std::uint64_t function_size = 0;              // jumps further than that leave the function
+
+  bool in_image(std::uint64_t address) const { return address >= image_low && address < image_high; }
+  bool far(std::int64_t distance) const {
+    return distance > static_cast<std::int64_t>(function_size) || -distance > static_cast<std::int64_t>(function_size);
+  }
+};
+
+// Lowers one architecture. Not thread-safe; cheap after the first.
+class Lowerer {
+ public:
+  virtual ~Lowerer() = default;
+  // Appends what the block's instructions become. Undecodable bytes are skipped. Returns how many instructions it read.
+  virtual std::uint32_t lower_block(ByteView bytes, std::uint64_t address, const Surroundings& around,
+                                    std::vector<Instruction>& out, ExactHash& exact) = 0;
+};
+
+std::unique_ptr<Lowerer> make_x86_lowerer(bool is_64_bit);
+std::unique_ptr<Lowerer> make_arm64_lowerer();
+
+}  // namespace samehand::feature

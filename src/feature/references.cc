@@ -1,0 +1,260 @@
+// Classifying addresses.
+//
+//   lea rdi, [rip+0x2f10]   where "usage: %s\n" lies   ->   kString, hash of "usage: %s"
+//
+// Order: a function's start, an import's slot or stub, code, a NUL-terminated string (ASCII, UTF-8, or UTF-16 hashed
+// as the UTF-8 it stands for, so that A and W variants agree), a pointer to a string, sixteen bytes of constant data,
+// other data. A trailing line feed is dropped from strings, because compilers turn printf into puts.
+// Known failures: strings shorter than three characters are data; random bytes that end in NUL may pass for a string.
+#include "references.h"
+
+#include <algorithm>
+
+#include "collector.h"
+#include "samehand/base/hash.h"
+
+namespace samehand::feature {
+namespace {
+
+bool printable(std::uint32_t c) {
+  return (c >= 32 && c != 127) || (c >= 9 && c <= 13) || c == 27;
+}
+
+void append_utf8(std::uint32_t c, std::string& out) {
+  if (c < 0x80) {
+    out += static_cast<char>(c);
+  } else if (c < 0x800) {
+    out += static_cast<char>(0xc0 | c >> 6);
+    out += static_cast<char>(0x80 | (c & 63));
+  } else {
+    out += static_cast<char>(0xe0 | c >> 12);
+    out += static_cast<char>(0x80 | (c >> 6 & 63));
+    out += static_cast<char>(0x80 | (c & 63));
+  }
+}
+
+// Length of the UTF-8 sequence at `i`, 0 where there is no valid one of two to four bytes.
+std::size_t utf8_sequence(ByteView bytes, std::size_t i) {
+  const std::uint8_t lead = bytes[i];
+  const std::size_t length = lead >= 0xc2 && lead < 0xe0   ? 2
+                             : lead >= 0xe0 && lead < 0xf0 ? 3
+                             : lead >= 0xf0 && lead < 0xf5 ? 4
+                                                           : 0;
+  for (std::size_t k = 1; k < length; k++)
+    if ((bytes[i + k] & 0xc0) != 0x80) return 0;
+  return length;
+}
+
+// Bytes up to a NUL (or the limit) that all print: their number, else 0.
+std::size_t narrow_length(ByteView bytes) {
+  const std::size_t limit = std::min(bytes.size(), References::kMaxString);
+  std::size_t i = 0;
+  while (i < limit && bytes[i] != 0) {
+    if (bytes[i] >= 0x80) {
+      const std::size_t sequence = utf8_sequence(bytes, i);
+      if (sequence == 0) return 0;
+      i += sequence;
+    } else {
+      if (!printable(bytes[i])) return 0;
+      i++;
+    }
+  }
+  return i < bytes.size() ? i : 0;
+}
+
+// The UTF-16 text at the start, empty where there is none; mostly ASCII, else anything would pass for text.
+std::string wide_text(ByteView bytes) {
+  std::string text;
+  std::size_t ascii = 0, units = 0;
+  for (std::size_t i = 0; i + 1 < bytes.size() && units < References::kMaxString; i += 2, units++) {
+    const auto unit = static_cast<std::uint32_t>(bytes[i] | bytes[i + 1] << 8);
+    if (unit == 0) return units >= References::kMinString && 2 * ascii > units ? text : std::string();
+    if (!printable(unit) || (unit >= 0xd800 && unit < 0xe000)) return {};
+    ascii += unit < 0x80;
+    append_utf8(unit, text);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string normalized_import(std::string_view name, bool pe) {
+  const auto drop_prefix = [&](std::string_view prefix) {
+    if (name.size() > prefix.size() && name.starts_with(prefix)) name.remove_prefix(prefix.size());
+  };
+  const auto drop_suffix = [&](std::string_view suffix) {
+    if (name.size() > suffix.size() + 1 && name.ends_with(suffix)) name.remove_suffix(suffix.size());
+  };
+  name = name.substr(0, name.find("@@"));
+  drop_prefix("__isoc99_");
+  drop_prefix("__isoc23_");
+  drop_prefix("__imp_");
+  drop_suffix("_chk");
+  while (name.size() > 1 && name[0] == '_') name.remove_prefix(1);
+  if (const auto at = name.rfind('@');
+      at != name.npos && at > 0 && at + 1 < name.size() && name.find_first_not_of("0123456789", at + 1) == name.npos)
+    name = name.substr(0, at);  // the size of stdcall arguments
+  drop_suffix("64");
+  drop_suffix("$INODE");
+  if (pe && name.size() > 3 && (name.ends_with('A') || name.ends_with('W')) && name[name.size() - 2] >= 'a' &&
+      name[name.size() - 2] <= 'z')
+    name.remove_suffix(1);
+  if (name == "errno_location") return "errno";
+  return std::string(name);
+}
+
+References::References(const image::Image& image, const code::Program& program) : image_(image), program_(program) {
+  const bool pe = image.format == image::Format::kPe;
+  for (const image::Import& import : image.imports)
+    import_hashes_.push_back(hash64(normalized_import(import.name, pe)));
+  if (image.base >= 0x10000 && !image.relocatable && !image.sections.empty()) {
+    low_ = image.sections.front().address;
+    high_ = image.sections.back().address + image.sections.back().size;
+  }
+  table_.resize(1024);
+}
+
+void References::grow() {
+  std::vector<Entry> old(table_.size() * 2);
+  old.swap(table_);
+  for (const Entry& e : old) {
+    if (!e.full) continue;
+    std::size_t i = mix64(e.address) & (table_.size() - 1);
+    while (table_[i].full) i = (i + 1) & (table_.size() - 1);
+    table_[i] = e;
+  }
+}
+
+References::Entry& References::entry(std::uint64_t address) {
+  std::size_t i = mix64(address) & (table_.size() - 1);
+  for (; table_[i].full; i = (i + 1) & (table_.size() - 1))
+    if (table_[i].address == address) return table_[i];
+  if (++filled_ * 2 > table_.size()) {
+    grow();
+    i = mix64(address) & (table_.size() - 1);
+    while (table_[i].full) i = (i + 1) & (table_.size() - 1);
+  }
+  table_[i] = {address, classify(address), true, false};
+  return table_[i];
+}
+
+const Reference& References::at(std::uint64_t address) {
+  return entry(address).reference;
+}
+
+void References::mark_used(std::uint64_t address) {
+  entry(address).used = true;
+}
+
+Reference References::import_reference(std::uint32_t import) const {
+  return {Place::kImport, 0, import < import_hashes_.size() ? import_hashes_[import] : 0};
+}
+
+bool References::string_at(std::uint64_t address, std::uint64_t& hash, std::string* text) const {
+  const image::Section* section = image_.section_at(address);
+  if (section == nullptr || (section->executable && image_.format != image::Format::kRaw)) return false;
+  const ByteView bytes = image_.from(address);
+  const std::size_t length = narrow_length(bytes);
+  if (length >= (section->executable ? 5 : kMinString)) {
+    std::string_view narrow = bytes.slice(0, length).text();
+    while (narrow.size() > 1 && narrow.back() == '\n') narrow.remove_suffix(1);
+    hash = hash64(narrow);
+    if (text != nullptr) *text = narrow;
+    return true;
+  }
+  if (length != 1) return false;  // the second byte of ASCII in UTF-16 is 0
+  const std::string wide = wide_text(bytes);
+  if (wide.empty()) return false;
+  hash = hash64(wide);
+  if (text != nullptr) *text = wide;
+  return true;
+}
+
+const image::Relocation* References::fixed_pointer(std::uint64_t slot) const {
+  const image::Relocation* relocation = image_.relocation_at(slot);
+  if (relocation == nullptr) return nullptr;
+  const image::Section* section = image_.section_at(slot);
+  const bool fixed = section != nullptr && (!section->writable || section->name == ".got" ||
+                                            section->name == ".got.plt" || section->name.starts_with(".data.rel.ro"));
+  return fixed ? relocation : nullptr;
+}
+
+ByteView References::constant_bytes(std::uint64_t address, std::uint64_t count) const {
+  const image::Section* section = image_.section_at(address);
+  if (section == nullptr || section->writable || (section->executable && image_.format != image::Format::kRaw))
+    return {};
+  return image_.at(address, count);
+}
+
+bool References::is_address(std::uint64_t number) {
+  if (number < low_ || number >= high_) return false;
+  if (image_.pointer_bytes == 4) return true;
+  // With 64-bit registers a 32-bit constant is an address only where something definite lies there.
+  const Place place = at(number).place;
+  return place == Place::kString || place == Place::kFunction || place == Place::kImport || place == Place::kGlobal;
+}
+
+Reference References::classify(std::uint64_t address) const {
+  if (const std::int64_t function = program_.function_at(address); function >= 0)
+    return {Place::kFunction, static_cast<std::uint32_t>(function), 0};
+  if (const auto stub = program_.import_stubs.find(address); stub != program_.import_stubs.end())
+    return import_reference(stub->second);
+  if (const image::Import* import = image_.import_at(address))
+    return import_reference(static_cast<std::uint32_t>(import - image_.imports.data()));
+  const image::Section* section = image_.section_at(address);
+  if (section == nullptr) return {};
+  std::uint64_t hash = 0;
+  if (string_at(address, hash, nullptr)) return {Place::kString, 0, hash};
+  if (section->executable) return {Place::kCode, 0, 1};
+  const auto next = std::ranges::lower_bound(image_.relocations, address, {}, &image::Relocation::slot);
+  if (next != image_.relocations.end() && next->slot < address + 16) {
+    if (next->slot < address + 8 && string_at(next->target, hash, nullptr)) return {Place::kReadOnly, 0, hash * 31 + 5};
+    return {Place::kGlobal, 0, 0};
+  }
+  const ByteView bytes = image_.at(address, 16);
+  if (bytes.empty() || std::ranges::all_of(bytes.span(), [](std::uint8_t b) { return b == 0; }))
+    return {Place::kGlobal, 0, 0};
+  return {Place::kReadOnly, 0, hash64(bytes)};
+}
+
+// At most 80 characters, control characters as spaces, cut between characters.
+static std::string for_display(std::string_view text) {
+  std::string shown;
+  std::size_t characters = 0;
+  for (std::size_t i = 0; i < text.size() && characters < 80; characters++) {
+    const auto lead = static_cast<std::uint8_t>(text[i]);
+    const std::size_t length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    if (lead < 32 || lead == 127)
+      shown += ' ';
+    else
+      shown += text.substr(i, length);
+    i += length;
+  }
+  return shown;
+}
+
+std::vector<std::pair<std::uint64_t, std::string>> References::labels(std::size_t max_bytes) const {
+  std::vector<std::pair<std::uint64_t, std::string>> found;
+  for (const image::Import& import : image_.imports) {
+    const std::string name = normalized_import(import.name, image_.format == image::Format::kPe);
+    found.emplace_back(feature_id(Kind::kImport, hash64(name)), for_display(name));
+  }
+  std::vector<std::uint64_t> strings;
+  for (const Entry& e : table_)
+    if (e.used && e.reference.place == Place::kString) strings.push_back(e.address);
+  std::ranges::sort(strings);
+  for (const std::uint64_t address : strings) {
+    std::uint64_t hash = 0;
+    std::string text;
+    if (string_at(address, hash, &text)) found.emplace_back(feature_id(Kind::kString, hash), for_display(text));
+  }
+  std::size_t bytes = 0, kept = 0;
+  while (kept < found.size() && bytes < max_bytes) bytes += found[kept++].second.size() + sizeof(found[0]);
+  found.resize(kept);
+  std::ranges::stable_sort(found, {}, &std::pair<std::uint64_t, std::string>::first);
+  const auto repeated = std::ranges::unique(found, {}, &std::pair<std::uint64_t, std::string>::first);
+  found.erase(repeated.begin(), repeated.end());
+  return found;
+}
+
+}  // namespace samehand::feature

@@ -1,0 +1,206 @@
+#include "value.h"
+
+#include <utility>
+
+namespace samehand::feature {
+namespace {
+
+constexpr std::uint64_t kSomething = 0x58585858;  // what an unknown or an expression looks like at depth 0
+constexpr std::uint64_t kStackHash = 0x57575757;
+
+std::uint64_t linear_hash(const Value& v) {
+  return hash_pair(0x1001, static_cast<std::uint64_t>(v.multiplier), static_cast<std::uint64_t>(v.addend));
+}
+
+}  // namespace
+
+void Values::clear() {
+  values_.clear();
+  unknown();
+}
+
+ValueId Values::push(const Value& value) {
+  values_.push_back(value);
+  return static_cast<ValueId>(values_.size() - 1);
+}
+
+ValueId Values::leaf_value(ValueKind kind, std::int64_t addend, std::uint64_t hash) {
+  Value v;
+  v.kind = kind;
+  v.base = static_cast<ValueId>(values_.size());
+  v.addend = addend;
+  v.depth1 = v.depth2 = v.abstract1 = v.deep = hash;
+  return push(v);
+}
+
+ValueId Values::unknown() {
+  return leaf_value(ValueKind::kUnknown, 0, kSomething);
+}
+ValueId Values::constant(std::int64_t value) {
+  return leaf_value(ValueKind::kConstant, value, hash_pair(0x1003, static_cast<std::uint64_t>(value), 1));
+}
+ValueId Values::stack(std::int64_t offset) {
+  return leaf_value(ValueKind::kStack, offset, kStackHash);
+}
+ValueId Values::leaf(std::uint64_t hash) {
+  return leaf_value(ValueKind::kLeaf, 0, hash);
+}
+ValueId Values::address(std::uint64_t where, std::uint8_t place, std::uint64_t hash) {
+  const ValueId id = leaf_value(ValueKind::kAddress, static_cast<std::int64_t>(where), hash);
+  values_[id].place = place;
+  return id;
+}
+
+Hashes Values::hashes(ValueId id) const {
+  const Value& v = values_[id];
+  const bool expression = v.kind >= ValueKind::kLeaf;
+  Hashes h{{expression ? kSomething : v.depth1, v.depth1, v.depth2, expression ? kSomething : v.depth1, v.abstract1,
+            v.deep}};
+  if (v.is_fixed() || (v.multiplier == 1 && v.addend == 0)) return h;
+  const std::uint64_t linear = linear_hash(v);
+  for (const int i : {0, 1, 2, 5}) h.at[i] = hash_pair(0x1002, h.at[i], linear);
+  return h;
+}
+
+Hashes combine(std::uint64_t tag, const Hashes& a, const Hashes& b, bool commutative) {
+  Hashes h;
+  for (int i = 0; i < 6; i++) {
+    std::uint64_t x = a.at[i], y = b.at[i];
+    if (commutative && x > y) std::swap(x, y);
+    h.at[i] = hash_pair(tag, x, y);
+  }
+  return h;
+}
+
+namespace {
+
+// An operation's own hashes from those of its operands: every depth moves one down.
+void set_hashes(Value& v, const Hashes& h) {
+  v.depth1 = h.at[0];
+  v.depth2 = h.at[1];
+  v.abstract1 = h.at[Hashes::kAbstract];
+  v.deep = h.at[5];
+}
+
+}  // namespace
+
+ValueId Values::unary(Op op, ValueId a, std::uint64_t extra) {
+  static constexpr Hashes kNothing{};
+  Value v;
+  v.kind = ValueKind::kExpression;
+  v.op = op;
+  v.left = a;
+  v.base = static_cast<ValueId>(values_.size());
+  set_hashes(v, combine(static_cast<std::uint64_t>(op) + (extra << 8), hashes(a), kNothing, false));
+  return push(v);
+}
+
+ValueId Values::binary(Op op, ValueId a, ValueId b, bool commutative) {
+  Value v;
+  v.kind = ValueKind::kExpression;
+  v.op = op;
+  v.left = a;
+  v.right = b;
+  v.base = static_cast<ValueId>(values_.size());
+  set_hashes(v, combine(static_cast<std::uint64_t>(op), hashes(a), hashes(b), commutative));
+  return push(v);
+}
+
+ValueId Values::generic(unsigned mnemonic, ValueId a, ValueId b) {
+  static constexpr Hashes kNothing{};
+  Value v;
+  v.kind = ValueKind::kExpression;
+  v.op = Op::kGeneric;
+  v.left = a;
+  v.right = b;
+  v.base = static_cast<ValueId>(values_.size());
+  set_hashes(v, combine(0x9000 + mnemonic, a != 0 ? hashes(a) : kNothing, b != 0 ? hashes(b) : kNothing, false));
+  return push(v);
+}
+
+ValueId Values::condition(const Hashes& h) {
+  Value v;
+  v.kind = ValueKind::kCondition;
+  v.base = static_cast<ValueId>(values_.size());
+  set_hashes(v, h);
+  return push(v);
+}
+
+// Linear forms wrap around as the machine does: arithmetic on unsigned numbers.
+static std::int64_t wrap_add(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+}
+static std::int64_t wrap_multiply(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b));
+}
+
+ValueId Values::add_constant(ValueId a, std::int64_t c) {
+  if (c == 0) return a;
+  Value v = values_[a];
+  v.addend = wrap_add(v.addend, c);
+  if (v.is_constant()) return constant(v.addend);
+  if (v.is_stack()) return stack(v.addend);
+  if (v.kind == ValueKind::kCondition) v.kind = ValueKind::kExpression;
+  return push(v);
+}
+
+ValueId Values::multiply_constant(ValueId a, std::int64_t c) {
+  if (c == 1) return a;
+  if (c == 0) return constant(0);
+  Value v = values_[a];
+  if (v.is_constant()) return constant(wrap_multiply(v.addend, c));
+  if (v.is_stack() || v.is_address()) return unary(Op::kMul, a, static_cast<std::uint64_t>(c));
+  v.multiplier = wrap_multiply(v.multiplier, c);
+  v.addend = wrap_multiply(v.addend, c);
+  if (v.kind == ValueKind::kCondition) v.kind = ValueKind::kExpression;
+  return push(v);
+}
+
+ValueId Values::without_addend(ValueId a) {
+  const Value& v = values_[a];
+  if (v.addend == 0 || v.is_fixed()) return a;
+  Value stripped = v;
+  stripped.addend = 0;
+  return push(stripped);
+}
+
+ValueId Values::add(ValueId a, ValueId b) {
+  if (values_[a].is_constant()) std::swap(a, b);
+  if (values_[b].is_constant()) return add_constant(a, values_[b].addend);
+  const Value x = values_[a], y = values_[b];
+  if (x.base == y.base && !x.is_stack() && !x.is_address()) {
+    Value sum = x;
+    sum.multiplier = wrap_add(x.multiplier, y.multiplier);
+    sum.addend = wrap_add(x.addend, y.addend);
+    if (sum.multiplier == 0) return constant(sum.addend);
+    if (sum.kind == ValueKind::kCondition) sum.kind = ValueKind::kExpression;
+    return push(sum);
+  }
+  std::int64_t addend = 0;
+  if (!x.is_fixed()) addend = wrap_add(addend, x.addend);
+  if (!y.is_fixed()) addend = wrap_add(addend, y.addend);
+  a = without_addend(a);
+  b = without_addend(b);
+  return add_constant(binary(Op::kAdd, a, b, true), addend);
+}
+
+ValueId Values::subtract(ValueId a, ValueId b) {
+  const Value& x = values_[a];
+  const Value& y = values_[b];
+  if (y.is_constant()) return add_constant(a, wrap_multiply(y.addend, -1));
+  const bool cancels =
+      (x.base == y.base && x.multiplier == y.multiplier && !x.is_address()) || (x.is_stack() && y.is_stack());
+  if (cancels) return constant(wrap_add(x.addend, wrap_multiply(y.addend, -1)));
+  return binary(Op::kSub, a, b, false);
+}
+
+bool Values::agree(ValueId a, ValueId b) const {
+  if (a == b) return true;
+  if (a == 0 || b == 0) return false;
+  const Value& x = values_[a];
+  const Value& y = values_[b];
+  return x.kind != ValueKind::kUnknown && x.kind == y.kind && x.deep == y.deep && x.addend == y.addend &&
+         x.multiplier == y.multiplier;
+}
+
+}  // namespace samehand::feature

@@ -1,0 +1,102 @@
+// What a register or stack slot holds while a function is executed symbolically: multiplier × base + addend, where the
+// base is a leaf (unknown, constant, stack address, address, argument, result of an import) or an expression of which
+// only hashes are kept.
+//
+//   lea eax, [rdi+rdi*4+3]   ->   5 × argument 0 + 3
+//   mov rax, [rdi+8]         ->   load(argument 0 + 8), a new base
+//
+// An expression has a hash per depth: at depth 0 it is just "some expression", at depth n its operation with its
+// operands at depth n-1. Two "abstract" depths leave out addends and multipliers, so that they survive a change of
+// pointer size. Deep hashes see everything; they decide whether two paths agree. Values live in an arena until the
+// next function; they are named by index, 0 being one unknown.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "ir.h"
+#include "samehand/base/hash.h"
+
+namespace samehand::feature {
+
+// Quick hash of two numbers under a tag (a folded 128-bit multiplication, as in wyhash).
+constexpr std::uint64_t hash_pair(std::uint64_t tag, std::uint64_t a, std::uint64_t b) {
+  const unsigned __int128 product =
+      static_cast<unsigned __int128>(a ^ (tag * 0x9e3779b97f4a7c15ull + 0xa0761d6478bd642full)) *
+      (b ^ 0xe7037ed1a0b428dbull);
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+enum class ValueKind : std::uint8_t {
+  kUnknown,
+  kConstant,  // addend
+  kStack,     // the stack pointer at entry + addend
+  kAddress,   // addend, a place in the image
+  kLeaf,      // argument, result of an import
+  kExpression,
+  kCondition,  // the result of a comparison, 0 or 1
+};
+
+using ValueId = std::uint32_t;
+
+struct Value {
+  ValueKind kind = ValueKind::kUnknown;
+  std::uint8_t place = 0;       // of kAddress: Place
+  Op op = Op::kNop;             // of kExpression
+  ValueId base = 0;             // the value of which this is a multiple
+  ValueId left = 0, right = 0;  // of kExpression: what it was computed from
+  std::int64_t multiplier = 1, addend = 0;
+  std::uint64_t depth1 = 0, depth2 = 0, abstract1 = 0, deep = 0;  // of leaves: all the same
+
+  bool is_constant() const { return kind == ValueKind::kConstant; }
+  bool is_stack() const { return kind == ValueKind::kStack; }
+  bool is_address() const { return kind == ValueKind::kAddress; }
+  bool is_fixed() const { return is_constant() || is_stack() || is_address(); }
+  // Nothing at all is known about it.
+  bool is_blank() const { return kind == ValueKind::kUnknown && multiplier == 1 && addend == 0; }
+};
+
+// The hashes that an operation sees of an operand: at depths 0, 1, 2, abstract 0, 1, and deep.
+struct Hashes {
+  static constexpr int kDepths = 5, kAbstract = 3;
+  std::uint64_t at[6];
+};
+
+class Values {
+ public:
+  void clear();
+  std::size_t size() const { return values_.size(); }
+  const Value& operator[](ValueId id) const { return values_[id]; }
+
+  ValueId unknown();
+  ValueId constant(std::int64_t value);
+  ValueId stack(std::int64_t offset);
+  ValueId address(std::uint64_t where, std::uint8_t place, std::uint64_t hash);
+  ValueId leaf(std::uint64_t hash);
+  ValueId unary(Op op, ValueId a, std::uint64_t extra = 0);
+  ValueId binary(Op op, ValueId a, ValueId b, bool commutative);
+  ValueId generic(unsigned mnemonic, ValueId a, ValueId b);  // 0 for an operand that is not there
+  ValueId condition(const Hashes& hashes);
+
+  // a + c, a * c, a + b, a - b in linear form. `a` is no kAddress in add_constant; see Execution::add_constant.
+  ValueId add_constant(ValueId a, std::int64_t c);
+  ValueId multiply_constant(ValueId a, std::int64_t c);
+  ValueId add(ValueId a, ValueId b);
+  ValueId subtract(ValueId a, ValueId b);
+  ValueId without_addend(ValueId a);
+
+  Hashes hashes(ValueId id) const;
+  // The same value on both paths, as far as can be seen.
+  bool agree(ValueId a, ValueId b) const;
+
+ private:
+  ValueId push(const Value& value);
+  ValueId leaf_value(ValueKind kind, std::int64_t addend, std::uint64_t hash);
+
+  std::vector<Value> values_;
+};
+
+// The hash of an operation on operands, at every depth.
+Hashes combine(std::uint64_t tag, const Hashes& a, const Hashes& b, bool commutative);
+
+}  // namespace samehand::feature
