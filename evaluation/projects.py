@@ -155,7 +155,7 @@ TUNING = [
 
 HELDOUT = [
     c("xz", "heldout", "xz-utils", ["src/liblzma/*/*.c", "src/common/tuklib_physmem.c", "src/common/tuklib_cpucores.c"],
-      "0BSD / public domain", exclude=("src/liblzma/*/*tablegen.c", "src/liblzma/check/crc*_small.c"),
+      "public domain", exclude=("src/liblzma/*/*tablegen.c", "src/liblzma/check/crc*_small.c"),
       include=("own", "src/common") + tuple("src/liblzma/" + d for d in
                "api common check delta lz lzma rangecoder simple".split()),
       flags=("-DHAVE_CONFIG_H", "-D_GNU_SOURCE"), write={"own/config.h": XZ_CONFIG}, libs={"elf": ["-pthread"]}),

@@ -7,7 +7,9 @@
 The packages are downloaded and unpacked into SAMEHAND_TRUTH_CACHE/debian/ARCHITECTURE, nothing is installed.  The truth
 is the FDEs of .eh_frame that lie in .text.  An entry is a fragment (a compiler's `.cold` part, neither required nor
 wrong) when it is not called and its address is not taken and either its CFA is not the default before its first
-advance, or it is entered by a jump from elsewhere and itself jumps into the middle of another entry.
+advance, or it is entered by a jump from elsewhere and lies between two such entries (linkers put cold parts together).
+On the tuning projects' binaries, where symbols tell, 8 of 656 cold parts pass for functions, none of 19,270 functions
+for a cold part.
 
 Every program is measured as it is and with .eh_frame and .eh_frame_hdr removed.  A start counts as wrong when it lies
 inside an entry but not at its beginning.  Start-up code and hand-written assembly have no entries; starts outside of
@@ -87,13 +89,13 @@ def entries(path, prefix):
 
 
 def code_references(path, prefix, fdes):
-    """(called or address taken, {start entered by a jump from another entry}, {start that jumps into another's middle})."""
+    """({called or address taken}, {start entered by a jump from another entry})."""
     starts = [f[0] for f in fdes]
 
     def owner(address):
         i = bisect.bisect_right(starts, address) - 1
         return i if i >= 0 and address < fdes[i][1] else -1
-    taken, entered, intrudes = set(), set(), set()
+    taken, entered = set(), set()
     process = subprocess.Popen([f"{prefix}objdump", "-d", "--no-show-raw-insn", "-w", path], stdout=subprocess.PIPE,
                                stderr=subprocess.DEVNULL, text=True)
     line_form = re.compile(r"\s*([0-9a-f]+):\t(?:(?:bnd|notrack) )?(\S+)\s+(.*)$")
@@ -108,8 +110,8 @@ def code_references(path, prefix, fdes):
             if t:
                 goal = int(t[1], 16)
                 mine, theirs = owner(at), owner(goal)
-                if mine != theirs and theirs >= 0:
-                    (entered.add(goal) if goal == starts[theirs] else intrudes.add(starts[mine] if mine >= 0 else -1))
+                if mine != theirs and theirs >= 0 and goal == starts[theirs]:
+                    entered.add(goal)
         elif op in ("call", "callq", "bl"):
             t = re.match(r"(?:0x)?([0-9a-f]+)", arg)
             if t:
@@ -131,7 +133,7 @@ def code_references(path, prefix, fdes):
         c = line.split()
         if len(c) >= 7 and c[3] in ("FUNC", "IFUNC"):
             taken.add(int(c[1], 16))
-    return taken, entered, intrudes
+    return taken, entered
 
 
 def write_truth(path, out, prefix):
@@ -142,12 +144,14 @@ def write_truth(path, out, prefix):
     fdes = [f for f in entries(path, prefix) if any(a <= f[0] < b for a, b in text)]
     if len(fdes) < 50:
         raise BuildError(f"{path}: only {len(fdes)} unwind entries")
-    taken, entered, intrudes = code_references(path, prefix, fdes)
+    taken, entered = code_references(path, prefix, fdes)
+    evident = [start for start, _, default in fdes if not default and start not in taken]
+    cold = (evident[0], evident[-1]) if evident else (1, 0)
     with open(out + ".new", "w") as f:
         f.writelines(f"# text {a:x} {b:x}\n" for a, b in text)
         f.write("addr\tsize\tkind\tpair\tinsns\tblocks\tbody\tname\n")
         for start, end, default in fdes:
-            fragment = start not in taken and (not default or start in entered and start in intrudes)
+            fragment = start not in taken and (not default or start in entered and cold[0] < start < cold[1])
             f.write(f"{start:x}\t{end - start}\t{'rt' if fragment else 'func'}\t-\t0\t0\t-\t-\n")
     os.replace(out + ".new", out)
 
