@@ -1,0 +1,215 @@
+// Blocks, edges and calls of the recovered functions.
+//
+// Problem and method: one last walk of every function in address order settles who owns which instruction; a block
+// begins at a jump's target, at a table's target and after whatever ends a block, and ends before the next begins.
+// Calls do not end blocks unless they never return. A jump to another function is a tail call and no edge; one into the
+// middle of another function is neither.
+// Cost: linear in instructions, times the logarithm of a function's blocks for edges.
+// Known failures: code that several functions share stands in the first one's graph only.
+#include <algorithm>
+
+#include "passes.h"
+
+namespace samehand::code {
+namespace {
+
+class Builder {
+ public:
+  explicit Builder(Recovery& r) : r_(r), leaders_(r.count() + 1, false) {}
+
+  Program build() {
+    program_.architecture = r_.image.architecture;
+    program_.code_bytes = r_.space.code_bytes();
+    walk_all();
+    for (const std::uint32_t f : order_) add_function(f);
+    return std::move(program_);
+  }
+
+ private:
+  void walk_all() {
+    r_.runs.clear();
+    r_.tails.clear();
+    std::ranges::fill(r_.owner, 0);
+    for (std::uint32_t f = 0; f < r_.functions.size(); ++f) {
+      if (!r_.functions[f].live || r_.functions[f].chunk) continue;
+      order_.push_back(f);
+      r_.owner[r_.functions[f].start] = f + 1;
+    }
+    std::ranges::sort(order_, {}, [&](std::uint32_t f) { return r_.functions[f].start; });
+    for (const std::uint32_t f : order_) traverse_whole(r_, f);
+  }
+
+  bool mine(std::uint32_t i) const { return i < r_.count() && r_.owner[i] == id_; }
+  bool other_start(std::uint32_t i) const { return r_.instructions[i].has(kStart) && !mine(i); }
+
+  std::span<const std::uint32_t> table(std::uint32_t jump) const {
+    const auto it = std::ranges::lower_bound(r_.indirect_jumps, jump);
+    const Recovery::Table& t = r_.jump_tables[static_cast<std::size_t>(it - r_.indirect_jumps.begin())];
+    return std::span(r_.table_targets).subspan(t.first, t.count);
+  }
+
+  void add_function(std::uint32_t f) {
+    const FunctionState& state = r_.functions[f];
+    id_ = f + 1;
+    runs_.assign(r_.runs.begin() + state.first_run, r_.runs.begin() + state.first_run + state.runs);
+    std::ranges::sort(runs_);
+    mark_leaders(state.start);
+
+    Function function;
+    function.address = r_.address_of(state.start);
+    function.sources = state.sources;
+    function.first_block = static_cast<std::uint32_t>(program_.blocks.size());
+    function.first_call = static_cast<std::uint32_t>(program_.calls.size());
+    function.returns = !r_.instructions[state.start].has(kNoReturn);
+    function.unresolved_jump = state.unresolved;
+    collect_blocks(state.start);
+    for (const auto& [first, last] : blocks_) add_block(first, last);
+    function.blocks = static_cast<std::uint32_t>(program_.blocks.size()) - function.first_block;
+    for (const Block& block : program_.blocks_of(function)) {
+      function.size_bytes += block.size_bytes;
+      function.instructions += block.instructions;
+    }
+    for (const auto& [first, last] : runs_) add_calls(first, last);
+    function.calls = static_cast<std::uint32_t>(program_.calls.size()) - function.first_call;
+    function.thunk = is_thunk(state.start, function);
+    program_.functions.push_back(std::move(function));
+  }
+
+  void mark_leaders(std::uint32_t start) {
+    leaders_[start] = true;
+    for (const auto& [first, last] : runs_) {
+      leaders_[first] = true;
+      for (std::uint32_t i = first; i < last; ++i) {
+        const Instruction& instruction = r_.instructions[i];
+        switch (instruction.flow) {
+          case Flow::kConditional:
+          case Flow::kJump:
+            if (instruction.has(kToCode) && mine(instruction.target)) leaders_[instruction.target] = true;
+            leaders_[i + 1] = true;
+            break;
+          case Flow::kIndirectJump:
+            for (const std::uint32_t target : table(i)) {
+              if (mine(target)) leaders_[target] = true;
+            }
+            leaders_[i + 1] = true;
+            break;
+          case Flow::kReturn:
+          case Flow::kTrap:
+            leaders_[i + 1] = true;
+            break;
+          case Flow::kCall:
+          case Flow::kIndirectCall:
+            if (r_.never_returns(instruction)) leaders_[i + 1] = true;
+            break;
+          default:
+            break;
+        }
+      }
+    }
+  }
+
+  // blocks_: [first, last) instructions, the entry's first, the rest ascending.
+  void collect_blocks(std::uint32_t start) {
+    blocks_.clear();
+    for (const auto& [first, last] : runs_) {
+      for (std::uint32_t i = first; i < last;) {
+        std::uint32_t end = i + 1;
+        while (end < last && !leaders_[end]) ++end;
+        blocks_.emplace_back(i, end);
+        i = end;
+      }
+    }
+    const auto entry = std::ranges::lower_bound(blocks_, std::pair(start, 0u));
+    std::rotate(blocks_.begin(), entry, entry + 1);
+  }
+
+  // The block that begins at instruction i, or kNone.
+  std::uint32_t block_at(std::uint32_t i) const {
+    if (blocks_.front().first == i) return 0;
+    const auto it = std::lower_bound(blocks_.begin() + 1, blocks_.end(), std::pair(i, 0u));
+    return it != blocks_.end() && it->first == i ? static_cast<std::uint32_t>(it - blocks_.begin()) : kNone;
+  }
+
+  void add_block(std::uint32_t first, std::uint32_t last) {
+    Block block;
+    block.address = r_.address_of(first);
+    block.size_bytes = r_.instructions[last - 1].end() - r_.instructions[first].offset;
+    block.instructions = last - first;
+    block.first_edge = static_cast<std::uint32_t>(program_.edges.size());
+    const Instruction& end = r_.instructions[last - 1];
+    switch (end.flow) {
+      case Flow::kConditional:
+        add_edge(last, EdgeKind::kFallthrough);
+        if (end.has(kToCode)) add_edge(end.target, EdgeKind::kTaken);
+        break;
+      case Flow::kJump:
+        if (end.has(kToCode)) add_edge(end.target, EdgeKind::kJump);
+        break;
+      case Flow::kIndirectJump:
+        for (const std::uint32_t target : table(last - 1)) add_edge(target, EdgeKind::kSwitch);
+        break;
+      case Flow::kReturn:
+      case Flow::kTrap:
+        break;
+      default:
+        if (!end.is_call() || !r_.never_returns(end)) add_edge(last, EdgeKind::kFallthrough);
+        break;
+    }
+    block.edges = static_cast<std::uint32_t>(program_.edges.size()) - block.first_edge;
+    program_.blocks.push_back(block);
+  }
+
+  void add_edge(std::uint32_t to, EdgeKind kind) {
+    if (!mine(to) || (kind == EdgeKind::kFallthrough && !r_.contiguous(to))) return;
+    const std::uint32_t block = block_at(to);
+    if (block != kNone) program_.edges.push_back({block, kind});
+  }
+
+  void add_calls(std::uint32_t first, std::uint32_t last) {
+    for (std::uint32_t i = first; i < last; ++i) {
+      const Instruction& instruction = r_.instructions[i];
+      const bool jump = instruction.is_direct_jump() || instruction.flow == Flow::kIndirectJump;
+      if (!jump && !instruction.is_call()) continue;
+      if (instruction.has(kToCode)) {
+        if (jump && !other_start(instruction.target)) continue;
+        program_.calls.push_back({r_.address_of(i), r_.address_of(instruction.target), jump});
+      } else if (instruction.has(kToImport)) {
+        program_.calls.push_back({r_.address_of(i), r_.space.address_of_link(instruction.target), jump});
+      }
+    }
+  }
+
+  // One block that does nothing but go to another function or import.
+  bool is_thunk(std::uint32_t start, const Function& function) {
+    constexpr std::uint32_t kLongest = 4;  // bti, adrp, ldr, br
+    if (function.blocks != 1 || function.calls != 1 || function.instructions > kLongest) return false;
+    const Call& call = program_.calls.back();
+    if (!call.tail) return false;
+    for (std::uint32_t i = start; i + 1 < start + function.instructions; ++i) {
+      const Instruction& instruction = r_.instructions[i];
+      const bool goes_nowhere = instruction.has(kLandmark) || instruction.flow == Flow::kPadding;
+      const bool loads_slot = r_.is_arm64() && r_.instructions[start + function.instructions - 1].has(kToImport);
+      if (!goes_nowhere && !loads_slot) return false;
+    }
+    if (const image::Import* import = r_.image.import_at(call.target)) {
+      program_.import_stubs[function.address] = static_cast<std::uint32_t>(import - r_.image.imports.data());
+    }
+    return true;
+  }
+
+  Recovery& r_;
+  Program program_;
+  std::vector<std::uint32_t> order_;  // live functions by address
+  std::vector<bool> leaders_;         // per instruction
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> runs_;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> blocks_;
+  std::uint32_t id_ = 0;  // of the function at hand, as in owner
+};
+
+}  // namespace
+
+Program build_program(Recovery& r) {
+  return Builder(r).build();
+}
+
+}  // namespace samehand::code
