@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "conventions.h"
 #include "passes.h"
 
 namespace samehand::code {
@@ -147,11 +148,11 @@ class GapScanner {
     if (first.has(kLabel) || !aligned) return false;
     if (outside && (r_.alignment < 16 || (from_function && !after_aligned_padding))) return false;
     if (!what.separate() && !after_aligned_padding) return false;
-    if (follows_unresolved_jump(i) && !prologue && !after_aligned_padding) return false;
+    if (follows_unresolved_jump(i) && !prologue && !after_aligned_padding && breaks_convention(r_, i, true))
+      return false;
     if (uniform_ && !prologue) return false;
     if (first.flow == Flow::kJump && !aligned16 && !jumps_to_function(first, tail_starts)) return false;
-    if (r_.alignment < 16 && i > 0 && r_.instructions[i - 1].is_call() && !prologue) return false;
-    if (f.misaligned || looks_like_landing_pad(r_, i)) return false;
+    if (f.misaligned || breaks_convention(r_, i)) return false;
     if (f.bad || (f.min_depth < 0 && r_.tuning.stack_depth)) return false;
     const bool single = f.runs == 1 && r_.runs[f.first_run].second - r_.runs[f.first_run].first == 1;
     return !single || first.flow == Flow::kReturn || first.flow == Flow::kIndirectJump || first.flow == Flow::kJump;

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 
+#include "conventions.h"
 #include "passes.h"
 
 namespace samehand::code {
@@ -62,6 +63,7 @@ struct TableReader {
       if (!indexed && (target < start || r.instructions[target].has(kStart))) return {};
       targets.push_back(target);
     }
+    if (!indexed && are_functions(r, targets)) return {};
     return targets;
   }
 
@@ -141,12 +143,20 @@ std::span<const std::uint32_t> find_goto_labels(Recovery& r, std::uint32_t start
       if (label == kNone || label <= start || label >= limit) break;
       run.push_back(label);
     }
-    if (run.size() >= kFewestLabels) labels.insert(labels.end(), run.begin(), run.end());
+    if (run.size() >= kFewestLabels && !are_functions(r, run)) labels.insert(labels.end(), run.begin(), run.end());
   }
   return labels;
 }
 
 }  // namespace
+
+bool are_functions(const Recovery& r, std::span<const std::uint32_t> targets) {
+  const auto functions = std::ranges::count_if(targets, [&](std::uint32_t target) {
+    if (r.alignment >= 16 && !r.is_aligned(target, 16)) return false;
+    return before(r, target).separate() && !breaks_convention(r, target, true);
+  });
+  return 2 * static_cast<std::size_t>(functions) >= targets.size();
+}
 
 std::uint64_t Recovery::code_pointer_at(std::uint64_t address) const {
   if (const image::Relocation* relocation = image.relocation_at(address)) {

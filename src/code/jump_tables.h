@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "recovery.h"
@@ -9,5 +10,9 @@ namespace samehand::code {
 
 // Targets of the AArch64 indirect jump `jump` in the function that starts at `start`; empty when unknown.
 std::vector<std::uint32_t> find_arm64_table(Recovery& r, std::uint32_t jump, std::uint32_t start);
+
+// Whether most of what pointers lead to looks like functions: a virtual table, or a table of handlers, next to an
+// indirect tail call is easily taken for a switch.
+bool are_functions(const Recovery& r, std::span<const std::uint32_t> targets);
 
 }  // namespace samehand::code

@@ -5,21 +5,22 @@
 // x1, table ; add x1, x1, :lo12:table ; ldrb w1, [x1, w0, uxtw]
 //           adr x2, base ; add x1, x2, w1, sxtb #2 ; br x1
 // -> 7 signed bytes at `table`, each times four from `base`.
-// Method: look back from the jump: entry size from the load, sign from the add, base from adr, bound from the compare,
-// and the table's address from the register that the load takes. Without adr the base is the table itself or (clang)
-// what follows the jump. GCC's and clang's forms (aarch64.cc of GCC, "casesi"; AArch64CompressJumpTables.cpp of LLVM).
-// Cost: bounded look-back per jump. Known failures: tables whose index was bounded by something other than a compare
-// with a constant are read up to the next named data.
+// Method: follow the jump's register back to its definition: an add of base and entry; the entry back to its load,
+// which says size and sign; load's and add's bases back to adr and adrp + add. The bound is the nearest compare before.
+// (GCC's "casesi" of aarch64.cc; LLVM's AArch64CompressJumpTables.cpp.) A register loaded from a table of pointers is a
+// switch only where most pointers do not lead to functions. Definitions are looked for in address order, so a base that
+// was hoisted out of a loop is found too. Cost: bounded look-back per jump. Known failures: tables whose index was
+// bounded by something other than a compare with a constant are read up to the next named data.
 #include <algorithm>
 
 #include "jump_tables.h"
+#include "registers.h"
 
 namespace samehand::code {
 namespace {
 
 constexpr std::uint32_t kLookBack = 400;       // instructions to the table's address
 constexpr std::uint32_t kLoadDistance = 40;    // instructions to the load and the compare
-constexpr std::uint32_t kAddDistance = 6;      // instructions to the add that forms the target
 constexpr std::uint32_t kLargestBound = 1024;  // entries that a compare may allow
 constexpr std::uint32_t kUnbounded = 256;      // entries read where no compare was found; bytes are not believed then
 
@@ -36,54 +37,106 @@ struct Load {
   bool is_signed = false;
 };
 
-// Loads that index a table: register offset, or immediate offset after the index was added.
+// Loads of table entries: register offset, or immediate offset after the index was added.
 Load table_load(std::uint32_t word) {
   if ((word & 0xffe00c00) == 0x38600800 || (word & 0xffc00000) == 0x39400000) return {1, false};
+  if ((word & 0xffe00c00) == 0x38a00800 || (word & 0xffe00c00) == 0x38e00800) return {1, true};
   if ((word & 0xffe00c00) == 0x78600800 || (word & 0xffc00000) == 0x79400000) return {2, false};
+  if ((word & 0xffe00c00) == 0x78a00800 || (word & 0xffe00c00) == 0x78e00800) return {2, true};
   if ((word & 0xffe00c00) == 0xb8600800 || (word & 0xffe00c00) == 0xb8a00800) return {4, true};
-  if ((word & 0xffe00c00) == 0xf8600800) return {8, false};
+  if ((word & 0xffc00000) == 0xb9400000 || (word & 0xffc00000) == 0xb9800000) return {4, true};
+  if ((word & 0xffe00c00) == 0xf8600800 || (word & 0xffc00000) == 0xf9400000) return {8, false};
   return {};
 }
 
-Dispatch find_dispatch(Recovery& r, std::uint32_t jump, std::uint32_t start) {
+constexpr std::uint32_t bit(std::uint32_t number) {
+  return 1u << (number & 31);
+}
+
+// Follows definitions back from the jump. Each mask holds registers whose definition is still to be found.
+class BackTracker {
+ public:
+  BackTracker(const Recovery& r, std::uint32_t jump)
+      : r_(r), target_(bit(r.bytes_of(jump).read_or_zero<std::uint32_t>(0) >> 5)) {}
+
+  // Looks at the next instruction back. False where the search is over, found or not.
+  bool step(std::uint32_t i, std::uint32_t distance) {
+    const Instruction& instruction = r_.instructions[i];
+    const auto word = r_.bytes_of(i).read_or_zero<std::uint32_t>(0);
+    const std::uint32_t defined = registers_of_arm64(word).writes;
+    const bool names_data = instruction.flow == Flow::kAddress && instruction.target != kNone;
+    if ((defined & target_) != 0) return define_target(word);
+    if ((defined & entry_) != 0) return define_entry(word);
+    if ((defined & table_) != 0) {
+      table_ = 0;
+      if (names_data && !instruction.has(kToCode)) {
+        d.table = r_.space.address_of_link(instruction.target);
+      } else if ((word & 0xff200000) == 0x8b000000 || (word & 0xff200000) == 0x8b200000) {  // table + index
+        table_ = bit(word >> 5) | bit(word >> 16);
+      } else {
+        return false;
+      }
+    }
+    if ((defined & base_) != 0 && names_data) {
+      base_ = 0;
+      d.base =
+          instruction.has(kToCode) ? r_.address_of(instruction.target) : r_.space.address_of_link(instruction.target);
+    }
+    if (d.entries == 0 && d.entry_bytes != 0 && distance < kLoadDistance && (word & 0x7f80001f) == 0x7100001f) {
+      d.entries = (word >> 10 & 0xfff) + 1;  // cmp index, #imm
+    }
+    if (distance > kLoadDistance && d.entry_bytes == 0) return false;
+    const bool complete = d.table != 0 && (d.base != 0 || base_ == 0);
+    return !complete || (d.entries == 0 && distance < kLoadDistance);
+  }
+
   Dispatch d;
-  std::uint32_t table_register = 32;
-  bool add_seen = false;
+
+ private:
+  bool define_target(std::uint32_t word) {
+    target_ = 0;
+    if ((word & 0xff200000) == 0x8b200000) {  // add x, base, w entry, extended
+      d.is_signed = (word >> 13 & 7) >= 4;
+      base_ = bit(word >> 5);
+      entry_ = bit(word >> 16);
+      return true;
+    }
+    if ((word & 0xff200000) == 0x8b000000) {  // add x, x, x, shifted: with a shift the second is the entry
+      entry_ = bit(word >> 16);
+      base_ = bit(word >> 5);
+      if ((word >> 10 & 63) == 0) entry_ |= base_;
+      return true;
+    }
+    return define_entry(word) && d.entry_bytes == 8;
+  }
+
+  bool define_entry(std::uint32_t word) {
+    const Load load = table_load(word);
+    const std::uint32_t loaded = bit(word);
+    if (load.bytes == 0) return false;
+    if ((entry_ & base_) != 0) base_ = entry_ & ~loaded;
+    entry_ = 0;
+    d.entry_bytes = load.bytes;
+    d.is_signed = d.is_signed || load.is_signed;
+    table_ = bit(word >> 5);
+    return true;
+  }
+
+  const Recovery& r_;
+  std::uint32_t target_ = 0;
+  std::uint32_t entry_ = 0;
+  std::uint32_t base_ = 0;
+  std::uint32_t table_ = 0;
+};
+
+Dispatch find_dispatch(Recovery& r, std::uint32_t jump, std::uint32_t start) {
+  BackTracker tracker(r, jump);
   for (std::uint32_t back = 1; back < kLookBack && back <= jump && jump - back >= start; ++back) {
     if (r.look_back_budget == 0) return {};
     --r.look_back_budget;
-    if (back > kLoadDistance && d.entry_bytes == 0) break;
-    const Instruction& instruction = r.instructions[jump - back];
-    const auto word = r.bytes_of(jump - back).read_or_zero<std::uint32_t>(0);
-    const bool names_data = instruction.flow == Flow::kAddress && instruction.target != kNone;
-    if (d.base == 0 && names_data && instruction.has(kShortAddress)) {
-      d.base =
-          instruction.has(kToCode) ? r.address_of(instruction.target) : r.space.address_of_link(instruction.target);
-    }
-    if (back < kLoadDistance) {
-      if (!add_seen && back < kAddDistance && (word & 0xff200000) == 0x8b200000) {  // add x, x, w, extended
-        d.is_signed = (word >> 13 & 7) >= 4;
-        add_seen = true;
-      } else if (!add_seen && back < kAddDistance && (word & 0xff200000) == 0x8b000000) {  // add x, x, x, shifted
-        add_seen = true;
-      }
-      if (d.entry_bytes == 0) {
-        const Load load = table_load(word);
-        if (load.bytes != 0) {
-          d.entry_bytes = load.bytes;
-          d.is_signed = d.is_signed || load.is_signed;
-          table_register = word >> 5 & 31;
-        }
-      }
-      if (d.entries == 0 && (word & 0x7f80001f) == 0x7100001f) d.entries = (word >> 10 & 0xfff) + 1;  // cmp w, #imm
-    }
-    if (d.table == 0 && d.entry_bytes != 0 && names_data && !instruction.has(kShortAddress | kToCode) &&
-        (word & 31) == table_register) {
-      d.table = r.space.address_of_link(instruction.target);
-    }
-    if (d.table != 0 && (d.entries != 0 || back > kLoadDistance)) break;
+    if (!tracker.step(jump - back, back)) break;
   }
-  return d;
+  return tracker.d;
 }
 
 std::uint32_t entry_target(const Recovery& r, const Dispatch& d, std::uint64_t address, std::uint64_t base) {
@@ -112,7 +165,12 @@ std::vector<std::uint32_t> find_arm64_table(Recovery& r, std::uint32_t jump, std
   if (d.table == 0 || d.entry_bytes == 0) return {};
   std::uint32_t entries = d.entries;
   if (entries == 0 || entries > kLargestBound) entries = d.entry_bytes == 1 ? 0 : kUnbounded;
-  if (d.entry_bytes == 8) entries = 2 * kUnbounded;
+  const image::Section* section = r.image.section_at(d.table);
+  if (d.entry_bytes == 8) {
+    entries = 2 * kUnbounded;
+  } else if (section == nullptr || section->writable) {  // compressed tables are constants
+    return {};
+  }
   const std::uint64_t base = d.base != 0 ? d.base : r.address_of(jump) + 4;
   const auto next = std::ranges::upper_bound(r.table_bases, r.space.link_of(d.table));
   const std::uint64_t stop = next == r.table_bases.end() ? ~0ull : r.space.address_of_link(*next);
@@ -123,6 +181,7 @@ std::vector<std::uint32_t> find_arm64_table(Recovery& r, std::uint32_t jump, std
     if (target == kNone) break;
     targets.push_back(target);
   }
+  if (d.entry_bytes == 8 && are_functions(r, targets)) return {};
   return targets;
 }
 

@@ -25,7 +25,8 @@ struct Tuning {
   bool stack_depth = true;
   bool prologues = true;
   bool fragments = true;
-  bool landing_pad_checks = true;
+  bool conventions = true;
+  bool alignment_checks = true;
 };
 
 // A function, or while gaps are scanned a chunk of code that belongs to none, as the traversal left it.
@@ -145,9 +146,6 @@ constexpr bool is_certain(std::uint16_t sources) {
 
 // What stands before instruction i, padding skipped.
 Before before(const Recovery& r, std::uint32_t i);
-
-// Whether code at i looks like the landing pad of an exception: it saves the exception object first.
-bool looks_like_landing_pad(const Recovery& r, std::uint32_t i);
 
 // Makes i a start. Weak sources (not certain) are refused where flow, labels, tables or earlier checks speak against
 // them. Functions that this changes become dirty. True where it is new.

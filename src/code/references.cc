@@ -130,21 +130,4 @@ Before before(const Recovery& r, std::uint32_t i) {
   return result;
 }
 
-bool looks_like_landing_pad(const Recovery& r, std::uint32_t i) {
-  if (!r.tuning.landing_pad_checks) return false;
-  ByteView bytes = r.bytes_of(i);
-  if (r.is_arm64()) {  // mov x19..x28, x0
-    const auto word = bytes.read_or_zero<std::uint32_t>(0);
-    return (word & 0xffffffe0) == 0xaa0003e0 && (word & 31) >= 19 && (word & 31) <= 28;
-  }
-  if (r.instructions[i].has(kLandmark)) bytes = bytes.clamp(4);
-  if (!r.is_64_bit()) {  // mov ebx, ebp, esi or edi, eax
-    return bytes[0] == 0x89 && (bytes[1] == 0xc3 || bytes[1] == 0xc5 || bytes[1] == 0xc6 || bytes[1] == 0xc7);
-  }
-  if (bytes[0] == 0x49) return bytes[1] == 0x89 && bytes[2] >= 0xc4 && bytes[2] <= 0xc7;  // mov r12..r15, rax
-  if (bytes[0] != 0x48 || bytes[1] != 0x89) return false;
-  return bytes[2] == 0xc3 || bytes[2] == 0xc5 ||
-         (bytes[2] == 0x45 && bytes[3] >= 0x80);  // mov rbx, rbp or [rbp - n], rax
-}
-
 }  // namespace samehand::code

@@ -7,6 +7,7 @@
 // middle of a function, right after a call that never returns, is taken for a start.
 #include <algorithm>
 
+#include "conventions.h"
 #include "passes.h"
 
 namespace samehand::code {
@@ -19,23 +20,42 @@ bool is_split_part(std::string_view name) {
   return name.find(".cold") != std::string_view::npos || name.find(".part.") == 0;
 }
 
-bool jumps_into_another_range(const Recovery& r, std::uint32_t first, const UnwindRange& range) {
+// What jumps of a range do outside of it.
+struct Leaving {
+  bool into_middle = false;  // of another range
+  bool ends = false;         // returns, or leaves in any way
+};
+
+Leaving look_at_range(const Recovery& r, std::uint32_t first, const UnwindRange& range) {
+  Leaving result;
   for (std::uint32_t i = first; i < r.count() && r.address_of(i) < range.end; ++i) {
     const Instruction& instruction = r.instructions[i];
-    if (!instruction.is_direct_jump() || !instruction.has(kToCode)) continue;
-    const std::uint64_t target = r.address_of(instruction.target);
+    if (instruction.flow == Flow::kReturn || instruction.flow == Flow::kIndirectJump) result.ends = true;
+    if (!instruction.is_direct_jump()) continue;
+    const std::uint64_t target = instruction.has(kToCode) ? r.address_of(instruction.target) : 0;
     if (target >= range.begin && target < range.end) continue;
+    result.ends = true;
     const UnwindRange* other = r.tables.range_at(target);
-    if (other != nullptr && other->begin != target) return true;
+    if (other != nullptr && other->begin != target) result.into_middle = true;
   }
-  return false;
+  return result;
 }
 
-bool entered_by_outside_jump(const Recovery& r, std::uint32_t start, const UnwindRange& range) {
-  return std::ranges::any_of(r.references_to(start), [&](std::uint32_t source) {
+// A split-off part of a function without a frame, which its unwind entry does not give away: entered by jumps from
+// elsewhere, it jumps back into the middle of another entry and uses registers that it was not given; or it is entered
+// conditionally and never comes back (an assertion that failed).
+bool is_frameless_part(const Recovery& r, std::uint32_t start, const UnwindRange& range) {
+  bool entered = false;
+  bool entered_conditionally = false;
+  for (const std::uint32_t source : r.references_to(start)) {
     const std::uint64_t address = r.address_of(source);
-    return address < range.begin || address >= range.end;
-  });
+    if (address >= range.begin && address < range.end) continue;
+    entered = true;
+    if (r.instructions[source].flow == Flow::kConditional) entered_conditionally = true;
+  }
+  if (!entered) return false;
+  const Leaving leaving = look_at_range(r, start, range);
+  return (leaving.into_middle && breaks_convention(r, start, true)) || (entered_conditionally && !leaving.ends);
 }
 
 }  // namespace
@@ -70,9 +90,7 @@ void mark_fragments(Recovery& r) {
   for (const UnwindRange& range : r.tables.ranges) {
     const std::uint32_t i = r.at(range.begin);
     if (i == kNone || r.instructions[i].has(kCalled | kTaken)) continue;
-    const bool fragment =
-        range.continues_frame || (entered_by_outside_jump(r, i, range) && jumps_into_another_range(r, i, range));
-    if (fragment) r.instructions[i].set(kFragment);
+    if (range.continues_frame || is_frameless_part(r, i, range)) r.instructions[i].set(kFragment);
   }
 }
 
@@ -113,7 +131,10 @@ bool add_start(Recovery& r, std::uint32_t i, std::uint16_t source, bool certain)
     if (instruction.has(kRejected | kLabel | kLandingPad) || instruction.flow == Flow::kPadding) return false;
     const Before what = before(r, i);
     if (!what.separate() && !(what.padding && r.is_aligned(i, 16))) return false;
-    if ((source & (kFromGap | kFromTailCall | kFromPrologue)) != 0 && looks_like_landing_pad(r, i)) return false;
+    if (breaks_convention(r, i)) {
+      instruction.set(kRejected);
+      return false;
+    }
   }
   if (r.owner[i] != 0) mark_dirty(r, r.owner[i] - 1);
   for (const std::uint32_t from : r.references_to(i)) {

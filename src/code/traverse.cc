@@ -241,7 +241,7 @@ class Walker {
   bool call_ends_run(std::uint32_t i, std::int32_t depth) {
     const Instruction& call = r_.instructions[i];
     const bool never_returns = r_.never_returns(call);
-    if (r_.tuning.landing_pad_checks) {
+    if (r_.tuning.alignment_checks) {
       // x86-64: the ABI wants the stack 16-byte aligned before a call, so 8 bytes beside a multiple of 16 were pushed
       // since entry. AArch64: a call overwrites x30, which a function has to save first.
       if (r_.is_64_bit() && call.has(kToImport) && (depth & 15) != 8) f_.misaligned = true;

@@ -35,6 +35,10 @@ UnwindTables read_unwind_tables(const image::Image& image) {
   });
   const auto twice = std::ranges::unique(tables.ranges, {}, &UnwindRange::begin);
   tables.ranges.erase(twice.begin(), twice.end());
+  // Entries that overlap are damaged; cut, so that passes over all ranges stay linear.
+  for (std::size_t i = 0; i + 1 < tables.ranges.size(); ++i) {
+    tables.ranges[i].end = std::min(tables.ranges[i].end, tables.ranges[i + 1].begin);
+  }
   std::ranges::sort(tables.starts);
   const auto repeated = std::ranges::unique(tables.starts);
   tables.starts.erase(repeated.begin(), repeated.end());

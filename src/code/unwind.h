@@ -21,7 +21,7 @@ struct UnwindRange {
 };
 
 struct UnwindTables {
-  std::vector<UnwindRange> ranges;          // ascending begin, no begin twice; may overlap in damaged files
+  std::vector<UnwindRange> ranges;          // ascending, apart from each other
   std::vector<std::uint64_t> landing_pads;  // ascending within each range
   std::vector<std::uint64_t> starts;        // ascending; starts of functions that come without a range
 

@@ -18,7 +18,6 @@
 #include "elf_relocate.h"
 #include "elf_symbols.h"
 #include "parse.h"
-#include "traces.h"
 
 namespace samehand::image {
 
@@ -130,8 +129,6 @@ Result<Image> parse_elf(ByteView bytes) {
   if (file.type == kTypeRelocatable) {
     read_elf_object(file, image);
     add_unwind_tables(file, image);
-    read_elf_traces(file, image);
-    read_common_traces(image);
     return image;
   }
   add_sections(file, image);
@@ -151,9 +148,7 @@ Result<Image> parse_elf(ByteView bytes) {
   order_contents(image);
   add_initializers(file, image);
   add_unwind_tables(file, image);
-  read_elf_traces(file, image);
   order_contents(image);
-  read_common_traces(image);
   return image;
 }
 

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cstdint>
+
+#include "recovery.h"
+
+namespace samehand::code {
+
+// Whether code from instruction `start` on reads registers that no caller could have set for it, or overwrites what it
+// has to preserve without saving it: then no function starts there. With `strict` also whether it reads the caller's
+// stack, where few functions find arguments (not on i386).
+bool breaks_convention(const Recovery& r, std::uint32_t start, bool strict = false);
+
+}  // namespace samehand::code
