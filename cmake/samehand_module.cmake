@@ -14,6 +14,10 @@ if(SAMEHAND_SANITIZE)
   target_link_options(samehand_flags INTERFACE -fsanitize=${SAMEHAND_SANITIZE})
 endif()
 
+if(SAMEHAND_FUZZ)
+  target_compile_options(samehand_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 if(SAMEHAND_TESTS)
   find_package(GTest REQUIRED)
   include(GoogleTest)
