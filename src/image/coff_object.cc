@@ -8,6 +8,7 @@
 #include "object_layout.h"
 #include "parse.h"
 #include "pe_file.h"
+#include "traces.h"
 
 namespace samehand::image {
 
@@ -334,6 +335,8 @@ Result<Image> parse_coff_object(ByteView bytes) {
                                                         : Architecture::kArm64;
   image.pointer_bytes = header->machine == kMachine386 ? 4 : 8;
   CoffObject(*header, bytes, image).read();
+  if (header->build_time != 0) add_trace(image, TraceKind::kBuildTime, "", utc_text(header->build_time));
+  read_common_traces(image);
   return image;
 }
 

@@ -18,6 +18,7 @@
 #include "elf_relocate.h"
 #include "elf_symbols.h"
 #include "parse.h"
+#include "traces.h"
 
 namespace samehand::image {
 
@@ -129,6 +130,8 @@ Result<Image> parse_elf(ByteView bytes) {
   if (file.type == kTypeRelocatable) {
     read_elf_object(file, image);
     add_unwind_tables(file, image);
+    read_elf_traces(file, image);
+    read_common_traces(image);
     return image;
   }
   add_sections(file, image);
@@ -148,7 +151,9 @@ Result<Image> parse_elf(ByteView bytes) {
   order_contents(image);
   add_initializers(file, image);
   add_unwind_tables(file, image);
+  read_elf_traces(file, image);
   order_contents(image);
+  read_common_traces(image);
   return image;
 }
 

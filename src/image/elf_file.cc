@@ -37,6 +37,7 @@ std::optional<ElfFile> ElfFile::open(ByteView bytes) {
 void ElfFile::read_segments(std::uint64_t table, std::uint64_t entry_size, std::uint64_t count) {
   if (count == 0 || table == 0) return;
   const std::uint64_t wanted = wide ? 56 : 32;
+  headers_end = std::max(headers_end, std::min<std::uint64_t>(bytes.size(), table + count * wanted));
   if (entry_size < wanted) {
     entry_size = wanted;
     segments_damaged = true;
@@ -82,6 +83,7 @@ void ElfFile::read_sections(std::uint64_t table, std::uint64_t entry_size, std::
   const std::uint64_t room = (bytes.size() - table) / wanted;
   if (count > std::min<std::uint64_t>(room, kMaxSections)) sections_damaged = true;
   count = std::min({count, room, static_cast<std::uint64_t>(kMaxSections)});
+  headers_end = std::max(headers_end, table + count * wanted);
   sections.reserve(count);
   for (std::uint64_t i = 0; i < count; i++) sections.push_back(header(table + i * wanted));
 
@@ -231,6 +233,15 @@ void ElfFile::read_dynamic() {
         break;
       case 36:
         dynamic.relr = value;
+        break;
+      case 0x6ffffff0:
+        dynamic.symbol_versions = value;
+        break;
+      case 0x6ffffffe:
+        dynamic.versions_needed = value;
+        break;
+      case 0x6fffffff:
+        dynamic.versions_needed_count = value;
         break;
       case 0x6ffffef5:
         dynamic.gnu_hash = value;

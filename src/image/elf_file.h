@@ -41,7 +41,8 @@ struct Dynamic {
   std::uint64_t init_array = 0, init_array_size = 0, fini_array = 0, fini_array_size = 0;
   std::uint64_t preinit_array = 0, preinit_array_size = 0;
   std::uint64_t soname = 0, run_path = 0;  // offsets into the strings, 0 where absent
-  std::vector<std::uint64_t> needed;       // offsets into the strings
+  std::uint64_t versions_needed = 0, versions_needed_count = 0, symbol_versions = 0;
+  std::vector<std::uint64_t> needed;  // offsets into the strings
 };
 
 }  // namespace elf
@@ -60,6 +61,7 @@ class ElfFile {
   std::endian order = std::endian::little;
   std::uint16_t type = 0, machine = 0;
   std::uint64_t entry = 0;
+  std::uint64_t headers_end = 0;             // behind the last section and program header in the file
   std::vector<elf::SectionHeader> sections;  // as in the file, index 0 included
   std::vector<elf::Segment> segments;
   bool sections_damaged = false;  // the header promises section headers that are not there or make no sense

@@ -16,6 +16,7 @@
 #include "macho_fixups.h"
 #include "macho_object.h"
 #include "parse.h"
+#include "traces.h"
 
 namespace samehand::image {
 
@@ -167,6 +168,8 @@ Result<Image> parse_macho(ByteView bytes) {
   if (file.commands_damaged) image.diagnostics.push_back("load commands are damaged or cut off");
   if (file.file_type == kObjectFile) {
     read_macho_object(file, image);
+    read_macho_traces(file, image);
+    read_common_traces(image);
     return image;
   }
   image.base = file.base();
@@ -184,6 +187,8 @@ Result<Image> parse_macho(ByteView bytes) {
   add_initializers(file, image);
   add_unwind_tables(file, image);
   order_contents(image);
+  read_macho_traces(file, image);
+  read_common_traces(image);
   return image;
 }
 

@@ -14,6 +14,7 @@
 #include "parse.h"
 #include "pe_file.h"
 #include "pe_tables.h"
+#include "traces.h"
 
 namespace samehand::image {
 
@@ -58,6 +59,17 @@ void add_sections(const PeFile& file, Image& image) {
                             .writable = true});
 }
 
+// By its name; or, where stripping took away the string table that holds the name, by what it starts with: a common
+// information entry {length, id 0, version 1, augmentation "z..."}.
+bool is_eh_frame(const Section& section, ByteView bytes) {
+  if (section.name == ".eh_frame") return section.file_size > 0;
+  if (!section.name.starts_with("/") || section.executable) return false;
+  const ByteView content = bytes.clamp(section.file_offset, section.file_size);
+  const std::uint64_t length = content.read_or_zero<std::uint32_t>(0);
+  return length >= 12 && length < content.size() && content.read_or_zero<std::uint32_t>(4) == 0 && content[8] == 1 &&
+         content[9] == 'z';
+}
+
 void add_unwind_tables(const PeFile& file, Image& image) {
   const Range range = file.directories[kExceptions];
   const ByteView table = file.directory(kExceptions);
@@ -66,7 +78,7 @@ void add_unwind_tables(const PeFile& file, Image& image) {
     image.unwind_tables.push_back({UnwindTable::Kind::kPdata, image.base + range.address, *offset, table.size()});
   }
   for (const Section& s : image.sections) {  // MinGW for i386 and old MinGW for x86-64
-    if (s.name == ".eh_frame" && s.file_size > 0) {
+    if (is_eh_frame(s, file.bytes)) {
       image.unwind_tables.push_back({UnwindTable::Kind::kEhFrame, s.address, s.file_offset, s.file_size});
     }
   }
@@ -97,7 +109,9 @@ Result<Image> parse_pe(ByteView bytes) {
   read_coff_symbols(file, image);
   read_pe_initializers(file, image);
   add_unwind_tables(file, image);
+  read_pe_traces(file, image);
   order_contents(image);
+  read_common_traces(image);
   return image;
 }
 

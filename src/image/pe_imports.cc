@@ -32,6 +32,8 @@ class ImportReader {
           file_.wide ? table.read_or_zero<std::uint64_t>(i * step) : table.read_or_zero<std::uint32_t>(i * step);
       if (thunk == 0) break;
       thunks_left_--;
+      if (library.size() > names_left_) break;
+      names_left_ -= library.size();
       const bool by_ordinal = (thunk >> (step * 8 - 1)) != 0;
       std::string name;
       if (by_ordinal) {
