@@ -92,6 +92,7 @@ void read_macho_traces(const MachOFile& file, Image& image) {
   if (!file.uuid.empty()) {
     // The bytes in their order, as Apple's tools print them, not in Windows' mixed one.
     std::string text = hex_text(file.uuid);
+    std::ranges::transform(text, text.begin(), [](char c) { return static_cast<char>(c >= 'a' ? c - 32 : c); });
     for (const std::size_t at : {8u, 13u, 18u, 23u}) text.insert(at, "-");
     add_trace(image, TraceKind::kUuid, "", text);
   }
