@@ -135,23 +135,25 @@ def run_aligned(pairs, names, truths, jobs):
     return out, failed
 
 
-def run_pool(pairs, names, truths, jobs, options):
-    """{(query, target): {project: official figures}} with all projects of a variant in one folder."""
+def run_pool(pairs, names, truths, jobs, options, distractors=""):
+    """{(query, target): {project: official figures}} with all projects of a variant in one folder.
+
+    The files of the folder `distractors` join the target side; a function paired with one of theirs is a miss.
+    """
     out, failed = {}, 0
     with harness.scratch() as top:
-        def folder(variant, queries):
-            path = os.path.join(top, variant)
-            if not os.path.exists(path):
-                os.mkdir(path)
-                for p in queries:
+        for side, variants in (("queries", {q for q, *_ in pairs}), ("targets", {t for _, t, *_ in pairs})):
+            for variant in variants:
+                path = os.path.join(top, side, variant)
+                os.makedirs(path)
+                for p in names:
                     if f"{p}.{variant}" in truths:
                         harness.link_or_copy(os.path.join(harness.functions_dir("bin"), f"{p}.{variant}"),
                                              os.path.join(path, f"{p}.{variant}"))
-            return path
-        for variant in sorted({v for q, t, *_ in pairs for v in (q, t)}):
-            folder(variant, names)
+                for other in sorted(os.listdir(distractors)) if distractors and side == "targets" else ():
+                    harness.link_or_copy(os.path.join(distractors, other), os.path.join(path, other))
         for (query, target), matches in harness.each(
-                lambda job: compare(folder(job[0], names), folder(job[1], names), *options),
+                lambda job: compare(os.path.join(top, "queries", job[0]), os.path.join(top, "targets", job[1]), *options),
                 [(q, t) for q, t, *_ in pairs], jobs, "pool"):
             if isinstance(matches, harness.Failed):
                 failed, matches = failed + 1, []
@@ -226,6 +228,8 @@ def main():
     parser.add_argument("--pairs", default="table", help="table (the targets' pairs), plan (all), or QV:TV,...")
     parser.add_argument("--mode", choices=("aligned", "pool", "both"), default="both")
     parser.add_argument("--pool-options", default="--no-align", help="options of the pool's compare, space-separated")
+    parser.add_argument("--distractors", default="", metavar="FOLDER",
+                        help="more files for the target side of the pool, e.g. truth-cache/debian/amd64/bin")
     parser.add_argument("--by-project", action="store_true", help="recall of each project (tuning projects only)")
     args = parser.parse_args()
     names = harness.chosen_projects(args.split, args.projects)
@@ -252,7 +256,7 @@ def main():
                                 calibration_error=total.calibration_error())
     if args.mode != "aligned":
         began = time.time()
-        results, failed = run_pool(pairs, names, truths, args.jobs, args.pool_options.split())
+        results, failed = run_pool(pairs, names, truths, args.jobs, args.pool_options.split(), args.distractors)
         failures += failed
         print(f"\n## one function against all, split {args.split}, {len(names)} projects in the pool, {failed} failed, "
               f"{time.time() - began:.0f} s\n")

@@ -87,8 +87,7 @@ TEST(Worker, ManyJobsAFewAtATimeEachKeepsItsPlace) {
                     .limits = small_limits()});
   }
   int ended = 0;
-  const auto ends = run_workers(
-      jobs, {.parallel = 4, .on_end = [&](std::size_t, const WorkerEnd&) { ended++; }, .on_diagnostic = {}});
+  const auto ends = run_workers(jobs, {.parallel = 4, .on_end = [&](std::size_t, const WorkerEnd&) { ended++; }});
   EXPECT_EQ(ended, 40);
   for (int i = 0; i < 40; i++) {
     EXPECT_EQ(answers[i], std::to_string(i));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <utility>
 
@@ -87,6 +88,12 @@ std::string size_text(std::uint64_t bytes) {
     unit = next;
   }
   return value < 9.95 ? fmt::format("{:.1f} {}", value, unit) : fmt::format("{:.0f} {}", value, unit);
+}
+
+std::string percent_text(double share) {
+  if (share >= .995 && share < 1) return "over 99 %";
+  if (share > 0 && share < .005) return "under 1 %";
+  return fmt::format("{:.0f} %", std::round(share * 100));
 }
 
 std::string kind_text(const SampleSummary& sample) {
@@ -206,6 +213,34 @@ std::string_view word(match::Reason reason) {
       break;
   }
   return "unknown";
+}
+
+std::string_view base_name(std::string_view path) {
+  while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+  const std::size_t slash = path.find_last_of('/');
+  return slash == std::string_view::npos || slash + 1 == path.size() ? path : path.substr(slash + 1);
+}
+
+std::string name_of(std::string_view side, const std::vector<SampleSummary>& samples, const SampleSummary& sample) {
+  return samples.size() == 1 ? std::string(side) : fmt::format("{} {}", side, base_name(sample.path));
+}
+
+std::vector<std::string> contradictions_of(const Comparison& comparison) {
+  std::vector<std::string> all = comparison.contradictions;
+  const auto collect = [&](std::string_view side, const std::vector<SampleSummary>& samples) {
+    for (const SampleSummary& sample : samples) {
+      for (const image::Remark& remark : sample.remarks) {
+        if (remark.kind != image::Remark::Kind::kContradiction) continue;
+        const auto says_it = [&](const std::string& known) { return known.contains(remark.text); };
+        if (std::ranges::none_of(comparison.contradictions, says_it)) {
+          all.push_back(fmt::format("{}: {}", name_of(side, samples, sample), remark.text));
+        }
+      }
+    }
+  };
+  collect("A", comparison.a_samples);
+  collect("B", comparison.b_samples);
+  return all;
 }
 
 std::string_view path_of(const std::vector<SampleSummary>& samples, std::uint32_t index) {

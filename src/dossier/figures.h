@@ -39,6 +39,8 @@ Figures figures_of(const Comparison& comparison);
 // "1,234,567"; "312 kB" (powers of 1000, three digits at most before the unit).
 std::string with_commas(std::uint64_t n);
 std::string size_text(std::uint64_t bytes);
+// "58 %"; "under 1 %" and "over 99 %" for what is more than nothing and less than all.
+std::string percent_text(double share);
 // "ELF x86-64"; for the samples of one side the common kind, or "mixed".
 std::string kind_text(const SampleSummary& sample);
 std::string kind_text(const std::vector<SampleSummary>& samples);
@@ -51,6 +53,15 @@ std::string_view word(match::Relation relation);
 std::string_view word(image::Remark::Kind kind);
 std::string_view word(ErrorCode code);
 std::string_view word(match::Reason reason);
+
+// The last component of a path.
+std::string_view base_name(std::string_view path);
+// "A", or "A tool.exe" where the side has several files.
+std::string name_of(std::string_view side, const std::vector<SampleSummary>& samples, const SampleSummary& sample);
+
+// Those between traces of the whole comparison, then those within single files ("B: …") unless the former say it
+// already.
+std::vector<std::string> contradictions_of(const Comparison& comparison);
 
 // The path of a pair's sample; empty where the index lies outside (never, from `match`).
 std::string_view path_of(const std::vector<SampleSummary>& samples, std::uint32_t index);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string_view>
 #include <vector>
 
@@ -32,26 +33,15 @@ Tone tone_of(Verdict verdict) {
   return Tone::kPlain;
 }
 
-std::string base_name(std::string_view path) {
-  while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
-  const std::size_t slash = path.find_last_of('/');
-  return printable(slash == std::string_view::npos || slash + 1 == path.size() ? path : path.substr(slash + 1));
-}
-
-// "A", or "A tool.exe" where the side has several files.
-std::string name_of(std::string_view side, const std::vector<SampleSummary>& samples, const SampleSummary& sample) {
-  return samples.size() == 1 ? std::string(side) : fmt::format("{} {}", side, base_name(sample.path));
-}
-
-// Probabilities and similarities: two decimals, and never "1.00" for what is not certain.
+// Probabilities and similarities: ".97", near one ".998", always rounded so that nothing looks surer than it is.
 std::string fraction(double value) {
-  if (value < 1 && value >= .995) return value >= .9995 ? ".9999" : fmt::format("{:.3f}", value).substr(1);
-  return value >= 1 ? "1" : fmt::format("{:.2f}", std::max(value, 0.0)).substr(1);
+  if (value >= 1) return "1";
+  const double unit = value >= .99 ? 1000 : 100;
+  return fmt::format("{:.{}f}", std::floor(std::max(value, 0.0) * unit + 1e-6) / unit, value >= .99 ? 3 : 2).substr(1);
 }
 
-std::string percent(double share) {
-  return fmt::format("{:.0f} %", share * 100);
-}
+// Printable, and no longer than any line: names run to megabytes in hostile files.
+std::string clipped(std::string_view bytes) { return printable(bytes.substr(0, 1024)); }
 
 // The report, section by section; each appends what it has to say and nothing where there is nothing.
 class Report {
@@ -115,7 +105,7 @@ class Report {
       return fmt::format("{}, {} can be judged", with_commas(side(a).functions), with_commas(side(a).pairable));
     });
     row("shared", [&](bool a) {
-      return fmt::format("{} of those, {}", percent(side(a).share), size_text(side(a).shared_bytes));
+      return fmt::format("{} of those, {}", percent_text(side(a).share), size_text(side(a).shared_bytes));
     });
     out_ += table.render(width_, 2, ink_);
     std::string sums = fmt::format("{} shared", with_commas(figures_.shared));
@@ -129,27 +119,8 @@ class Report {
     out_ += rest.render(width_, 2, ink_);
   }
 
-  // Between traces of the whole comparison, and within single files unless the former say it already.
-  std::vector<std::string> all_contradictions() const {
-    std::vector<std::string> all = comparison_.contradictions;
-    const auto collect = [&](std::string_view side, const std::vector<SampleSummary>& samples) {
-      for (const SampleSummary& sample : samples) {
-        for (const image::Remark& remark : sample.remarks) {
-          if (remark.kind != image::Remark::Kind::kContradiction) continue;
-          const auto says_it = [&](const std::string& known) { return known.contains(remark.text); };
-          if (std::ranges::none_of(all, says_it)) {
-            all.push_back(fmt::format("{}: {}", name_of(side, samples, sample), remark.text));
-          }
-        }
-      }
-    };
-    collect("A", comparison_.a_samples);
-    collect("B", comparison_.b_samples);
-    return all;
-  }
-
   void contradictions() {
-    const std::vector<std::string> all = all_contradictions();
+    const std::vector<std::string> all = contradictions_of(comparison_);
     if (all.empty()) return;
     heading("Contradictions", "traces that do not fit each other or the code");
     const std::size_t shown = std::min(all.size(), top_);
@@ -162,8 +133,8 @@ class Report {
   // "parse_config 0x401000", and the file before it where the side has several.
   std::string place(const FunctionSummary& function, const std::vector<SampleSummary>& samples, std::uint32_t sample) {
     std::string text = address_text(function.address);
-    if (!function.name.empty()) text += " " + printable(function.name);
-    return samples.size() > 1 ? base_name(path_of(samples, sample)) + ":" + text : text;
+    if (!function.name.empty()) text += " " + clipped(function.name);
+    return samples.size() > 1 ? printable(base_name(path_of(samples, sample))) + ":" + text : text;
   }
 
   std::string why(const PairSummary& p) {
@@ -172,7 +143,7 @@ class Report {
     if (p.pair.relation == match::Relation::kInlined) text = "B's holds A's and more; " + text;
     if (p.pair.relation == match::Relation::kPiece) text = "one is a piece of the other; " + text;
     for (std::size_t i = 0; i < p.shared.size(); ++i) {
-      text += (i == 0 ? ": " : ", ") + shorten(printable(p.shared[i]), 40);
+      text += (i == 0 ? ": " : ", ") + shorten(clipped(p.shared[i]), 40);
     }
     return text;
   }
@@ -238,7 +209,7 @@ class Report {
       const std::string& name = p.a.name.empty() ? p.b.name : p.a.name;
       if (name.empty()) continue;
       ++named;
-      if (names.size() < std::min(kNames, top_ * 2)) names.push_back(shorten(printable(name), 40));
+      if (names.size() < std::min(kNames, top_ * 2)) names.push_back(shorten(clipped(name), 40));
     }
     std::string text = fmt::format("{}", fmt::join(names, ", "));
     if (named > names.size()) text += fmt::format(" … and {} more", with_commas(named - names.size()));

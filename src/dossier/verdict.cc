@@ -29,17 +29,11 @@ Verdict verdict_of(const Comparison& comparison, const Figures& figures) {
   return std::min(figures.a.share, figures.b.share) >= kSameProgramShare ? Verdict::kSameProgram : Verdict::kSharedCode;
 }
 
-std::string percent(double share) {
-  if (share >= .995 && share < 1) return "over 99 %";
-  if (share > 0 && share < .005) return "under 1 %";
-  return fmt::format("{:.0f} %", share * 100);
-}
-
 std::string same_program(const Figures& f) {
   return fmt::format(
       "A and B are builds or versions of one program: {} are found on both sides, {} of those of A that can be judged "
       "and {} of B's.",
-      count(f.shared, "function"), percent(f.a.share), percent(f.b.share));
+      count(f.shared, "function"), percent_text(f.a.share), percent_text(f.b.share));
 }
 
 std::string shared_code(const Figures& f, double evidence_db) {
@@ -51,13 +45,14 @@ std::string shared_code(const Figures& f, double evidence_db) {
     return fmt::format(
         "Nearly all of {} is found in {}: {}, {} of its own that can be judged. {} has much besides; these are {} of "
         "its own.",
-        inner_name, outer_name, count(f.shared, "function"), percent(inner.share), outer_name, percent(outer.share));
+        inner_name, outer_name, count(f.shared, "function"), percent_text(inner.share), outer_name,
+        percent_text(outer.share));
   }
   return fmt::format(
       "A and B share source code of their own: {} ({} of those of A that can be judged, {} of B's), together worth "
       "{:.0f} "
       "dB. Unrelated programs do not have that in common.",
-      count(f.shared, "function"), percent(f.a.share), percent(f.b.share), evidence_db);
+      count(f.shared, "function"), percent_text(f.a.share), percent_text(f.b.share), evidence_db);
 }
 
 std::string little_shared(const Figures& f, double evidence_db) {

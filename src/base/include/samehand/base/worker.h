@@ -42,10 +42,10 @@ class FrameSink {
 
 struct WorkerJob {
   // Runs in the child, which has a copy of the parent's memory and nothing else. May throw. Must start no threads.
-  std::function<void(const FrameSink&)> run;
+  std::function<void(const FrameSink&)> run = {};
   // Runs in the parent for each frame, in the order sent. The frame is as untrusted as the input. It may be null.
-  std::function<void(std::uint8_t type, ByteView frame)> on_frame;
-  WorkerLimits limits;
+  std::function<void(std::uint8_t type, ByteView frame)> on_frame = {};
+  WorkerLimits limits = {};
 };
 
 struct WorkerEnd {
@@ -73,8 +73,8 @@ Error to_error(const WorkerEnd& end, std::string where);
 struct WorkerOptions {
   unsigned parallel = 1;  // children at the same time
   // All optional, called in the parent: a job has ended (which, how); confinement that the system lacks, once per run.
-  std::function<void(std::size_t job, const WorkerEnd& end)> on_end;
-  std::function<void(const std::string& message)> on_diagnostic;
+  std::function<void(std::size_t job, const WorkerEnd& end)> on_end = {};
+  std::function<void(const std::string& message)> on_diagnostic = {};
 };
 
 // Runs every job in a child of its own and returns their ends in the order of the jobs. The caller must be
