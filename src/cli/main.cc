@@ -1,0 +1,37 @@
+// The command line: options in, exit codes out. All work is done by flow.
+
+#include <csignal>
+#include <cstdio>
+#include <vector>
+
+#include "commands.h"
+
+namespace {
+
+constexpr const char* kFooter =
+    "Exit codes: 0 done; 1 a negative answer, where --exit-code asks for it; 2 bad usage; 3 some inputs could not be\n"
+    "read and the rest was done. `samehand COMMAND --help` says more; the manual is samehand(1).";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace samehand::cli;
+  // A reader that went away (`| head`) shows as a failed write, which print() handles.
+  std::signal(SIGPIPE, SIG_IGN);
+
+  CLI::App app("Samehand: whose hand was it, and how do we know?", "samehand");
+  app.set_version_flag("--version", "samehand " SAMEHAND_VERSION);
+  app.require_subcommand(1);
+  app.footer(kFooter);
+  const std::vector<std::pair<std::string, Run>> commands = {
+      {"compare", add_compare(app)}, {"functions", add_functions(app)}, {"diff", add_diff(app)}};
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kSuccess : kBadUsage;
+  }
+  for (const auto& [name, run] : commands) {
+    if (app.got_subcommand(name)) return run();
+  }
+  return kBadUsage;
+}

@@ -1,0 +1,93 @@
+#include "output.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+#include "commands.h"
+#include "samehand/base/progress.h"
+#include "samehand/dossier/printable.h"
+
+namespace samehand::cli {
+namespace {
+
+bool write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t n = ::write(fd, text.data(), text.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return true;
+}
+
+}  // namespace
+
+dossier::TextOptions text_options() {
+  dossier::TextOptions options;
+  if (!isatty(STDOUT_FILENO)) return options;
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) options.width = size.ws_col;
+  const char* no_colour = std::getenv("NO_COLOR");
+  options.colour = no_colour == nullptr || *no_colour == 0;
+  return options;
+}
+
+std::function<void(std::size_t, std::size_t, std::string_view)> progress_line(std::string verb) {
+  winsize size{};
+  if (!isatty(STDERR_FILENO) || ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0) return {};
+  auto progress = std::make_shared<Progress>([](std::string_view line) { write_all(STDERR_FILENO, line); },
+                                             size.ws_col > 0 ? size.ws_col : 80u);
+  return [progress, verb = std::move(verb)](std::size_t done, std::size_t total, std::string_view item) {
+    if (done == total) return progress->finish();
+    progress->update(verb, done, total, dossier::printable(item));
+  };
+}
+
+bool print(std::string_view text) {
+  if (write_all(STDOUT_FILENO, text)) return true;
+  if (errno != EPIPE)
+    complain({ErrorCode::kUnreadable, fmt::format("cannot write: {}", std::strerror(errno)), "standard output"});
+  return false;
+}
+
+Result<void> write_file(const std::string& path, std::string_view content) {
+  struct stat status{};
+  // A device or pipe (/dev/stdout) cannot be replaced: it is written to as it is.
+  const bool replace = stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode);
+  const std::string target = replace ? path + ".part" + std::to_string(getpid()) : path;
+  const int fd = open(target.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | (replace ? O_EXCL : O_APPEND), 0666);
+  if (fd < 0)
+    return fail(ErrorCode::kUnreadable, fmt::format("cannot create the file: {}", std::strerror(errno)), path);
+  const bool written = write_all(fd, content);
+  int error = written ? 0 : errno;
+  if (close(fd) != 0 && error == 0) error = errno;
+  if (error == 0 && replace && rename(target.c_str(), path.c_str()) != 0) error = errno;
+  if (error != 0) {
+    if (replace) unlink(target.c_str());
+    return fail(ErrorCode::kUnreadable, fmt::format("cannot write the file: {}", std::strerror(error)), path);
+  }
+  return {};
+}
+
+void complain(const Error& error) {
+  const std::string line = error.where.empty() ? fmt::format("samehand: {}\n", dossier::printable(error.message))
+                                               : fmt::format("samehand: {}: {}\n", dossier::printable(error.where),
+                                                             dossier::printable(error.message));
+  write_all(STDERR_FILENO, line);
+}
+
+int complain_all(std::span<const Error> failures) {
+  for (const Error& error : failures) complain(error);
+  return failures.empty() ? kSuccess : kSomeFailed;
+}
+
+}  // namespace samehand::cli

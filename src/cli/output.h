@@ -1,0 +1,31 @@
+// Writing: to the terminal, and to files that are complete or not there.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "samehand/base/result.h"
+#include "samehand/dossier/text.h"
+
+namespace samehand::cli {
+
+// Width and colour as the terminal behind standard output allows; NO_COLOR is honoured.
+dossier::TextOptions text_options();
+
+// A progress line on standard error where that is a terminal; gone when the function is.
+std::function<void(std::size_t done, std::size_t total, std::string_view item)> progress_line(std::string verb);
+
+// Writes to standard output. False where that failed (a closed pipe, a full disk): the caller ends with an error.
+bool print(std::string_view text);
+
+// Replaces the file at `path` as a whole: through a temporary file beside it, so that a failure leaves the old one.
+Result<void> write_file(const std::string& path, std::string_view content);
+
+// One line on standard error: "samehand: where: message".
+void complain(const Error& error);
+// Every failure; returns kSomeFailed where there is one, else kSuccess.
+int complain_all(std::span<const Error> failures);
+
+}  // namespace samehand::cli

@@ -1,0 +1,333 @@
+#!/usr/bin/env python3
+"""The program as its users meet it: real executables built here, commands typed, output, exit codes and files read.
+
+  cli_test.py SAMEHAND       SAMEHAND is the program under test
+"""
+import csv, io, json, os, resource, signal, subprocess, sys, tarfile, tempfile, time, unittest, zipfile
+
+SAMEHAND = None
+
+# Enough functions with content of their own that kinship shows, small enough to compile in a blink.
+PROGRAM = r"""
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+struct node { struct node *left, *right; unsigned key; char tag[24]; };
+__attribute__((noinline)) unsigned fold(const char *s, unsigned seed) {
+  unsigned h = seed ^ 0x5bd1e995u;
+  while (*s) { h = (h ^ (unsigned char)*s++) * 0x01000193u; h ^= h >> 15; }
+  return h + 0x7f4a7c15u;
+}
+__attribute__((noinline)) struct node *insert(struct node *n, const char *tag) {
+  unsigned key = fold(tag, 0x1234567u);
+  if (!n) {
+    n = calloc(1, sizeof *n);
+    if (!n) { fprintf(stderr, "out of memory for %s\n", tag); exit(7); }
+    n->key = key; strncpy(n->tag, tag, sizeof n->tag - 1); return n;
+  }
+  if (key < n->key) n->left = insert(n->left, tag);
+  else if (key > n->key) n->right = insert(n->right, tag);
+  return n;
+}
+__attribute__((noinline)) int depth(const struct node *n) {
+  if (!n) return 0;
+  int l = depth(n->left), r = depth(n->right);
+  return 1 + (l > r ? l : r);
+}
+__attribute__((noinline)) void show(const struct node *n, int indent) {
+  if (!n) return;
+  show(n->left, indent + 2);
+  printf("%*s%08x <%s>\n", indent, "", n->key, n->tag);
+  show(n->right, indent + 2);
+}
+__attribute__((noinline)) long parse_size(const char *s) {
+  char *end; long v = strtol(s, &end, 10);
+  switch (*end) {
+    case 'k': v <<= 10; break; case 'm': v <<= 20; break; case 'g': v <<= 30; break;
+    case 't': v <<= 40; break; case 0: break; default: fprintf(stderr, "bad size suffix in %s\n", s); return -1;
+  }
+  return v;
+}
+__attribute__((noinline)) void transpose(double *a, int n) {
+  for (int i = 0; i < n; i++) for (int j = i + 1; j < n; j++) { double t = a[i*n+j]; a[i*n+j] = a[j*n+i]; a[j*n+i] = t; }
+}
+__attribute__((noinline)) int crc_line(const unsigned char *p, int n) {
+  unsigned c = 0xffffffffu;
+  for (int i = 0; i < n; i++) { c ^= p[i]; for (int k = 0; k < 8; k++) c = c & 1 ? (c >> 1) ^ 0xedb88320u : c >> 1; }
+  return (int)~c;
+}
+int main(int argc, char **argv) {
+  struct node *root = 0; double m[64] = {0};
+  for (int i = 1; i < argc; i++) { root = insert(root, argv[i]); m[i & 63] = parse_size(argv[i]); }
+  transpose(m, 8); show(root, 0);
+  printf("depth %d crc %d\n", depth(root), crc_line((unsigned char *)m, sizeof m));
+  return 0;
+}
+"""
+
+UNRELATED = r"""
+#include <stdio.h>
+#include <math.h>
+static double grid[128][128];
+__attribute__((noinline)) void relax(int n, double w) {
+  for (int s = 0; s < 50; s++) for (int y = 1; y < n - 1; y++) for (int x = 1; x < n - 1; x++)
+    grid[y][x] += w * ((grid[y-1][x] + grid[y+1][x] + grid[y][x-1] + grid[y][x+1]) * .25 - grid[y][x]);
+}
+__attribute__((noinline)) double norm(int n) { double s = 0; for (int y = 0; y < n; y++) for (int x = 0; x < n; x++) s += grid[y][x] * grid[y][x]; return sqrt(s); }
+__attribute__((noinline)) void roman(int v, char *o) {
+  static const struct { int v; const char *s; } t[] = {{1000,"M"},{900,"CM"},{500,"D"},{400,"CD"},{100,"C"},{90,"XC"},{50,"L"},{40,"XL"},{10,"X"},{9,"IX"},{5,"V"},{4,"IV"},{1,"I"}};
+  for (unsigned i = 0; i < sizeof t / sizeof *t; i++) while (v >= t[i].v) { for (const char *s = t[i].s; *s;) *o++ = *s++; v -= t[i].v; }
+  *o = 0;
+}
+int main(void) { char b[64]; for (int i = 0; i < 128; i++) grid[0][i] = i; relax(128, 1.7); roman((int)norm(128) % 4000, b); puts(b); return 0; }
+"""
+
+MATCH_COLUMNS = ["a_file", "a_address", "b_file", "b_address", "similarity", "confidence", "reported", "relation"]
+FUNCTION_COLUMNS = ["address", "size", "blocks", "instructions", "name"]
+
+
+def run(*arguments, **options):
+    return subprocess.run([SAMEHAND, *map(str, arguments)], capture_output=True, text=True, timeout=120, **options)
+
+
+class Cli(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.at = lambda _, *names: os.path.join(cls.folder.name, *names)
+
+        def build(name, source, *flags):
+            path = os.path.join(cls.folder.name, name)
+            subprocess.run(["gcc", "-x", "c", "-", "-o", path, *flags], input=source, text=True, check=True)
+            return path
+        cls.a = build("a", PROGRAM, "-O2", "-lm")
+        cls.b = build("b", PROGRAM, "-O1", "-lm")
+        cls.other = build("other", UNRELATED, "-O2", "-lm")
+        for path in (cls.a, cls.b, cls.other):
+            subprocess.run(["cp", path, path + ".sym"], check=True)
+            subprocess.run(["strip", "-s", path], check=True)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def write(self, name, content):
+        path = self.at(name)
+        with open(path, "wb") as f:
+            f.write(content)
+        return path
+
+    def table(self, text, columns):
+        rows = list(csv.DictReader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE))
+        header = text.split("\n", 1)[0].split("\t")
+        self.assertEqual(header[:len(columns)], columns)
+        return rows
+
+    def assert_one_clear_line(self, result, name, code=3):
+        self.assertEqual(result.returncode, code, result.stderr)
+        lines = [l for l in result.stderr.splitlines() if l]
+        self.assertEqual(len(lines), 1, result.stderr)
+        self.assertIn(name, lines[0])
+        self.assertTrue(lines[0].startswith("samehand: "), lines[0])
+
+    # -- compare
+
+    def test_two_builds_of_one_program(self):
+        matches = self.at("matches.tsv")
+        result = run("compare", self.a, self.b, "--matches", matches, "--format", "json")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        report = json.loads(result.stdout)
+        for key in ("a", "b", "verdict", "evidence_db", "shared", "traces"):
+            self.assertIn(key, report)
+        self.assertGreater(report["evidence_db"], 20)
+        symbols = {}
+        for side, path in (("a", self.a), ("b", self.b)):
+            out = subprocess.run(["nm", path + ".sym"], capture_output=True, text=True, check=True).stdout
+            symbols[side] = {int(l.split()[0], 16): l.split()[2] for l in out.splitlines() if len(l.split()) == 3}
+        rows = self.table(open(matches).read(), MATCH_COLUMNS)
+        right = {symbols["a"].get(int(r["a_address"], 16)) for r in rows if r["reported"] == "1" and
+                 symbols["a"].get(int(r["a_address"], 16)) == symbols["b"].get(int(r["b_address"], 16))}
+        self.assertGreaterEqual(len(right & {"insert", "show", "parse_size", "crc_line", "fold", "main"}), 5, right)
+        self.assertEqual(len(rows), len({r["a_address"] for r in rows}))
+        self.assertEqual(len(rows), len({r["b_address"] for r in rows}))
+
+    def test_the_same_file_twice_is_the_same_program(self):
+        result = run("compare", self.a, self.a)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("same program", result.stdout.split("\n\n")[0].lower())
+
+    def test_unrelated_programs_are_not_kin(self):
+        result = run("compare", self.a, self.other, "--format", "json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        report = json.loads(result.stdout)
+        self.assertLess(report["evidence_db"], 10)
+        self.assertNotIn(report["verdict"], ("same program", "shared code", "same_program", "shared_code"))
+        self.assertEqual(run("compare", self.a, self.other, "--exit-code").returncode, 1)
+        self.assertEqual(run("compare", self.a, self.b, "--exit-code").returncode, 0)
+
+    def test_output_is_the_same_however_many_workers(self):
+        one, four = (run("compare", self.a, self.b, "--format", "json", "--jobs", n).stdout for n in (1, 4))
+        self.assertEqual(one, four)
+
+    def test_folder_and_archive_members_are_named_by_their_path(self):
+        os.makedirs(self.at("kit"), exist_ok=True)
+        for name, path in (("one", self.a), ("two", self.other)):
+            subprocess.run(["cp", path, self.at("kit", name)], check=True)
+        self.write("kit/notes.txt", b"not an executable, and no error in a folder\n")
+        with zipfile.ZipFile(self.at("kit.zip"), "w") as z:
+            z.write(self.b, "bin/b")
+        matches = self.at("m.tsv")
+        result = run("compare", self.at("kit"), self.at("kit.zip"), "--matches", matches)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        rows = [r for r in self.table(open(matches).read(), MATCH_COLUMNS) if r["reported"] == "1"]
+        self.assertEqual({r["b_file"] for r in rows}, {self.at("kit.zip") + "!bin/b"})
+        self.assertEqual({r["a_file"] for r in rows}, {self.at("kit", "one")})
+
+    def test_page_is_self_contained(self):
+        page = self.at("page.html")
+        self.assertEqual(run("compare", self.a, self.b, "--html", page).returncode, 0)
+        text = open(page, encoding="utf-8").read()
+        self.assertTrue(text.lower().startswith("<!doctype html>"))
+        for word in ('src="http', 'href="http', "@import", 'src="//'):
+            self.assertNotIn(word, text)
+
+    # -- functions and diff
+
+    def test_functions_of_a_stripped_file(self):
+        truth = subprocess.run(["nm", self.a + ".sym"], capture_output=True, text=True, check=True).stdout
+        want = {int(l.split()[0], 16) for l in truth.splitlines() if l.split()[-1] in
+                ("fold", "insert", "depth", "show", "parse_size", "transpose", "crc_line", "main", "_start")}
+        for flags in ([], ["--no-unwind-tables"]):
+            result = run("functions", self.a, "--format", "tsv", *flags)
+            self.assertEqual(result.returncode, 0, result.stderr)
+            got = {int(r["address"], 16) for r in self.table(result.stdout, FUNCTION_COLUMNS)}
+            self.assertFalse(want - got, flags)
+        rows = self.table(run("functions", self.a + ".sym", "--format", "tsv").stdout, FUNCTION_COLUMNS)
+        self.assertIn("parse_size", {r["name"] for r in rows})
+
+    def test_diff_shows_both_sides(self):
+        address = {}
+        for path in (self.a, self.b):
+            out = subprocess.run(["nm", path + ".sym"], capture_output=True, text=True, check=True).stdout
+            address[path] = next(l.split()[0] for l in out.splitlines() if l.endswith(" crc_line"))
+        result = run("diff", f"{self.a}@0x{address[self.a]}", f"{self.b}@0x{address[self.b]}")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("0xedb88320", result.stdout.lower())
+        self.assertEqual(run("diff", f"{self.a}@0x10", f"{self.b}@0x10").returncode, 3)
+
+    # -- usage
+
+    def test_bad_usage_is_2_and_says_what_to_do(self):
+        for arguments in ([], ["compare"], ["compare", self.a], ["nonsense"], ["functions", self.a, "--format", "xml"],
+                          ["diff", "no-address", "x@1"], ["functions", "--base", "0x10", self.a]):
+            result = run(*arguments)
+            self.assertEqual(result.returncode, 2, arguments)
+            self.assertTrue(result.stderr.strip(), arguments)
+            self.assertEqual(result.stdout, "", arguments)
+
+    def test_help_and_version(self):
+        for arguments in (["--help"], ["compare", "--help"], ["functions", "--help"], ["diff", "--help"], ["--version"]):
+            result = run(*arguments)
+            self.assertEqual((result.returncode, result.stderr), (0, ""), arguments)
+            self.assertTrue(all(len(l) <= 130 for l in result.stdout.splitlines()), arguments)
+
+    # -- bad input
+
+    def test_each_bad_file_is_one_clear_line(self):
+        cases = {
+            "empty": b"", "text": b"just some words\n" * 100, "zeros": bytes(100000),
+            "elf-header-only": open(self.a, "rb").read()[:64], "mz-only": b"MZ" + bytes(62),
+        }
+        for name, content in cases.items():
+            path = self.write(name, content)
+            with self.subTest(name):
+                self.assert_one_clear_line(run("functions", path), name)
+        with self.subTest("missing"):
+            self.assert_one_clear_line(run("functions", self.at("missing")), "missing")
+
+    def test_truncated_file_gives_what_is_left(self):
+        whole = open(self.a + ".sym", "rb").read()
+        path = self.write("truncated", whole[:len(whole) * 2 // 3])
+        result = run("functions", path, "--format", "tsv")
+        self.assertIn(result.returncode, (0, 3), result.stderr)
+        self.assertGreater(len(self.table(result.stdout, FUNCTION_COLUMNS)), 5)
+
+    def test_a_bad_member_does_not_stop_the_rest(self):
+        with tarfile.open(self.at("mixed.tar"), "w") as t:
+            t.add(self.a, "good")
+            t.add(self.write("elf-bad", open(self.a, "rb").read()[:100]), "bad")
+        result = run("functions", self.at("mixed.tar"), "--format", "tsv")
+        self.assertEqual(result.returncode, 3)
+        self.assertIn("mixed.tar!bad", result.stderr)
+        self.assertGreater(len(self.table(result.stdout, FUNCTION_COLUMNS)), 5)
+
+    def test_encrypted_archive_says_so(self):
+        # A zip with the encryption bit set in both headers: enough for a reader to refuse it.
+        with zipfile.ZipFile(self.at("plain.zip"), "w") as z:
+            z.writestr("x", open(self.a, "rb").read())
+        data = bytearray(open(self.at("plain.zip"), "rb").read())
+        data[6] |= 1
+        data[data.index(b"PK\x01\x02") + 8] |= 1
+        result = run("functions", self.write("locked.zip", bytes(data)))
+        self.assert_one_clear_line(result, "locked.zip")
+        self.assertIn("encrypted", result.stderr)
+
+    def test_zip_bomb_is_refused(self):
+        with zipfile.ZipFile(self.at("bomb.zip"), "w", zipfile.ZIP_DEFLATED) as z:
+            with z.open("x", "w", force_zip64=True) as member:
+                for _ in range(3 * 1024):
+                    member.write(bytes(1 << 20))
+        started = time.monotonic()
+        result = run("functions", self.at("bomb.zip"))
+        self.assertEqual(result.returncode, 3)
+        self.assertIn("bomb.zip", result.stderr)
+        self.assertLess(time.monotonic() - started, 60)  # a hang, not a slow machine, would take longer
+
+    def test_huge_sparse_file_is_refused(self):
+        path = self.at("huge")
+        with open(path, "wb") as f:
+            f.truncate(5 << 30)
+        self.assert_one_clear_line(run("functions", path), "huge")
+
+    def test_directory_loop_ends(self):
+        os.makedirs(self.at("loop", "inner"), exist_ok=True)
+        if not os.path.lexists(self.at("loop", "inner", "up")):
+            os.symlink("..", self.at("loop", "inner", "up"))
+        subprocess.run(["cp", self.a, self.at("loop", "inner", "a")], check=True)
+        result = run("functions", self.at("loop"), "--format", "tsv")
+        self.assertIn(result.returncode, (0, 3), result.stderr)
+        self.assertGreater(len(self.table(result.stdout, FUNCTION_COLUMNS)), 5)
+
+    def test_closed_output_ends_quietly(self):
+        process = subprocess.Popen([SAMEHAND, "functions", self.a], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process.stdout.close()
+        self.assertEqual(process.stderr.read(), b"")
+        process.stderr.close()
+        process.wait(60)
+
+    def test_failed_write_leaves_the_old_file(self):
+        result = run("compare", self.a, self.b, "--matches", self.at("no", "such", "folder.tsv"))
+        self.assertEqual(result.returncode, 3)
+        self.assertIn("folder.tsv", result.stderr)
+
+    def test_raw_code_is_read_where_asked(self):
+        section = subprocess.run(["objcopy", "-O", "binary", "--only-section=.text", self.a, self.at("text.bin")])
+        self.assertEqual(section.returncode, 0)
+        result = run("functions", "--raw", "--base", "0x401000", "--arch", "x64", self.at("text.bin"), "--format", "tsv")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        rows = self.table(result.stdout, FUNCTION_COLUMNS)
+        self.assertGreater(len(rows), 5)
+        self.assertTrue(all(int(r["address"], 16) >= 0x401000 for r in rows))
+
+    def test_hostile_names_do_not_reach_the_terminal(self):
+        folder = self.at("names")
+        os.makedirs(folder, exist_ok=True)
+        subprocess.run(["cp", self.a, os.path.join(folder, "x\x1b[2J\ny")], check=True)
+        for arguments in (["functions", folder], ["compare", folder, self.b]):
+            result = run(*arguments)
+            self.assertNotIn("\x1b", result.stdout + result.stderr)
+
+
+if __name__ == "__main__":
+    SAMEHAND = os.path.abspath(sys.argv.pop(1))
+    unittest.main()
