@@ -38,15 +38,27 @@ enum class Reason : std::uint8_t {
   kCount
 };
 
+// What a pair's confidence is computed from (docs/matching.md), kept so that it can be refitted.
+struct Evidence {
+  float margin_a = 0, margin_b = 0;  // lead over the best other partner of either function, as a share; can be negative
+  float information = 0;             // weighted features that both functions hold, in nats before discounts
+  float cover_a = 0, cover_b = 0;    // share of either function's weighted features that the other one has
+  float neighbours = 0;              // matched neighbours that agree, as a share of all matched neighbours …
+  float neighbour_information = 0;   // … and what the agreeing ones weigh, in the unit of `information`
+  float kinship = 0;                 // share of the smaller toolkit's functions that have a strong partner
+  bool exact = false;                // the same instructions
+};
+
 struct Pair {
   FunctionRef a, b;
-  float similarity = 0;  // 0…1: the share of A's weighted features that B has, see docs/matching.md
+  float similarity = 0;  // 0…1: √(cover_a × cover_b), neighbours not counted, see docs/matching.md
   float confidence = 0;  // calibrated probability that the pair is right
   float worth_db = 0;    // decibans of evidence for a shared origin; 0 for library code
   Relation relation = Relation::kSame;
   bool reported = false;  // counts in the verdict
   bool library = false;   // runtime or well-known library code: listed apart
   float reasons[static_cast<int>(Reason::kCount)] = {};
+  Evidence evidence;
 };
 
 // Calls the second argument for every i in 0…n-1, in any order and on any threads, and returns when all are done.
@@ -59,7 +71,9 @@ struct Options {
 };
 
 struct Matches {
-  std::vector<Pair> pairs;                       // best worth first; with align each function at most once on each side
+  // Best worth first; with align each function at most once on each side. Without: function by function of A, its
+  // partners best first.
+  std::vector<Pair> pairs;
   double evidence_db = 0;                        // what all reported pairs weigh together, see docs/matching.md
   double kinship = 0;                            // calibrated probability that the toolkits share source of their own
   std::uint32_t pairable_a = 0, pairable_b = 0;  // functions that could be judged: neither tiny nor runtime code

@@ -1,0 +1,21 @@
+// From evidence to the probability that a pair is right.
+#pragma once
+
+#include "samehand/match/match.h"
+
+namespace samehand::match {
+
+struct FunctionSize {
+  std::uint32_t instructions = 0, blocks = 0;
+};
+
+// Smaller functions (fewer than 20 instructions and fewer than 5 blocks) are paired but never reported.
+bool judged(FunctionSize size);
+
+// Probability, 0…1. `aligned`: whether neighbours and one-to-one assignment had their say.
+float confidence(const Evidence& evidence, FunctionSize a, FunctionSize b, bool aligned);
+
+// Pairs above count in the verdict: at least .98 of them are right (docs/matching.md).
+inline constexpr float kReportedConfidence = .8f;
+
+}  // namespace samehand::match

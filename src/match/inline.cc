@@ -1,0 +1,80 @@
+// Problem: one compiler (or level) inlines a callee, the other does not. The function's own features then differ by the
+// callee's whole body, and at -O0 or -Os that is the commonest reason for a miss.
+//
+// Example: A's `parse` calls `skip_space`; B's `parse` has swallowed it. B's features hold skip_space's strands, A's do
+// not. After virtual inlining A's `parse` holds them too, at half weight: enough to be recognised in B, little enough
+// that two callers of the same callee do not become alike through it.
+//
+// Method: one level: terms(f) = max(terms(f), ½ terms(c)) over the callees c that a compiler might inline: those
+// of at most 40 instructions, and those with a single caller whose address is not taken. Two levels: a callee's callee
+// arrives at a quarter. Control flow, shape and what callers pass belong to a function itself and stay behind.
+// Measured by the prototype: recall@1 .922 → .973 at -O3, .831 → .935 at -Os, .764 → .893 at -O0 (docs/matching.md).
+//
+// Cost: sum over call edges of the callee's features; a hub of hostile input is capped below.
+//
+// Known failure: a thin wrapper and the body it calls come to look alike; relation.cc tells them apart.
+#include "inline.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace samehand::match {
+namespace {
+
+constexpr std::size_t kMostInlinedCallees = 256;  // per function and level; real code has fewer eligible ones
+constexpr std::size_t kMostTerms = 1u << 16;
+
+}  // namespace
+
+bool travels(feature::Kind kind) {
+  using feature::Kind;
+  return kind != Kind::kEdge && kind != Kind::kShape && kind != Kind::kCallerConstant && kind != Kind::kTableString;
+}
+
+bool inlinable(const Side& side, std::uint32_t function, std::uint32_t most_instructions) {
+  const Member& f = side.functions[function];
+  const bool single_use = side.callers[function].size() == 1 && side.referrers[function].empty();
+  return single_use || f.instructions <= most_instructions;
+}
+
+Rows<Term> inline_callees(const Side& side, Rows<Term> terms, std::span<const feature::Kind> kinds,
+                          const Parameters& parameters) {
+  std::vector<float> amount(kinds.size());
+  std::vector<std::uint32_t> touched;
+  for (int level = 0; level < parameters.inline_levels; ++level) {
+    Rows<Term> next;
+    next.reserve(terms.size(), terms.total() * 2);
+    for (std::uint32_t f = 0; f < terms.size(); ++f) {
+      const auto own = terms[f];
+      std::size_t inlined = 0;
+      touched.clear();
+      for (std::uint32_t callee : side.callees[f]) {
+        if (callee == f || !inlinable(side, callee, parameters.inline_instructions)) continue;
+        if (++inlined > kMostInlinedCallees || touched.size() > kMostTerms) break;
+        for (const Term& t : terms[callee]) {
+          if (!travels(kinds[t.feature])) continue;
+          if (amount[t.feature] == 0) touched.push_back(t.feature);
+          amount[t.feature] = std::max(amount[t.feature], parameters.inline_weight * t.amount);
+        }
+      }
+      std::ranges::sort(touched);
+      auto guest = touched.begin();
+      for (const Term& t : own) {  // merge, both ascending
+        for (; guest != touched.end() && *guest < t.feature; ++guest) next.push({*guest, amount[*guest]});
+        if (guest != touched.end() && *guest == t.feature) {
+          next.push({t.feature, std::max(t.amount, amount[*guest])});
+          ++guest;
+        } else {
+          next.push(t);
+        }
+      }
+      for (; guest != touched.end(); ++guest) next.push({*guest, amount[*guest]});
+      next.end_row();
+      for (std::uint32_t t : touched) amount[t] = 0;
+    }
+    terms = std::move(next);
+  }
+  return terms;
+}
+
+}  // namespace samehand::match

@@ -1,0 +1,216 @@
+// The whole of matching, top to bottom: pool the functions of both toolkits, find candidates, align them through their
+// neighbours, and say of each pair what it is, how sure that is and what it is worth. docs/matching.md explains.
+#include "samehand/match/match.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "align.h"
+#include "calibrate.h"
+#include "candidates.h"
+#include "fit.h"
+#include "pool.h"
+#include "relation.h"
+#include "score.h"
+#include "worth.h"
+
+namespace samehand::match {
+namespace {
+
+using feature::Kind;
+
+constexpr std::size_t kQueriesPerTask = 256;
+
+void for_each_task(const Options& options, std::size_t tasks, const std::function<void(std::size_t)>& work) {
+  if (options.parallel_for) {
+    options.parallel_for(tasks, work);
+  } else {
+    for (std::size_t i = 0; i < tasks; ++i) work(i);
+  }
+}
+
+std::vector<std::vector<Candidate>> find_candidates(const Pool& pool, const Parameters& parameters,
+                                                    const Options& options) {
+  const InvertedIndex index(pool.b, pool.kind.size());
+  std::vector<std::vector<Candidate>> candidates(pool.a.functions.size());
+  const std::size_t tasks = (candidates.size() + kQueriesPerTask - 1) / kQueriesPerTask;
+  for_each_task(options, tasks, [&](std::size_t task) {
+    Retriever retrieve(pool, index, parameters);
+    const std::size_t end = std::min(candidates.size(), (task + 1) * kQueriesPerTask);
+    for (std::size_t a = task * kQueriesPerTask; a < end; ++a) candidates[a] = retrieve(static_cast<std::uint32_t>(a));
+  });
+  return candidates;
+}
+
+Reason reason_of(Kind kind) {
+  switch (kind) {
+    case Kind::kString:
+    case Kind::kTableString:
+      return Reason::kStrings;
+    case Kind::kConstant:
+    case Kind::kCompared:
+    case Kind::kCallerConstant:
+    case Kind::kField:
+      return Reason::kConstants;
+    case Kind::kImport:
+    case Kind::kCallArgument:
+      return Reason::kImports;
+    case Kind::kReadOnlyData:
+      return Reason::kData;
+    case Kind::kEdge:
+    case Kind::kShape:
+      return Reason::kControlFlow;
+    default:
+      return Reason::kDataFlow;
+  }
+}
+
+void give_reasons(const Pool& pool, std::uint32_t a, std::uint32_t b, Pair& pair) {
+  if (pair.evidence.exact) {
+    pair.reasons[static_cast<int>(Reason::kExactCopy)] = 1;
+    return;
+  }
+  const auto like = static_cast<std::size_t>(pool.likeness(pool.a.functions[a], pool.b.functions[b]));
+  const auto x = pool.a.terms[a], y = pool.b.terms[b];
+  for (auto i = x.begin(), j = y.begin(); i != x.end() && j != y.end();) {
+    if (i->feature < j->feature) {
+      ++i;
+    } else if (j->feature < i->feature) {
+      ++j;
+    } else {
+      pair.reasons[static_cast<int>(reason_of(pool.kind[i->feature]))] +=
+          pool.weight[like][i->feature] * std::min(i->amount, j->amount);
+      ++i;
+      ++j;
+    }
+  }
+  pair.reasons[static_cast<int>(Reason::kNeighbours)] = pair.evidence.neighbour_information;
+  float sum = 0;
+  for (float r : pair.reasons) sum += r;
+  for (float& r : pair.reasons) r = sum > 0 ? r / sum : 0;
+}
+
+FunctionSize size_of(const Member& m) {
+  return {m.instructions, m.blocks};
+}
+
+bool pairable(const Member& m) {
+  return judged(size_of(m)) && !m.runtime && !m.thunk;
+}
+
+// All that can be said of a pair by looking at its two functions.
+Pair make_pair(const Pool& pool, std::uint32_t a, std::uint32_t b, const Parameters& parameters) {
+  const Member& x = pool.a.functions[a];
+  const Member& y = pool.b.functions[b];
+  const Fit f = fit(pool, a, b, parameters);
+  Pair pair;
+  pair.a = x.origin;
+  pair.b = y.origin;
+  pair.evidence.cover_a = std::min(1.f, f.cover_a());
+  pair.evidence.cover_b = std::min(1.f, f.cover_b());
+  pair.evidence.information = f.shared;
+  pair.evidence.exact = x.exact_hash != 0 && x.exact_hash == y.exact_hash;
+  pair.similarity = std::sqrt(pair.evidence.cover_a * pair.evidence.cover_b);
+  pair.relation = relation(pool, a, b);
+  pair.library = x.runtime || y.runtime || x.thunk || y.thunk;
+  return pair;
+}
+
+// A pair that would hardly arise by accident; their share tells related toolkits from unrelated ones.
+bool strong(const Pool& pool, std::uint32_t a, std::uint32_t b, const Pair& pair) {
+  return pairable(pool.a.functions[a]) && pairable(pool.b.functions[b]) && !pair.library && pair.similarity >= .45f &&
+         std::min(pair.evidence.margin_a, pair.evidence.margin_b) >= .3f && pair.evidence.information >= 60;
+}
+
+struct Named {
+  std::uint32_t a, b;
+  Pair pair;
+};
+
+std::vector<Named> aligned_pairs(const Pool& pool, const Alignment& alignment, const Parameters& parameters) {
+  std::vector<Named> pairs;
+  for (std::uint32_t a = 0; a < alignment.assignment.partner_of_a.size(); ++a) {
+    const std::uint32_t b = alignment.assignment.partner_of_a[a];
+    if (b == kNobody) continue;
+    Pair pair = make_pair(pool, a, b, parameters);
+    pair.evidence.margin_a = alignment.assignment.margin_a[a];
+    pair.evidence.margin_b = alignment.assignment.margin_b[a];
+    if (!alignment.neighbours.empty()) {
+      const Neighbours& n = alignment.neighbours[a];
+      const float all = std::sqrt(n.mass_a * n.mass_b);
+      pair.evidence.neighbours = all > 0 ? n.shared / all : 0;
+      pair.evidence.neighbour_information = n.shared;
+    }
+    pairs.push_back({a, b, pair});
+  }
+  return pairs;
+}
+
+std::vector<Named> ranked_pairs(const Pool& pool, std::span<const std::vector<Candidate>> candidates, int ranks,
+                                const Parameters& parameters) {
+  std::vector<Named> pairs;
+  for (std::uint32_t a = 0; a < candidates.size(); ++a) {
+    const auto& list = candidates[a];
+    for (std::size_t k = 0; k < list.size() && k < static_cast<std::size_t>(std::max(ranks, 1)); ++k) {
+      if (list[k].score <= 0) break;
+      Pair pair = make_pair(pool, a, list[k].target, parameters);
+      const float rival = k > 0 ? list[0].score : list.size() > 1 ? list[1].score : 0;
+      pair.evidence.margin_a = pair.evidence.margin_b = (list[k].score - rival) / list[k].score;
+      pairs.push_back({a, list[k].target, pair});
+    }
+  }
+  return pairs;
+}
+
+}  // namespace
+
+Result<Matches> match(std::span<const feature::SampleFeatures* const> a,
+                      std::span<const feature::SampleFeatures* const> b, const Options& options) {
+  const Parameters parameters;
+  Result<Pool> pooled = build_pool(a, b, parameters);
+  if (!pooled) return std::unexpected(pooled.error());
+  const Pool& pool = *pooled;
+  Matches matches;
+  for (const Member& m : pool.a.functions) matches.pairable_a += pairable(m);
+  for (const Member& m : pool.b.functions) matches.pairable_b += pairable(m);
+
+  // Who might it be?
+  auto candidates = find_candidates(pool, parameters, options);
+
+  // Who is it?
+  std::vector<Named> pairs = options.align
+                                 ? aligned_pairs(pool, align(pool, std::move(candidates), parameters), parameters)
+                                 : ranked_pairs(pool, candidates, options.max_ranks, parameters);
+
+  // Are the toolkits related at all?
+  std::size_t strong_pairs = 0;
+  for (const Named& n : pairs) strong_pairs += strong(pool, n.a, n.b, n.pair);
+  const float kin = (static_cast<float>(strong_pairs) + .5f) /
+                    (static_cast<float>(std::min(matches.pairable_a, matches.pairable_b)) + 1.f);
+
+  // How sure is each pair, and what is it worth?
+  for (Named& n : pairs) {
+    Pair& pair = n.pair;
+    const Member& x = pool.a.functions[n.a];
+    const Member& y = pool.b.functions[n.b];
+    pair.evidence.kinship = std::min(kin, 1.f);
+    pair.confidence = confidence(pair.evidence, size_of(x), size_of(y), options.align);
+    pair.reported = !pair.library && pairable(x) && pairable(y) && pair.confidence >= kReportedConfidence;
+    pair.worth_db = worth_db(pair);
+    give_reasons(pool, n.a, n.b, pair);
+    matches.pairs.push_back(pair);
+  }
+
+  // And all together?
+  if (options.align) {
+    std::ranges::stable_sort(matches.pairs, [](const Pair& x, const Pair& y) {
+      return x.worth_db != y.worth_db ? x.worth_db > y.worth_db : x.confidence > y.confidence;
+    });
+  }
+  matches.evidence_db = evidence_db(matches.pairs);
+  matches.kinship = kinship(matches.evidence_db);
+  return matches;
+}
+
+}  // namespace samehand::match

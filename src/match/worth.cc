@@ -1,0 +1,51 @@
+// Problem: a pair of large peculiar functions is strong evidence for a shared origin; a pair of short loops is none,
+// however similar, because unrelated programs hold such loops too.
+//
+// Method: the chance that two unrelated functions share x nats of features falls exponentially with x, as the score of
+// the best accidental alignment of two sequences does (Karlin and Altschul, PNAS 1990). Features of one function
+// depend on each other (a strand of depth 2 contains one of depth 1), so that a nat of features is worth only
+// kDecibansPerNat, less the kChanceNats that accidents reach. A pair counts by its confidence.
+// Pairs of one sample are not independent either: they come from the same decision to reuse code. Sorted by worth, the
+// n-th counts 1 / (1 + (n - 1) / kIndependent), so that a hundred equal pairs count as about forty.
+//
+// Known failure: code that both toolkits took from a third party is evidence for shared source, not for a shared hand;
+// only the corpus of libraries can tell.
+#include "worth.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace samehand::match {
+namespace {
+
+constexpr double kDecibansPerNat = .1;
+constexpr double kChanceNats = 60;
+constexpr double kMostDecibans = 30;  // no single function is better evidence than this
+constexpr double kIndependent = 20;
+constexpr double kPriorDb = -20;  // before anything is seen, one pair of toolkits in a hundred is related
+
+}  // namespace
+
+float worth_db(const Pair& pair) {
+  if (pair.library) return 0;
+  const double nats = std::max(0., pair.evidence.information - kChanceNats);
+  return static_cast<float>(std::min(kMostDecibans, nats * kDecibansPerNat) * pair.confidence);
+}
+
+double evidence_db(std::span<const Pair> pairs) {
+  std::vector<double> worth;
+  for (const Pair& p : pairs) {
+    if (p.reported) worth.push_back(p.worth_db);
+  }
+  std::ranges::sort(worth, std::greater{});
+  double sum = 0;
+  for (std::size_t i = 0; i < worth.size(); ++i) sum += worth[i] / (1 + static_cast<double>(i) / kIndependent);
+  return sum;
+}
+
+double kinship(double evidence_db) {
+  return 1 / (1 + std::pow(10, -(evidence_db + kPriorDb) / 10));
+}
+
+}  // namespace samehand::match
