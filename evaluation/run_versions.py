@@ -88,7 +88,7 @@ def main():
     print(f"{len(jobs)} comparisons, {failed} failed; split: {args.split}; "
           + ", ".join(f"{p} {versions[p][0]} / {versions[p][1]}" for p in names) + "\n")
     print(harness.markdown(["variants", "language", "unchanged", "recall@1", "target", "", "changed", "recall@1",
-                            "precision of reported (both languages)"], body))
+                            "precision of reported (both languages; a renamed function counts as wrong)"], body))
     harness.save_json(args.json, {"/".join(k): s for k, s in sums.items()})
     return 3 if failed else 0
 
