@@ -116,8 +116,8 @@ class Tally:
         return harness.ratio(sum(abs(b[1] - b[2]) for b in self.bins), n)
 
 
-def run_aligned(pairs, names, truths, jobs):
-    """{(query, target): {project: (official figures, tally)}} and the number of failures."""
+def run_aligned(pairs, names, truths, jobs, log):
+    """{(query, target): {project: (official figures, tally)}} and the number of failures; misses go to `log`."""
     folder = harness.functions_dir("bin")
     work = [(q, t, p) for q, t, *_ in pairs for p in names if f"{p}.{q}" in truths and f"{p}.{t}" in truths]
 
@@ -132,10 +132,11 @@ def run_aligned(pairs, names, truths, jobs):
         tally = Tally()
         tally.add(both[f"{project}.{query}"], both[f"{project}.{target}"], matches)
         out.setdefault((query, target), {})[project] = (official(both, matches, query, target), tally)
+        log.extend("aligned\t" + line for line in misses(truths, matches, project, query, target))
     return out, failed
 
 
-def run_pool(pairs, names, truths, jobs, options, distractors=""):
+def run_pool(pairs, names, truths, jobs, options, distractors, log):
     """{(query, target): {project: official figures}} with all projects of a variant in one folder.
 
     The files of the folder `distractors` join the target side; a function paired with one of theirs is a miss.
@@ -162,7 +163,29 @@ def run_pool(pairs, names, truths, jobs, options, distractors=""):
                     everything = truths.some([f"{n}.{target}" for n in names] + [f"{p}.{query}"])
                     own = [m for m in matches if m[0] == f"{p}.{query}"]
                     out.setdefault((query, target), {})[p] = official(everything, own, query, target)
+                    log.extend("pool\t" + line for line in misses(truths, own, p, query, target))
     return out, failed
+
+
+def misses(truths, matches, project, query, target):
+    """A line for each query that was not answered rightly: what it is, what it should be, what it was paired with."""
+    a, b = truths[f"{project}.{query}"], truths[f"{project}.{target}"]
+    answer = {x: (other, y, s, c) for name, x, other, y, s, c, _ in matches if name == f"{project}.{query}"}
+    for name, q in sorted(a.by_name.items()):
+        right = b.by_name.get(name)
+        if not right or not harness.scorer().eligible(q):
+            continue
+        other, y, s, c = answer.get(q["addr"], ("-", 0, 0, 0))
+        got = truths[other].rows.get(y) if other in truths else None
+        if other == f"{project}.{target}" and (y == right["addr"] or got and got["body"] == right["body"]):
+            continue
+        yield "\t".join(map(str, (query, target, project, name, f"{q['addr']:x}", q["insns"], q["blocks"],
+                                  f"{right['addr']:x}", right["insns"], right["blocks"], other, f"{y:x}",
+                                  got["pair"] if got else "-", s, c))) + "\n"
+
+
+MISS_COLUMNS = ("query target project name address instructions blocks right_address right_instructions right_blocks "
+                "got_file got_address got_name similarity confidence").replace(" ", "\t") + "\n"
 
 
 def recall(figures):
@@ -231,17 +254,18 @@ def main():
     parser.add_argument("--distractors", default="", metavar="FOLDER",
                         help="more files for the target side of the pool, e.g. truth-cache/debian/amd64/bin")
     parser.add_argument("--by-project", action="store_true", help="recall of each project (tuning projects only)")
+    parser.add_argument("--misses", default="", metavar="FILE", help="what was missed, one line each (tuning projects only)")
     args = parser.parse_args()
     names = harness.chosen_projects(args.split, args.projects)
-    if args.by_project and set(names) & set(harness.chosen_projects("heldout", "")):
-        parser.error("--by-project is for tuning projects only")
+    if (args.by_project or args.misses) and set(names) & set(harness.chosen_projects("heldout", "")):
+        parser.error("--by-project and --misses are for tuning projects only")
     harness.program()
     truths = harness.Truths(harness.functions_dir("truth"))
     pairs = chosen_pairs(args.pairs)
-    said, failures = {}, 0
+    said, failures, log = {}, 0, []
     if args.mode != "pool":
         began = time.time()
-        results, failed = run_aligned(pairs, names, truths, args.jobs)
+        results, failed = run_aligned(pairs, names, truths, args.jobs, log)
         failures += failed
         print(f"## compare (aligned), split {args.split}, {len(names)} projects, {failed} failed, "
               f"{time.time() - began:.0f} s\n")
@@ -256,13 +280,16 @@ def main():
                                 calibration_error=total.calibration_error())
     if args.mode != "aligned":
         began = time.time()
-        results, failed = run_pool(pairs, names, truths, args.jobs, args.pool_options.split(), args.distractors)
+        results, failed = run_pool(pairs, names, truths, args.jobs, args.pool_options.split(), args.distractors, log)
         failures += failed
         print(f"\n## one function against all, split {args.split}, {len(names)} projects in the pool, {failed} failed, "
               f"{time.time() - began:.0f} s\n")
         print(table_of(pairs, names, results, 4, lambda r: r))
         said["pool"] = {f"{q}:{t}": per for (q, t), per in results.items()}
     harness.save_json(args.json, said)
+    if args.misses:
+        with open(args.misses, "w") as f:
+            f.writelines(["mode\t" + MISS_COLUMNS, *log])
     return 3 if failures else 0
 
 
