@@ -55,10 +55,6 @@ std::array<std::uint8_t, kFrameHeader> header(std::uint8_t type, std::uint32_t s
           static_cast<std::uint8_t>(size >> 16), static_cast<std::uint8_t>(size >> 24)};
 }
 
-ByteView view_of(std::string_view text) {
-  return std::span(static_cast<const std::uint8_t*>(static_cast<const void*>(text.data())), text.size());
-}
-
 // A frame that was half sent before the trap makes this one unreadable; then the parent sees the exit status alone.
 void report_forbidden_call(int, siginfo_t* info, void*) {
   const auto number = static_cast<std::uint32_t>(info->si_syscall);
@@ -124,7 +120,7 @@ void run_child(const WorkerJob& job, const SyscallFilter& filter, ChildPipes pip
   install_handlers();
   const FrameSink sink(kFramePipe);
   if (const std::string missing = confine(filter, job.limits); !missing.empty()) {
-    sink.send(kUnconfinedFrame, view_of(missing));
+    sink.send(kUnconfinedFrame, ByteView::of_text(missing));
   }
   std::uint8_t end = kFinishedFrame;
   std::string text;
@@ -142,7 +138,7 @@ void run_child(const WorkerJob& job, const SyscallFilter& filter, ChildPipes pip
 #ifdef SAMEHAND_ASAN
   if (end == kFinishedFrame && __lsan_do_recoverable_leak_check() != 0) _exit(kLeaked);
 #endif
-  sink.send(end, view_of(text));
+  sink.send(end, ByteView::of_text(text));
   _exit(0);
 }
 

@@ -15,10 +15,6 @@ namespace {
 
 using Kind = WorkerEnd::Kind;
 
-ByteView view_of(std::string_view text) {
-  return std::span(static_cast<const std::uint8_t*>(static_cast<const void*>(text.data())), text.size());
-}
-
 struct Outcome {
   WorkerEnd end;
   std::string frames;  // "type:payload " each
@@ -51,9 +47,9 @@ volatile int sink_of_values = 0;
 
 TEST(Worker, FramesArriveInOrder) {
   const Outcome outcome = run_one([](const FrameSink& sink) {
-    sink.send(1, view_of("one"));
+    sink.send(1, ByteView::of_text("one"));
     sink.send(2, {});
-    sink.send(3, view_of("three"));
+    sink.send(3, ByteView::of_text("three"));
   });
   EXPECT_EQ(outcome.end.kind, Kind::kFinished) << outcome.end.message << outcome.end.error_text;
   EXPECT_EQ(outcome.end.message, "");
@@ -80,7 +76,7 @@ TEST(Worker, ManyJobsAFewAtATimeEachKeepsItsPlace) {
   for (int i = 0; i < 40; i++) {
     jobs.push_back({.run =
                         [i](const FrameSink& sink) {
-                          sink.send(1, view_of(std::to_string(i)));
+                          sink.send(1, ByteView::of_text(std::to_string(i)));
                           if (i % 10 == 3) std::abort();
                         },
                     .on_frame = [&answers, i](std::uint8_t, ByteView frame) { answers[i] += frame.text(); },
@@ -97,7 +93,7 @@ TEST(Worker, ManyJobsAFewAtATimeEachKeepsItsPlace) {
 
 TEST(Worker, CrashKeepsWhatWasSentBefore) {
   const Outcome outcome = run_one([](const FrameSink& sink) {
-    sink.send(1, view_of("kept"));
+    sink.send(1, ByteView::of_text("kept"));
     sink_of_values = *static_cast<volatile int*>(nullptr);
   });
   EXPECT_EQ(outcome.end.kind, Kind::kCrashed);
@@ -131,7 +127,7 @@ TEST(Worker, HangEndsAtTheWallClock) {
   limits.wall_ms = 200;
   const Outcome outcome = run_one(
       [](const FrameSink& sink) {
-        sink.send(1, view_of("kept"));
+        sink.send(1, ByteView::of_text("kept"));
         for (;;) usleep(1000);
       },
       limits);
@@ -156,7 +152,7 @@ TEST(Worker, BusyLoopEndsAtTheProcessorTime) {
 TEST(Worker, MemoryBeyondTheLimitIsRefused) {
   if (built_with_sanitizer()) GTEST_SKIP() << "sanitizers reserve more address space than any limit";
   const auto greedy = [](const FrameSink& sink) {
-    sink.send(1, view_of("kept"));
+    sink.send(1, ByteView::of_text("kept"));
     std::vector<std::vector<char>> hoard;
     for (;;) hoard.emplace_back(1 << 20, 'x');
   };
@@ -195,9 +191,9 @@ TEST(Worker, TooMuchOutput) {
 
 TEST(Worker, ForbiddenCallEndsItByName) {
   const Outcome outcome = run_one([](const FrameSink& sink) {
-    sink.send(1, view_of("kept"));
+    sink.send(1, ByteView::of_text("kept"));
     sink_of_values = socket(AF_INET, SOCK_STREAM, 0);
-    sink.send(2, view_of("never"));
+    sink.send(2, ByteView::of_text("never"));
   });
   EXPECT_EQ(outcome.end.kind, Kind::kSandboxViolation);
   EXPECT_NE(outcome.end.message.find("socket"), std::string::npos) << outcome.end.message;
@@ -214,7 +210,7 @@ TEST(Worker, FilesAreRefusedQuietly) {
   const Outcome outcome = run_one([](const FrameSink& sink) {
     const bool read = open("/etc/passwd", O_RDONLY) >= 0;
     const bool wrote = open("/tmp/samehand-worker-test", O_WRONLY | O_CREAT, 0600) >= 0;
-    sink.send(1, view_of(std::string(read ? "read " : "") + (wrote ? "wrote" : "")));
+    sink.send(1, ByteView::of_text(std::string(read ? "read " : "") + (wrote ? "wrote" : "")));
   });
   EXPECT_TRUE(outcome.end.finished()) << outcome.end.message;
   EXPECT_EQ(outcome.frames, "1: ");
@@ -227,7 +223,7 @@ TEST(Worker, InheritsNoDescriptors) {
     const bool wrote = write(ends[1], "x", 1) == 1 && ends[1] > 3;
     char c;
     const bool read_input = read(0, &c, 1) > 0;
-    sink.send(1, view_of(wrote || read_input ? "leak" : "none"));
+    sink.send(1, ByteView::of_text(wrote || read_input ? "leak" : "none"));
   });
   close(ends[0]);
   close(ends[1]);

@@ -212,7 +212,7 @@ void open_archives(std::vector<Source>& sources, const Options& options) {
     for (std::size_t i = 0; i < batches.size(); i++) {
       if (ends[i].finished()) continue;
       const std::size_t reached = batches[i].reached;
-      Source& culprit = *batches[i].sources[reached];
+      const Source& culprit = *batches[i].sources[reached];
       culprit.yield->failures.push_back(to_error(ends[i], culprit.path));
       const auto rest = std::span(batches[i].sources).subspan(reached + 1);
       pending.insert(pending.end(), rest.begin(), rest.end());

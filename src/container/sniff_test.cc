@@ -10,10 +10,6 @@ namespace {
 
 using namespace std::string_view_literals;
 
-ByteView view_of(std::string_view text) {
-  return std::span(static_cast<const std::uint8_t*>(static_cast<const void*>(text.data())), text.size());
-}
-
 std::string at(std::size_t offset, std::string_view bytes, std::size_t size) {
   std::string text(size, '\0');
   return text.replace(offset, bytes.size(), bytes);
@@ -65,14 +61,14 @@ TEST(Sniff, Table) {
       {"\x5d\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff\0\1"sv, Kind::kCompressed, "lzma data"},
   };
   for (const auto& c : cases) {
-    EXPECT_EQ(sniff(view_of(c.bytes)), c.kind) << c.name;
-    EXPECT_EQ(describe(view_of(c.bytes)), c.name);
+    EXPECT_EQ(sniff(ByteView::of_text(c.bytes)), c.kind) << c.name;
+    EXPECT_EQ(describe(ByteView::of_text(c.bytes)), c.name);
   }
-  EXPECT_EQ(sniff(view_of(at(257, "ustar\0", 512))), Kind::kArchive);
-  EXPECT_EQ(sniff(view_of(at(32769, "CD001", 32800))), Kind::kArchive);
-  EXPECT_EQ(sniff(view_of(std::string(512, '\0'))), Kind::kOther);
+  EXPECT_EQ(sniff(ByteView::of_text(at(257, "ustar\0", 512))), Kind::kArchive);
+  EXPECT_EQ(sniff(ByteView::of_text(at(32769, "CD001", 32800))), Kind::kArchive);
+  EXPECT_EQ(sniff(ByteView::of_text(std::string(512, '\0'))), Kind::kOther);
   // A PE header beyond the bytes that were looked at.
-  EXPECT_EQ(sniff(view_of(at(0, "MZ", kSniffBytes).replace(0x3e, 1, 1, 1))), Kind::kExecutable);
+  EXPECT_EQ(sniff(ByteView::of_text(at(0, "MZ", kSniffBytes).replace(0x3e, 1, 1, 1))), Kind::kExecutable);
 }
 
 }  // namespace

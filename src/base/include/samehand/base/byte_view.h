@@ -19,6 +19,10 @@ class ByteView {
   constexpr ByteView() = default;
   constexpr ByteView(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}  // NOLINT: a view of a span is meant
 
+  static ByteView of_text(std::string_view text) {
+    return std::span(static_cast<const std::uint8_t*>(static_cast<const void*>(text.data())), text.size());
+  }
+
   constexpr std::size_t size() const { return bytes_.size(); }
   constexpr bool empty() const { return bytes_.empty(); }
   constexpr const std::uint8_t* data() const { return bytes_.data(); }

@@ -1,0 +1,24 @@
+# Checks of the code itself, as tests: its format, and the launcher's and setup's shell scripts.
+
+find_program(CLANG_FORMAT clang-format-19)
+file(GLOB_RECURSE formatted CONFIGURE_DEPENDS
+     ${PROJECT_SOURCE_DIR}/src/*.cc ${PROJECT_SOURCE_DIR}/src/*.h ${PROJECT_SOURCE_DIR}/fuzz/*.cc
+     ${PROJECT_SOURCE_DIR}/fuzz/*.h ${PROJECT_SOURCE_DIR}/bench/*.cc ${PROJECT_SOURCE_DIR}/bench/*.h)
+if(CLANG_FORMAT)
+  # Repair with: cmake --build --preset dev --target format
+  add_test(NAME style.clang_format COMMAND ${CLANG_FORMAT} --dry-run -Werror ${formatted})
+  add_custom_target(format COMMAND ${CLANG_FORMAT} -i ${formatted} VERBATIM)
+else()
+  add_test(NAME style.clang_format COMMAND ${CMAKE_COMMAND} -E false)  # missing tools must not look like success
+endif()
+set_tests_properties(style.clang_format PROPERTIES LABELS fast)
+
+# On demand: cmake --build --preset dev --target tidy (about a minute per hundred files and processor).
+find_program(RUN_CLANG_TIDY run-clang-tidy-19)
+if(RUN_CLANG_TIDY)
+  add_custom_target(tidy COMMAND ${RUN_CLANG_TIDY} -quiet -p ${PROJECT_BINARY_DIR} ${PROJECT_SOURCE_DIR}/src/.*\\.cc VERBATIM)
+endif()
+
+add_test(NAME style.launcher COMMAND ${PROJECT_SOURCE_DIR}/setup/launcher_test.sh)
+add_test(NAME style.setup COMMAND ${PROJECT_SOURCE_DIR}/setup/setup_test.sh)
+set_tests_properties(style.launcher style.setup PROPERTIES LABELS fast TIMEOUT 60)
