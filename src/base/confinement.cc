@@ -119,7 +119,7 @@ bool add_rules(scmp_filter_ctx context) {
   if (seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2, no_exec, anonymous) < 0) return false;
   if (seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, no_exec) < 0) return false;
   // Reading limits, and abort(), which signals the calling thread: the process id is the child's own.
-  if (seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1, SCMP_A2(SCMP_CMP_EQ, 0)) < 0) return false;
+  if (seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1, SCMP_A2(SCMP_CMP_EQ, 0, 0)) < 0) return false;
   return true;
 }
 
@@ -172,8 +172,8 @@ SyscallFilter build_syscall_filter() {
   SyscallFilter filter;
   const std::unique_ptr<void, void (*)(void*)> context(seccomp_init(SCMP_ACT_TRAP), seccomp_release);
   if (context == nullptr || !add_rules(context.get()) ||
-      (!built_with_sanitizer() &&
-       seccomp_rule_add(context.get(), SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, kOwnProcess)) < 0)) {
+      (!built_with_sanitizer() && seccomp_rule_add(context.get(), SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+                                                   SCMP_A0(SCMP_CMP_EQ, kOwnProcess, 0)) < 0)) {
     filter.problem = "libseccomp cannot build the filter";
     return filter;
   }

@@ -231,7 +231,9 @@ class Extractor {
     const char* text = archive_error_string(a);
     const std::string message = clean(text == nullptr ? "unknown format" : text);
     const auto says = [&](std::string_view word) { return message.find(word) != message.npos; };
-    if (says("ncrypt") || says("assphrase") || archive_read_has_encrypted_entries(a) > 0) {
+    // Before it has settled on a format, libarchive 3.6 follows a wild pointer to answer this.
+    const bool knows_encrypted = archive_format(a) != 0 && archive_read_has_encrypted_entries(a) > 0;
+    if (says("ncrypt") || says("assphrase") || knows_encrypted) {
       fail(ErrorCode::kEncrypted, "is encrypted; unpack it with its password and give the folder", path);
     } else if (says("runcated") || says("nexpected end") || says("nput data")) {
       fail(ErrorCode::kTruncated, fmt::format("the archive is cut short: {}", message), path);
