@@ -16,6 +16,7 @@
 #include "elf_file.h"
 #include "elf_object.h"
 #include "elf_relocate.h"
+#include "elf_segments.h"
 #include "elf_symbols.h"
 #include "parse.h"
 #include "traces.h"
@@ -39,17 +40,7 @@ void add_sections(const ElfFile& file, Image& image) {
                               .writable = (h.flags & kWrite) != 0,
                               .stubs = stubs});
   }
-  if (!image.sections.empty()) return;
-  for (const Segment& s : file.segments) {
-    if (s.type != kLoad) continue;
-    image.sections.push_back({.name = "segment" + std::to_string(image.sections.size()),
-                              .address = s.address,
-                              .size = s.memory_size,
-                              .file_offset = s.offset,
-                              .file_size = s.file_size,
-                              .executable = (s.flags & 1) != 0,
-                              .writable = (s.flags & 2) != 0});
-  }
+  if (image.sections.empty()) add_segments(file, image);
 }
 
 // Without section headers .eh_frame is found through .eh_frame_hdr, whose second field points to it.
@@ -147,6 +138,10 @@ Result<Image> parse_elf(ByteView bytes) {
     if (image.got == 0) image.got = file.dynamic.plt_got;
   }
   relocate_elf(file, image);
+  if (file.sections.empty()) {
+    order_contents(image);  // the imports are looked up by their slots
+    split_off_stubs(image);
+  }
   read_elf_symbols(file, image);
   order_contents(image);
   add_initializers(file, image);

@@ -100,15 +100,18 @@ class Relocator {
     if (entry.section != 0) {
       const std::uint64_t target = entry.value + (effect == Effect::kSymbolPlusAddend ? addend : 0);
       image_.relocations.push_back({slot, image_.pointer_bytes == 4 ? target & 0xffffffff : target});
-    } else if (const std::string_view name = symbols_.name(entry); !name.empty() && name.size() <= names_left_) {
-      names_left_ -= name.size();
-      image_.imports.push_back({.slot = slot, .name = printable(name, kMaxName), .library = {}, .delayed = false});
+    } else if (const std::string_view name = symbols_.name(entry), library = libraries_.of(symbol);
+               !name.empty() && name.size() + library.size() <= names_left_) {
+      names_left_ -= name.size() + library.size();
+      image_.imports.push_back(
+          {.slot = slot, .name = printable(name, kMaxName), .library = printable(library), .delayed = false});
     }
   }
 
   const ElfFile& file_;
   Image& image_;
   ElfSymbolTable symbols_;
+  SymbolLibraries libraries_{file_};
   std::uint64_t names_left_ = name_budget(image_);
 };
 

@@ -104,6 +104,36 @@ ElfSymbolTable dynamic_symbols(const ElfFile& file) {
   return table;
 }
 
+SymbolLibraries::SymbolLibraries(const ElfFile& file) : file_(file) {
+  const Dynamic& d = file.dynamic;
+  if (d.symbol_versions == 0 || d.versions_needed == 0) return;
+  versions_ = file.from_address(d.symbol_versions);
+  const ByteView needed = file.from_address(d.versions_needed), strings = file.from_address(d.strings);
+  const auto u16 = [&](std::uint64_t at) { return needed.read_or_zero<std::uint16_t>(at, file.order); };
+  const auto u32 = [&](std::uint64_t at) { return needed.read_or_zero<std::uint32_t>(at, file.order); };
+  constexpr std::size_t kMaxVersions = 8192;  // over all libraries: the lists may be made to run in circles
+  std::size_t left = kMaxVersions;
+  std::uint64_t at = 0;
+  for (std::uint64_t i = 0; i < d.versions_needed_count && left > 0 && needed.contains(at, 16); i++, left--) {
+    const std::string_view library = strings.c_string(u32(at + 4), 256).value_or("");
+    std::uint64_t aux = at + u32(at + 8);
+    for (unsigned k = 0; k < u16(at + 2) && left > 0 && needed.contains(aux, 16); k++, left--) {
+      const std::size_t index = u16(aux + 6) & 0x7fff;  // the highest bit hides a version
+      if (libraries_.size() <= index) libraries_.resize(index + 1);
+      libraries_[index] = library;
+      if (u32(aux + 12) == 0) break;
+      aux += u32(aux + 12);
+    }
+    if (u32(at + 12) == 0) break;
+    at += u32(at + 12);
+  }
+}
+
+std::string_view SymbolLibraries::of(std::uint64_t symbol) const {
+  const std::size_t index = versions_.read_or_zero<std::uint16_t>(symbol * 2, file_.order) & 0x7fff;
+  return index < libraries_.size() ? libraries_[index] : std::string_view();
+}
+
 void read_elf_symbols(const ElfFile& file, Image& image) {
   const auto symtab = std::ranges::find(file.sections, kSymtab, &SectionHeader::type);
   if (symtab != file.sections.end()) add_symbols(symbol_table(file, *symtab), false, image);

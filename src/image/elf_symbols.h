@@ -40,6 +40,19 @@ ElfSymbolTable symbol_table(const ElfFile& file, const elf::SectionHeader& secti
 // The one that the loader uses: named by the dynamic segment or by a section header.
 ElfSymbolTable dynamic_symbols(const ElfFile& file);
 
+// Which library a symbol of the dynamic table is to come from: GNU's symbol versions name it for most.
+class SymbolLibraries {
+ public:
+  explicit SymbolLibraries(const ElfFile& file);
+  // Borrowed from the file; empty where it does not say.
+  std::string_view of(std::uint64_t symbol) const;
+
+ private:
+  const ElfFile& file_;
+  ByteView versions_;                        // one index of 16 bits per symbol
+  std::vector<std::string_view> libraries_;  // by index
+};
+
 SymbolKind symbol_kind(const ElfSymbol& symbol);
 // "$x", "$d.1": marks of where AArch64 code and data begin.
 bool is_mapping_symbol(std::string_view name);

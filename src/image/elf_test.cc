@@ -44,7 +44,10 @@ TEST_P(Elf, GivesWhatTheLoaderWouldSee) {
   EXPECT_EQ(broken_promise(image), "");
   ASSERT_TRUE(image.entry);
   EXPECT_TRUE(image.section_at(*image.entry)->executable);
-  for (const char* name : {"printf", "getenv", "puts"}) EXPECT_NE(find_import(image, name), nullptr) << name;
+  for (const char* name : {"printf", "getenv", "puts"}) {
+    ASSERT_NE(find_import(image, name), nullptr) << name;
+    EXPECT_EQ(find_import(image, name)->library, "libc.so.6");
+  }
   EXPECT_EQ(image.unwind_tables.size(), 1u);
 
   for (const char* name : {"main", "twice", "thrice", "before", "after"}) {
@@ -93,6 +96,20 @@ TEST_P(Elf, IsReadWithoutSectionHeaders) {
   ASSERT_EQ(image.unwind_tables.size(), 1u);
   EXPECT_EQ(image.unwind_tables[0].address, whole.unwind_tables[0].address);
   EXPECT_NE(image.got == 0, image.architecture == Architecture::kX86);
+
+  // Code is code, and stubs are stubs.
+  for (const char* name : {"main", "twice", "thrice", "before", "after", "_start"}) {
+    const Section* section = image.section_at(find_symbol(whole, name)->address);
+    ASSERT_NE(section, nullptr) << name;
+    EXPECT_TRUE(section->executable && !section->stubs) << name;
+  }
+  EXPECT_FALSE(image.section_at(find_section(whole, ".rodata")->address)->executable);
+  EXPECT_FALSE(image.section_at(find_section(whole, ".dynstr")->address)->executable);
+  const Section* stubs = find_section(image, ".plt");
+  ASSERT_NE(stubs, nullptr);
+  const Section* theirs = whole.section_at(stubs->address);
+  ASSERT_NE(theirs, nullptr);
+  EXPECT_TRUE(theirs->name.starts_with(".plt")) << theirs->name;
 }
 
 INSTANTIATE_TEST_SUITE_P(

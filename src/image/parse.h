@@ -41,6 +41,11 @@ inline std::uint64_t name_budget(const Image& image) {
   return 4 * image.bytes.size() + 65536;
 }
 
+// Offset plus size, where that does not wrap around; else the highest offset there is.
+inline std::uint64_t end_of(std::uint64_t offset, std::uint64_t size) {
+  return size > ~0ull - offset ? ~0ull : offset + size;
+}
+
 // Bytes as text for people and reports: printable ASCII and valid UTF-8 stay, the rest becomes '?'; at most `limit`
 // bytes.
 std::string printable(std::string_view text, std::size_t limit = 1024);

@@ -6,6 +6,9 @@
 #include "pe_ordinals.h"
 
 #include <algorithm>
+#include <charconv>
+
+#include "samehand/image/image.h"
 
 namespace samehand::image {
 namespace {
@@ -136,6 +139,16 @@ std::string_view ordinal_name(std::string_view library, unsigned ordinal) {
   if (is("ws2_32.dll") || is("wsock32.dll")) return find_name(kSockets, ordinal);
   if (is("oleaut32.dll")) return find_name(kAutomation, ordinal);
   return {};
+}
+
+std::string comparable_name(const Import& import) {
+  if (!import.name.starts_with("#")) return import.name;
+  unsigned ordinal = 0;
+  std::from_chars(import.name.data() + 1, import.name.data() + import.name.size(), ordinal);
+  if (const std::string_view known = ordinal_name(import.library, ordinal); !known.empty()) return std::string(known);
+  std::string name;
+  for (const char c : import.library) name += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return name + import.name;
 }
 
 }  // namespace samehand::image

@@ -410,6 +410,9 @@ TEST(PeTables, DelayedImportsAndOrdinals) {
   const Import* mystery = find_import(image, "#115");
   ASSERT_NE(mystery, nullptr);
   EXPECT_EQ(mystery->library, "WS2_32.dll");
+  EXPECT_EQ(comparable_name(*mystery), "WSAStartup");
+  EXPECT_EQ(comparable_name({.slot = 0, .name = "#823", .library = "MFC42.DLL"}), "mfc42.dll#823");
+  EXPECT_EQ(comparable_name({.slot = 0, .name = "puts", .library = "libc.so.6"}), "puts");
   // md5 of "ws2_32.wsastartup": imphash knows what the number means, and leaves out what is delayed.
   const std::string known = "ws2_32.wsastartup";
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};

@@ -29,11 +29,6 @@ void add_remark(Image& image, Remark::Kind kind, std::string text);
 // What lies in the file behind the last byte that the format accounts for.
 void add_overlay(Image& image, std::uint64_t end);
 
-// Offset plus size, where that does not wrap around; else the highest offset there is.
-inline std::uint64_t end_of(std::uint64_t offset, std::uint64_t size) {
-  return size > ~0ull - offset ? ~0ull : offset + size;
-}
-
 // "2014-11-24 04:11:08 UTC"; seconds since 1970.
 std::string utc_text(std::int64_t seconds);
 // Seconds since 1970 as the system's clock says, to tell which build times lie in the future.

@@ -42,6 +42,11 @@ struct Import {
   bool delayed = false;
 };
 
+// The name under which imports of different files can be compared: `name`, but where that is an ordinal the name that
+// Windows' library exports under it ("#115" of WS2_32.dll: "WSAStartup"), or, where that is not known, the ordinal with
+// its library ("mfc42.dll#823"): numbers of different libraries have nothing in common.
+std::string comparable_name(const Import& import);
+
 enum class SymbolKind : std::uint8_t { kFunction, kObject, kOther };
 
 struct Symbol {
