@@ -33,12 +33,12 @@ constexpr std::uint32_t registers(std::initializer_list<int> numbers) {
 struct Convention {
   std::uint32_t preserved;
   std::uint32_t undefined;  // besides the preserved ones
-  std::int32_t own_stack;   // bytes above the stack pointer on entry that a function may write: its arguments' home on
-                            // Windows; on i386 all arguments are there, and compilers reuse their places
+  std::int32_t own_stack;  // bytes above the stack pointer on entry that a function may write: where many arguments are
+                           // there (i386) or have a home there (Windows), compilers reuse their places
 };
 constexpr std::int32_t kAnything = 0x7fffffff;
 constexpr Convention kX64 = {registers({3, 5, 12, 13, 14, 15}), registers({0, 11}), 0};
-constexpr Convention kWindows = {registers({3, 5, 6, 7, 12, 13, 14, 15}), registers({0, 11}), 0x28};
+constexpr Convention kWindows = {registers({3, 5, 6, 7, 12, 13, 14, 15}), registers({0, 11}), kAnything};
 constexpr Convention kX86 = {registers({3, 5, 6, 7}), 0, kAnything};
 constexpr Convention kArm64 = {registers({19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29}),
                                registers({9, 10, 11, 12, 13, 14, 15}), 0};
@@ -65,6 +65,7 @@ std::uint32_t set_by_pc_thunk(const Recovery& r, const Instruction& call) {
 }
 
 RegisterUse use_of(const Recovery& r, std::uint32_t i) {
+  if (r.instructions[i].flow == Flow::kPadding) return {};  // lea esi, [esi + 0] and the like
   const ByteView bytes = r.bytes_of(i);
   if (r.is_arm64()) return registers_of_arm64(bytes.read_or_zero<std::uint32_t>(0));
   X86Instruction x;
@@ -114,7 +115,7 @@ bool breaks_convention(const Recovery& r, std::uint32_t start, bool strict) {
           break;
         case Flow::kCall:
         case Flow::kIndirectCall:
-          if (r.never_returns(instruction)) {
+          if (r.never_returns(instruction) && !(strict && instruction.has(kToCode))) {
             more = false;
             continue;
           }

@@ -8,7 +8,8 @@ namespace samehand::code {
 
 // Whether code from instruction `start` on reads registers that no caller could have set for it, or overwrites what it
 // has to preserve without saving it: then no function starts there. With `strict` also whether it reads the caller's
-// stack, where few functions find arguments (not on i386).
+// stack, where few functions find arguments (not on i386); and then calls of the program's own functions are taken to
+// return, since compilers do not know all that never do.
 bool breaks_convention(const Recovery& r, std::uint32_t start, bool strict = false);
 
 }  // namespace samehand::code

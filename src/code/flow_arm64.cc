@@ -46,6 +46,7 @@ void classify_stack(std::uint32_t word, Instruction& out) {
 void Arm64Flow::forget() {
   page_.fill(0);
   slot_.fill(0);
+  constant_.fill(0);
 }
 
 Instruction Arm64Flow::classify(std::uint32_t word, std::uint64_t address) {
@@ -66,13 +67,24 @@ Instruction Arm64Flow::classify(std::uint32_t word, std::uint64_t address) {
     default: {
       const std::uint32_t rd = word & 31;
       const std::uint64_t base = page_[word >> 5 & 31];
+      const std::uint32_t constant = constant_[rd];
       page_[rd] = 0;
       slot_[rd] = 0;
+      constant_[rd] = 0;
       if ((word & 0x9f000000) == 0x90000000) {  // adrp
         const std::int64_t pages = sign_extend((word >> 5 & 0x7ffff) << 2 | (word >> 29 & 3), 21);
         page_[rd] = (address & ~0xfffull) + static_cast<std::uint64_t>(pages * 4096);
       } else if ((word & 0xffc00000) == 0xf9400000 && base != 0) {  // ldr x, [x, #imm]
         slot_[rd] = base + (word >> 10 & 0xfff) * 8;
+      } else if ((word & 0x7f800000) == 0x52800000) {  // movz
+        constant_[rd] = (word >> 5 & 0xffff) << (16 * (word >> 21 & 1));
+      } else if ((word & 0x7f800000) == 0x72800000 && constant != 0) {  // movk
+        const std::uint32_t shift = 16 * (word >> 21 & 1);
+        constant_[rd] = (constant & ~(0xffffu << shift)) | (word >> 5 & 0xffff) << shift;
+      } else if ((word & 0xbfe0ffff) == 0x8b2063ff) {  // add or sub sp, sp, x: a large frame
+        const auto amount = static_cast<std::int32_t>(constant_[word >> 16 & 31] & 0x7fffffff);
+        out.stack = (word >> 30 & 1) != 0 ? amount : -amount;
+        if (out.stack < 0) out.set(kPops);
       }
       page_[kStackPointer] = 0;
     }

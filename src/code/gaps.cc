@@ -45,18 +45,19 @@ std::uint32_t first_instruction_class(const Recovery& r, std::uint32_t i) {
 
 class GapScanner {
  public:
-  explicit GapScanner(Recovery& r) : r_(r), undo_budget_(4ull * r.count()) { learn_prologues(); }
+  explicit GapScanner(Recovery& r) : r_(r), walked_(r.count(), false), undo_budget_(4ull * r.count()) {
+    learn_prologues();
+  }
 
-  bool scan() {
+  void scan() {
     for (const bool only_unreferenced : {true, false}) {
       for (std::uint32_t i = 0; i < r_.count(); ++i) {
         const Flow flow = r_.instructions[i].flow;
         if (r_.owner[i] != 0 || flow == Flow::kPadding || flow == Flow::kTrap || flow == Flow::kBad) continue;
-        try_gap(i, only_unreferenced);
+        if (!only_unreferenced || !walked_[i]) try_gap(i, only_unreferenced);
       }
     }
     drop_chunks();
-    return found_;
   }
 
  private:
@@ -107,10 +108,7 @@ class GapScanner {
       outside = true;
       if (r_.instructions[source].flow == Flow::kConditional || r_.owner[source] != 0) from_function = true;
     }
-    if (only_unreferenced && outside && undo_budget_ > 0) {
-      undo(chunk, tail_starts);
-      return;
-    }
+    if (only_unreferenced && outside && undo_budget_ > 0) return undo(chunk, tail_starts);
     if (is_start(i, chunk, outside, from_function, tail_starts)) {
       const std::size_t kept = r_.functions.size() - 1;
       release(r_, chunk);
@@ -118,7 +116,6 @@ class GapScanner {
       if (add_start(r_, i, kFromGap, false)) {
         const std::uint32_t function = r_.owner[i] - 1;
         traverse(r_, function, i);
-        found_ = true;
         return;
       }
       traverse(r_, add_chunk(i), i);
@@ -129,8 +126,11 @@ class GapScanner {
   void undo(std::uint32_t chunk, std::size_t tail_starts) {
     std::uint64_t walked = 1;
     const FunctionState& f = r_.functions[chunk];
-    for (std::uint32_t k = 0; k < f.runs; ++k)
-      walked += r_.runs[f.first_run + k].second - r_.runs[f.first_run + k].first;
+    for (std::uint32_t k = 0; k < f.runs; ++k) {
+      const auto [first, last] = r_.runs[f.first_run + k];
+      walked += last - first;
+      std::fill(walked_.begin() + first, walked_.begin() + last, true);
+    }
     undo_budget_ -= std::min(undo_budget_, walked);
     release(r_, chunk);
     r_.functions.pop_back();
@@ -152,14 +152,15 @@ class GapScanner {
       return false;
     if (uniform_ && !prologue) return false;
     if (first.flow == Flow::kJump && !aligned16 && !jumps_to_function(first, tail_starts)) return false;
-    if (f.misaligned || breaks_convention(r_, i)) return false;
+    const bool after_call = r_.contiguous(i) && r_.instructions[i - 1].is_call();
+    if (f.misaligned || breaks_convention(r_, i, after_call)) return false;
     if (f.bad || (f.min_depth < 0 && r_.tuning.stack_depth)) return false;
     const bool single = f.runs == 1 && r_.runs[f.first_run].second - r_.runs[f.first_run].first == 1;
     return !single || first.flow == Flow::kReturn || first.flow == Flow::kIndirectJump || first.flow == Flow::kJump;
   }
 
   bool jumps_to_function(const Instruction& jump, std::size_t tail_starts) const {
-    if (!jump.has(kToCode)) return false;
+    if (!jump.has(kToCode)) return jump.has(kToImport);
     if (r_.instructions[jump.target].has(kStart)) return true;
     return std::find(r_.tail_starts.begin() + static_cast<std::ptrdiff_t>(tail_starts), r_.tail_starts.end(),
                      jump.target) != r_.tail_starts.end();
@@ -191,16 +192,16 @@ class GapScanner {
   }
 
   Recovery& r_;
+  std::vector<bool> walked_;   // instructions that a walk which was undone reached
   std::uint64_t undo_budget_;  // instructions
   std::uint32_t common_class_ = kNone;
   bool uniform_ = false;
-  bool found_ = false;
 };
 
 }  // namespace
 
-bool scan_gaps(Recovery& r) {
-  return GapScanner(r).scan();
+void scan_gaps(Recovery& r) {
+  GapScanner(r).scan();
 }
 
 }  // namespace samehand::code

@@ -19,8 +19,9 @@
 namespace samehand::code {
 namespace {
 
-constexpr std::uint32_t kLookBack = 400;       // instructions to the table's address
+constexpr std::uint32_t kLookBack = 3000;      // instructions to the table's address: hoisted out of loops
 constexpr std::uint32_t kLoadDistance = 40;    // instructions to the load and the compare
+constexpr std::uint32_t kBoundDistance = 200;  // instructions from the load to the compare
 constexpr std::uint32_t kLargestBound = 1024;  // entries that a compare may allow
 constexpr std::uint32_t kUnbounded = 256;      // entries read where no compare was found; bytes are not believed then
 
@@ -65,14 +66,21 @@ class BackTracker {
     const auto word = r_.bytes_of(i).read_or_zero<std::uint32_t>(0);
     const std::uint32_t defined = registers_of_arm64(word).writes;
     const bool names_data = instruction.flow == Flow::kAddress && instruction.target != kNone;
-    if ((defined & target_) != 0) return define_target(word);
-    if ((defined & entry_) != 0) return define_entry(word);
-    if ((defined & table_) != 0) {
+    if ((defined & target_) != 0) return define_target(word, i);
+    if ((defined & entry_) != 0) return define_entry(word, i);
+    const bool restores = (word & 0xff4003e0) == 0xa94003e0 || (word & 0xff4003e0) == 0xa84003e0;  // ldp x, x, [sp …
+    if (spilled_ != kNone && (word & 0xffc003e0) == 0xf90003e0 &&
+        (word >> 10 & 0xfff) == spilled_) {  // str x, [sp, #n]
+      spilled_ = kNone;
+      table_ = bit(word);
+    } else if ((defined & table_) != 0 && !restores) {
       table_ = 0;
       if (names_data && !instruction.has(kToCode)) {
         d.table = r_.space.address_of_link(instruction.target);
       } else if ((word & 0xff200000) == 0x8b000000 || (word & 0xff200000) == 0x8b200000) {  // table + index
         table_ = bit(word >> 5) | bit(word >> 16);
+      } else if ((word & 0xffc003e0) == 0xf94003e0) {  // ldr x, [sp, #n]: the table's address was spilled
+        spilled_ = word >> 10 & 0xfff;
       } else {
         return false;
       }
@@ -82,18 +90,17 @@ class BackTracker {
       d.base =
           instruction.has(kToCode) ? r_.address_of(instruction.target) : r_.space.address_of_link(instruction.target);
     }
-    if (d.entries == 0 && d.entry_bytes != 0 && distance < kLoadDistance && (word & 0x7f80001f) == 0x7100001f) {
-      d.entries = (word >> 10 & 0xfff) + 1;  // cmp index, #imm
-    }
     if (distance > kLoadDistance && d.entry_bytes == 0) return false;
-    const bool complete = d.table != 0 && (d.base != 0 || base_ == 0);
-    return !complete || (d.entries == 0 && distance < kLoadDistance);
+    return d.table == 0 || (d.base == 0 && base_ != 0);
   }
+
+  std::uint32_t index_register() const { return index_; }
+  std::uint32_t load() const { return load_; }
 
   Dispatch d;
 
  private:
-  bool define_target(std::uint32_t word) {
+  bool define_target(std::uint32_t word, std::uint32_t i) {
     target_ = 0;
     if ((word & 0xff200000) == 0x8b200000) {  // add x, base, w entry, extended
       d.is_signed = (word >> 13 & 7) >= 4;
@@ -107,10 +114,10 @@ class BackTracker {
       if ((word >> 10 & 63) == 0) entry_ |= base_;
       return true;
     }
-    return define_entry(word) && d.entry_bytes == 8;
+    return define_entry(word, i) && d.entry_bytes == 8;
   }
 
-  bool define_entry(std::uint32_t word) {
+  bool define_entry(std::uint32_t word, std::uint32_t i) {
     const Load load = table_load(word);
     const std::uint32_t loaded = bit(word);
     if (load.bytes == 0) return false;
@@ -119,6 +126,9 @@ class BackTracker {
     d.entry_bytes = load.bytes;
     d.is_signed = d.is_signed || load.is_signed;
     table_ = bit(word >> 5);
+    load_ = i;
+    const bool register_offset = (word & 0x3b200c00) == 0x38200800;
+    if (register_offset) index_ = bit(word >> 16);
     return true;
   }
 
@@ -127,7 +137,32 @@ class BackTracker {
   std::uint32_t entry_ = 0;
   std::uint32_t base_ = 0;
   std::uint32_t table_ = 0;
+  std::uint32_t spilled_ = kNone;  // scaled offset of the stack slot that holds the table's address
+  std::uint32_t index_ = 0;
+  std::uint32_t load_ = kNone;
 };
+
+// Entries that the compare of the index with a constant allows, as control flowed to the load; where the index comes
+// from elsewhere, the compare nearest to the load. 0 where there is none.
+std::uint32_t find_bound(Recovery& r, std::uint32_t load, std::uint32_t index, std::uint32_t start) {
+  std::uint32_t nearest = 0;
+  std::uint32_t i = load;
+  for (std::uint32_t back = 1; back < kBoundDistance && r.look_back_budget > 0; ++back, --r.look_back_budget) {
+    i = flows_from(r, i);
+    if (i == kNone || i < start) break;
+    const auto word = r.bytes_of(i).read_or_zero<std::uint32_t>(0);
+    if ((word & 0x7f80001f) == 0x7100001f) {  // cmp register, #imm
+      const std::uint32_t bound = (word >> 10 & 0xfff) + 1;
+      if (bit(word >> 5) == index) return bound;
+      if (nearest == 0 && back < kLoadDistance) nearest = bound;
+    }
+    if ((registers_of_arm64(word).writes & index) == 0) continue;
+    const bool copy = (word & 0x7fe0ffe0) == 0x2a0003e0;                                           // mov
+    const bool narrowed = (word & 0x7f800000) == 0x53000000 || (word & 0x7f800000) == 0x12000000;  // ubfm, and
+    index = copy ? bit(word >> 16) : narrowed ? bit(word >> 5) : 0;
+  }
+  return nearest;
+}
 
 Dispatch find_dispatch(Recovery& r, std::uint32_t jump, std::uint32_t start) {
   BackTracker tracker(r, jump);
@@ -136,7 +171,9 @@ Dispatch find_dispatch(Recovery& r, std::uint32_t jump, std::uint32_t start) {
     --r.look_back_budget;
     if (!tracker.step(jump - back, back)) break;
   }
-  return tracker.d;
+  Dispatch d = tracker.d;
+  if (d.table != 0) d.entries = find_bound(r, tracker.load(), tracker.index_register(), start);
+  return d;
 }
 
 std::uint32_t entry_target(const Recovery& r, const Dispatch& d, std::uint64_t address, std::uint64_t base) {

@@ -35,8 +35,8 @@ void settle_returns(Recovery& r);
 // Removes weak starts whose traversal contradicts that they are functions.
 void check_weak_starts(Recovery& r);
 
-// Makes functions of unreached code that looks like one. True where there was any.
-bool scan_gaps(Recovery& r);
+// Makes functions of unreached code that looks like one.
+void scan_gaps(Recovery& r);
 
 // Blocks, edges and calls of all functions.
 Program build_program(Recovery& r);

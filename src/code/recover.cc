@@ -51,14 +51,16 @@ Program recover_tuned(const image::Image& image, const RecoverOptions& options, 
   r.owner.assign(r.count(), 0);
   add_certain_starts(r);
   label_tables(r);
-  add_weak_starts(r);
 
-  // Walk all functions; each walk may show new ones, and each new one changes its neighbours.
+  // Walk all functions; each walk may show new ones, and each new one changes its neighbours. The weaker sources come
+  // after each walk, when it is known what does not return.
   settle(r);
-  for (int round = 0; tuning.gaps && round < kGapRounds; ++round) {
-    const bool found = scan_gaps(r);
+  for (int round = 0; round < kGapRounds; ++round) {
+    add_weak_starts(r);
+    settle(r);
+    if (tuning.gaps) scan_gaps(r);
     add_tail_starts(r);
-    if (!found && r.dirty.empty()) break;
+    if (r.dirty.empty()) break;
     settle(r);
   }
 

@@ -177,7 +177,8 @@ void one_byte(const X86Instruction& x, const Operands& o, bool is_64_bit, Regist
     case 0x80:
     case 0x81:
     case 0x83:
-      use.reads |= o.rm;
+      // or with -1 and and with 0 set a register, whatever it held.
+      if (!(x.mod() == 3 && ((group == 1 && x.immediate == -1) || (group == 4 && x.immediate == 0)))) use.reads |= o.rm;
       if (group != 7) use.writes |= o.rm;
       return;
     case 0x84:

@@ -45,6 +45,10 @@ Leaving look_at_range(const Recovery& r, std::uint32_t first, const UnwindRange&
 // elsewhere, it jumps back into the middle of another entry and uses registers that it was not given; or it is entered
 // conditionally and never comes back (an assertion that failed).
 bool is_frameless_part(const Recovery& r, std::uint32_t start, const UnwindRange& range) {
+  // Offset 0 means "no landing pad", so GCC puts a no-operation in front of a cold part that begins with one.
+  if (r.instructions[start].flow == Flow::kPadding && r.references_to(start).empty() && breaks_convention(r, start)) {
+    return true;
+  }
   bool entered = false;
   bool entered_conditionally = false;
   for (const std::uint32_t source : r.references_to(start)) {
@@ -128,13 +132,11 @@ bool add_start(Recovery& r, std::uint32_t i, std::uint16_t source, bool certain)
     if (range != nullptr && range->begin != address) return false;
   }
   if (!certain) {
-    if (instruction.has(kRejected | kLabel | kLandingPad) || instruction.flow == Flow::kPadding) return false;
+    if (instruction.has(kRejected | kLabel | kLandingPad)) return false;
+    if (instruction.flow == Flow::kPadding && source != kFromData) return false;  // a function may begin with a nop
     const Before what = before(r, i);
     if (!what.separate() && !(what.padding && r.is_aligned(i, 16))) return false;
-    if (breaks_convention(r, i)) {
-      instruction.set(kRejected);
-      return false;
-    }
+    if (breaks_convention(r, i)) return false;
   }
   if (r.owner[i] != 0) mark_dirty(r, r.owner[i] - 1);
   for (const std::uint32_t from : r.references_to(i)) {

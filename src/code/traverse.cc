@@ -13,6 +13,7 @@
 // share is claimed by the first.
 #include <algorithm>
 
+#include "conventions.h"
 #include "recovery.h"
 
 namespace samehand::code {
@@ -175,7 +176,8 @@ class Walker {
       tail_call(target);
     } else if (owned_by_other(target)) {
       meet(target);
-    } else if (instruction.flow == Flow::kJump && is_tail_call(i, target, depth)) {
+    } else if (instruction.flow == Flow::kJump ? is_tail_call(i, target, depth)
+                                               : is_conditional_tail_call(target, depth)) {
       r_.tail_starts.push_back(target);
       tail_call(target);
     } else if (r_.owner[target] == 0) {
@@ -212,6 +214,26 @@ class Walker {
     if (follows_pop(i)) return aligned;
     // A leaf has nothing to pop; then only alignment can tell.
     return f_.max_depth == 0 && r_.alignment >= 16 && aligned && target > i && what_precedes.padding;
+  }
+
+  // clang makes conditional jumps into tail calls where size counts. The target has to look like a function in every
+  // way: a cold part, which is what such a jump mostly leads to, uses the registers of its function.
+  bool is_conditional_tail_call(std::uint32_t target, std::int32_t depth) const {
+    if (!r_.tuning.tail_calls || !r_.tuning.stack_depth || !r_.tuning.conventions || depth != 0) return false;
+    if (!crosses(target) || r_.instructions[target].has(kFragment | kLabel)) return false;
+    if (r_.alignment < 16 || !r_.is_aligned(target, r_.alignment)) return false;
+    if (!r_.tables.ranges.empty() && r_.tables.range_at(r_.address_of(target)) != nullptr) return false;
+    return makes_frame(target) && before(r_, target).separate() && !breaks_convention(r_, target, true);
+  }
+
+  // Whether one of the first instructions takes stack, as a function with a frame does and a shared block of a leaf
+  // does not.
+  bool makes_frame(std::uint32_t i) const {
+    constexpr std::uint32_t kPrologue = 4;
+    for (const std::uint32_t end = std::min(i + kPrologue, r_.count()); i < end; ++i) {
+      if (r_.instructions[i].stack > 0) return true;
+    }
+    return false;
   }
 
   bool entered_conditionally_from_inside(std::uint32_t i, std::uint32_t target) const {
