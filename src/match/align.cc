@@ -86,7 +86,11 @@ Rows<Token> tokens_of(const Side& side, const Seeds& seeds) {
 class Round {
  public:
   Round(const Pool& pool, const Parameters& parameters, const Seeds& a, const Seeds& b)
-      : pool_(pool), parameters_(parameters), tokens_a_(tokens_of(pool.a, a)), tokens_b_(tokens_of(pool.b, b)) {
+      : pool_(pool),
+        parameters_(parameters),
+        fitter_(pool, parameters),
+        tokens_a_(tokens_of(pool.a, a)),
+        tokens_b_(tokens_of(pool.b, b)) {
     const std::size_t keys = pool.a.functions.size() * kBonds;
     std::vector<std::pair<std::uint32_t, std::uint32_t>> holders;
     std::vector<std::uint32_t> count(keys);
@@ -175,16 +179,14 @@ class Round {
       fresh.resize(kNewCandidates);
     }
     for (Candidate& c : fresh) {
-      const Fit f = fit(pool_, a, c.target, parameters_);
-      c.shared = f.shared;
-      c.mass_a = f.mass_a;
-      c.mass_b = f.mass_b;
-      if (f.shared > 0) candidates.push_back(c);
+      c = fitted(fitter_, a, c.target, parameters_);
+      if (c.shared > 0) candidates.push_back(c);
     }
   }
 
   const Pool& pool_;
   const Parameters& parameters_;
+  Fitter fitter_;
   Rows<Token> tokens_a_, tokens_b_;
   Rows<std::uint32_t> holders_b_;
   std::vector<float> weight_, mass_a_, mass_b_;

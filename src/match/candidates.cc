@@ -6,7 +6,7 @@
 //
 // Method: an inverted index over B's features. A query reads the lists of its features, rarest first, until a budget of
 // entries is spent (term-at-a-time evaluation with early stopping: Buckley and Lewit, SIGIR 1985); the partial sums,
-// divided by the target's mass, choose the candidates, and only those are scored exactly by merging feature lists.
+// divided by the target's mass, choose the candidates, and only those are scored exactly (fit.cc).
 //
 // Cost: budget + candidates × features per query, so linear in the number of queries, plus sorting a query's features.
 //
@@ -15,84 +15,92 @@
 #include "candidates.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
-#include "fit.h"
 #include "score.h"
 
 namespace samehand::match {
 
-InvertedIndex::InvertedIndex(const Side& side, std::size_t features) {
-  std::vector<std::pair<std::uint32_t, Posting>> edges;
-  edges.reserve(side.terms.total());
-  for (std::uint32_t f = 0; f < side.terms.size(); ++f) {
-    for (const Term& t : side.terms[f]) edges.emplace_back(t.feature, Posting{f, t.amount});
+InvertedIndex::InvertedIndex(const Pool& pool) {
+  std::array<bool, 256> in_a = {}, in_b = {};
+  for (const Member& m : pool.a.functions) in_a[m.machine] = true;
+  for (const Member& m : pool.b.functions) in_b[m.machine] = true;
+  const auto kinds_in_a = std::ranges::count(in_a, true);
+  for (std::size_t machine = 0; machine < in_b.size(); ++machine) {
+    if (!in_b[machine]) continue;
+    for (const Likeness like : {Likeness::kSame, Likeness::kOther}) {
+      const bool used = like == Likeness::kSame ? in_a[machine] : kinds_in_a > (in_a[machine] ? 1 : 0);
+      if (!used) continue;
+      const Rows<Term>& rows = pool.b.view[static_cast<std::size_t>(like)].inlined;
+      std::vector<std::pair<std::uint32_t, Term>> edges;
+      edges.reserve(rows.total());
+      for (std::uint32_t f = 0; f < rows.size(); ++f) {
+        if (pool.b.functions[f].machine != machine) continue;
+        for (const Term& t : rows[f]) edges.push_back({t.feature, {f, t.mass}});
+      }
+      parts_.push_back({static_cast<std::uint8_t>(machine), like, rows_of<Term>(pool.kind.size(), edges)});
+    }
   }
-  rows_ = rows_of<Posting>(features, edges);
 }
 
 bool better(const Candidate& x, const Candidate& y) {
   return x.score != y.score ? x.score > y.score : x.target < y.target;
 }
 
+Candidate fitted(Fitter& fitter, std::uint32_t a, std::uint32_t b, const Parameters& parameters) {
+  const Fit f = fitter(a, b);
+  return {b, f.shared, f.mass_a, f.mass_b, containment(f.shared, f.mass_a, f.mass_b, parameters)};
+}
+
 Retriever::Retriever(const Pool& pool, const InvertedIndex& index, const Parameters& parameters)
-    : pool_(pool), index_(index), parameters_(parameters), shared_(pool.b.functions.size()) {}
+    : pool_(pool),
+      index_(index),
+      parameters_(parameters),
+      fitter_(pool, parameters),
+      shared_(pool.b.functions.size()) {}
 
 std::vector<Candidate> Retriever::operator()(std::uint32_t query) {
-  const Member& member = pool_.a.functions[query];
-  const auto terms = pool_.a.terms[query];
-  rarest_first_.assign(terms.begin(), terms.end());
-  std::ranges::sort(rarest_first_, [&](const Term& x, const Term& y) {
-    const std::size_t nx = index_[x.feature].size(), ny = index_[y.feature].size();
-    return nx != ny ? nx < ny : x.feature < y.feature;
-  });
-
-  std::uint64_t read = 0;
-  for (const Term& t : rarest_first_) {
-    const auto list = index_[t.feature];
-    if (read > 0 && read + list.size() > parameters_.posting_budget) break;
-    read += list.size();
-    const float weights[] = {pool_.weight[0][t.feature], pool_.weight[1][t.feature]};
-    for (const Posting& p : list) {
-      const auto like = static_cast<std::size_t>(pool_.likeness(member, pool_.b.functions[p.function]));
-      if (weights[like] <= 0) continue;
-      if (shared_[p.function] == 0) touched_.push_back(p.function);
-      shared_[p.function] += weights[like] * std::min(t.amount, p.amount);
+  const Parameters& p = parameters_;
+  found_.clear();
+  for (const InvertedIndex::Part& part : index_.parts()) {
+    if ((part.machine == pool_.a.functions[query].machine) != (part.like == Likeness::kSame)) continue;
+    const auto like = static_cast<std::size_t>(part.like);
+    std::uint64_t read = 0;
+    for (const Term& t : pool_.a.view[like].inlined[query]) {  // rarest first
+      const auto holders = part.rows[t.feature];
+      if (read > 0 && read + holders.size() > p.posting_budget) break;
+      read += holders.size();
+      for (const Term& h : holders) {
+        if (shared_[h.feature] == 0) touched_.push_back(h.feature);
+        shared_[h.feature] += std::min(t.mass, h.mass);
+      }
     }
+    postings_read_ += read;
+    const float query_mass = std::pow(pool_.a.view[like].inlined_mass[query], p.query_power);
+    for (std::uint32_t b : touched_) {
+      const float mass = pool_.b.view[like].inlined_mass[b];
+      found_.push_back({b, shared_[b], 0, mass, shared_[b] / (query_mass * std::pow(mass, 1 - p.query_power))});
+      shared_[b] = 0;
+    }
+    touched_.clear();
   }
-  postings_read_ += read;
-
-  std::vector<Candidate> found;
-  found.reserve(touched_.size());
-  for (std::uint32_t t : touched_) {
-    const auto like = static_cast<std::size_t>(pool_.likeness(member, pool_.b.functions[t]));
-    found.push_back(
-        {t, 0, 0, 0, containment(shared_[t], pool_.a.mass[like][query], pool_.b.mass[like][t], parameters_)});
-    shared_[t] = 0;
+  if (found_.size() > p.candidates) {
+    std::ranges::nth_element(found_, found_.begin() + p.candidates, better);
+    found_.resize(p.candidates);
   }
-  touched_.clear();
-  if (found.size() > parameters_.candidates) {
-    std::ranges::nth_element(found, found.begin() + parameters_.candidates, better);
-    found.resize(parameters_.candidates);
+  for (Candidate& c : found_) {
+    const auto like = static_cast<std::size_t>(pool_.likeness(query, c.target));
+    c.shared = fitter_.inlined_overlap(query, c.target);
+    c.mass_a = pool_.a.view[like].inlined_mass[query];
+    c.score = containment(c.shared, c.mass_a, c.mass_b, p);
   }
-  for (Candidate& c : found) {
-    const auto like = static_cast<std::size_t>(pool_.likeness(member, pool_.b.functions[c.target]));
-    c.shared = overlap(terms, pool_.b.terms[c.target], pool_.weight[like]);
-    c.mass_a = pool_.a.mass[like][query];
-    c.mass_b = pool_.b.mass[like][c.target];
-    c.score = containment(c.shared, c.mass_a, c.mass_b, parameters_);
+  std::ranges::sort(found_, better);
+  for (std::size_t i = 0; i < found_.size() && i < p.fit_candidates; ++i) {
+    found_[i] = fitted(fitter_, query, found_[i].target, p);
   }
-  std::ranges::sort(found, better);
-  for (std::size_t i = 0; i < found.size() && i < parameters_.fit_candidates; ++i) {
-    Candidate& c = found[i];
-    const Fit f = fit(pool_, query, c.target, parameters_);
-    c.shared = f.shared;
-    c.mass_a = f.mass_a;
-    c.mass_b = f.mass_b;
-    c.score = containment(c.shared, c.mass_a, c.mass_b, parameters_);
-  }
-  std::ranges::sort(found, better);
-  return found;
+  std::ranges::sort(found_, better);
+  return found_;
 }
 
 }  // namespace samehand::match

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "fit.h"
 #include "pool.h"
 
 namespace samehand::match {
@@ -15,19 +16,20 @@ struct Candidate {
   float score = 0;               // containment at first; strength with neighbours while aligning
 };
 
-struct Posting {
-  std::uint32_t function;
-  float amount;
-};
-
-// Feature -> functions of one side that hold it.
+// Feature -> functions of B that hold it, kept apart by machine, because the same feature weighs differently there.
 class InvertedIndex {
  public:
-  InvertedIndex(const Side& side, std::size_t features);
-  std::span<const Posting> operator[](std::uint32_t feature) const { return rows_[feature]; }
+  explicit InvertedIndex(const Pool& pool);
+
+  struct Part {
+    std::uint8_t machine;
+    Likeness like;
+    Rows<Term> rows;  // Term::feature is the function that holds it
+  };
+  std::span<const Part> parts() const { return parts_; }
 
  private:
-  Rows<Posting> rows_;
+  std::vector<Part> parts_;
 };
 
 // Best score first, ties by smaller index.
@@ -38,7 +40,7 @@ class Retriever {
  public:
   Retriever(const Pool& pool, const InvertedIndex& index, const Parameters& parameters);
 
-  // Up to Parameters::candidates partners in B of function `query` of A, exactly scored, best first.
+  // Up to Parameters::candidates partners in B of function `query` of A, the best of them fitted, best first.
   std::vector<Candidate> operator()(std::uint32_t query);
 
   std::uint64_t postings_read() const { return postings_read_; }  // since construction, for scaling tests
@@ -47,10 +49,14 @@ class Retriever {
   const Pool& pool_;
   const InvertedIndex& index_;
   const Parameters& parameters_;
+  Fitter fitter_;
   std::vector<float> shared_;           // per function of B
   std::vector<std::uint32_t> touched_;  // those that are not 0
-  std::vector<Term> rarest_first_;
+  std::vector<Candidate> found_;
   std::uint64_t postings_read_ = 0;
 };
+
+// The fit of a pair, as a candidate.
+Candidate fitted(Fitter& fitter, std::uint32_t a, std::uint32_t b, const Parameters& parameters);
 
 }  // namespace samehand::match

@@ -12,12 +12,12 @@
 // the fixed half-weight inlining (inline.cc), which also sees callees that both have kept, is mixed in.
 // Measured on the tuning projects (docs/matching.md): wrapper and body confused 75 -> 28 times at -O2 to -O0.
 //
-// Cost: one merge of feature lists per callee considered, at most kMostConsidered on either side.
+// Cost: two look-ups per feature of each callee considered, at most kMostConsidered on either side.
 #include "fit.h"
 
 #include <algorithm>
 #include <cmath>
-#include <vector>
+#include <iterator>
 
 #include "inline.h"
 #include "score.h"
@@ -27,131 +27,145 @@ namespace {
 
 constexpr std::size_t kMostConsidered = 48;
 
-struct Gain {
-  float shared = 0, mass = 0;
-};
-
-// What taking `callee` into y brings: by how much the overlap with x grows, and by how much y's mass.
-Gain gain_of(std::span<const Term> x, std::span<const Term> y, std::span<const Term> callee,
-             std::span<const float> weight, const Pool& pool) {
-  Gain gain;
-  auto i = x.begin();
-  auto j = y.begin();
-  for (const Term& c : callee) {
-    if (!travels(pool.kind[c.feature])) continue;
-    while (i != x.end() && i->feature < c.feature) ++i;
-    while (j != y.end() && j->feature < c.feature) ++j;
-    const float have = j != y.end() && j->feature == c.feature ? j->amount : 0;
-    if (c.amount <= have) continue;
-    const float w = weight[c.feature];
-    gain.mass += w * (c.amount - have);
-    if (i != x.end() && i->feature == c.feature && i->amount > have) {
-      gain.shared += w * (std::min(i->amount, c.amount) - have);
-    }
-  }
-  return gain;
+void put(std::span<const Term> terms, std::vector<float>& masses) {
+  for (const Term& t : terms) masses[t.feature] = t.mass;
 }
 
-std::vector<Term> joined(std::span<const Term> y, std::span<const Term> callee, const Pool& pool) {
-  std::vector<Term> result;
-  result.reserve(y.size() + callee.size());
-  auto j = y.begin();
-  for (const Term& c : callee) {
-    if (!travels(pool.kind[c.feature])) continue;
-    while (j != y.end() && j->feature < c.feature) result.push_back(*j++);
-    if (j != y.end() && j->feature == c.feature) {
-      result.push_back({c.feature, std::max(j->amount, c.amount)});
-      ++j;
-    } else {
-      result.push_back(c);
-    }
-  }
-  result.insert(result.end(), j, y.end());
-  return result;
+void clear(std::span<const Term> terms, std::vector<float>& masses) {
+  for (const Term& t : terms) masses[t.feature] = 0;
 }
 
-// A function that may take callees in.
-class Growing {
- public:
-  Growing(const Pool& pool, const Side& side, std::uint32_t f, std::size_t like, const Parameters& p)
-      : pool_(pool), side_(side), parameters_(p), like_(like), terms_(side.local[f]), mass_(side.local_mass[like][f]) {
-    seen_.push_back(f);
-    consider_callees(f);
-  }
+float overlap_with(std::span<const Term> terms, const std::vector<float>& masses) {
+  float sum = 0;
+  for (const Term& t : terms) sum += std::min(t.mass, masses[t.feature]);
+  return sum;
+}
 
-  std::span<const Term> terms() const { return terms_; }
-  float mass() const { return mass_; }
-  std::uint32_t taken() const { return taken_; }
-
-  // Takes callees in while that raises shared / mass^power. `shared` is the overlap with `other`.
-  void grow(const Growing& other, float& shared, float power) {
-    for (std::size_t k = 0; k < open_.size(); ++k) {
-      const std::uint32_t c = open_[k];
-      const Gain gain = gain_of(other.terms_, terms_, side_.local[c], pool_.weight[like_], pool_);
-      if (gain.shared <= 0) continue;
-      const float grown = mass_ + gain.mass + side_.local_lone[like_][c];
-      if (shared + gain.shared <= parameters_.inline_gain * shared * std::pow(grown / std::max(mass_, 1e-6f), power)) {
-        continue;
-      }
-      own_ = joined(terms_, side_.local[c], pool_);
-      terms_ = own_;
-      mass_ = grown;
-      shared += gain.shared;
-      ++taken_;
-      consider_callees(c);
-    }
-  }
-
- private:
-  void consider_callees(std::uint32_t f) {
-    for (std::uint32_t c : side_.callees[f]) {
-      if (open_.size() >= kMostConsidered) return;
-      if (!inlinable(side_, c, parameters_.fit_instructions)) continue;
-      if (std::ranges::find(seen_, c) != seen_.end()) continue;
-      seen_.push_back(c);
-      open_.push_back(c);
-    }
-  }
-
-  const Pool& pool_;
-  const Side& side_;
-  const Parameters& parameters_;
-  std::size_t like_;
-  std::span<const Term> terms_;
-  std::vector<Term> own_;  // what terms_ shows once something was taken in
-  float mass_;
-  std::uint32_t taken_ = 0;
-  std::vector<std::uint32_t> open_, seen_;
-};
+std::vector<std::uint8_t> small_enough(const Side& side, std::uint32_t most_instructions) {
+  std::vector<std::uint8_t> fits(side.functions.size());
+  for (std::uint32_t f = 0; f < fits.size(); ++f) fits[f] = inlinable(side, f, most_instructions);
+  return fits;
+}
 
 }  // namespace
 
-Fit fit(const Pool& pool, std::uint32_t a, std::uint32_t b, const Parameters& p) {
-  const auto like = static_cast<std::size_t>(pool.likeness(pool.a.functions[a], pool.b.functions[b]));
-  const std::span<const float> weight = pool.weight[like];
-  Growing x(pool, pool.a, a, like, p), y(pool, pool.b, b, like, p);
-  float shared = overlap(x.terms(), y.terms(), weight);
-  y.grow(x, shared, 1 - p.query_power);
-  x.grow(y, shared, p.query_power);
-  float own_a = shared, own_b = shared;
-  if (x.taken() + y.taken() > 0) {
-    own_a = overlap(pool.a.local[a], y.terms(), weight);
-    own_b = overlap(x.terms(), pool.b.local[b], weight);
-  }
+Fitter::Fitter(const Pool& pool, const Parameters& parameters)
+    : pool_(pool),
+      parameters_(parameters),
+      fits_a_(small_enough(pool.a, parameters.fit_instructions)),
+      fits_b_(small_enough(pool.b, parameters.fit_instructions)),
+      own_a_(pool.kind.size()),
+      inlined_a_(pool.kind.size()),
+      own_b_(pool.kind.size()) {}
 
-  const float half = overlap(pool.a.terms[a], pool.b.terms[b], weight);
+void Fitter::load(std::uint32_t a, std::size_t like) {
+  if (loaded_ == a && loaded_like_ == like) return;
+  if (loaded_ != ~0u) {
+    const View& old = pool_.a.view[loaded_like_];
+    clear(old.own[loaded_], own_a_);
+    clear(old.inlined[loaded_], inlined_a_);
+  }
+  put(pool_.a.view[like].own[a], own_a_);
+  put(pool_.a.view[like].inlined[a], inlined_a_);
+  loaded_ = a;
+  loaded_like_ = like;
+}
+
+float Fitter::inlined_overlap(std::uint32_t a, std::uint32_t b) {
+  const auto like = static_cast<std::size_t>(pool_.likeness(a, b));
+  load(a, like);
+  return overlap_with(pool_.b.view[like].inlined[b], inlined_a_);
+}
+
+void Fitter::consider_callees(Growing& g, std::uint32_t function) {
+  const auto& fits = g.side == &pool_.a ? fits_a_ : fits_b_;
+  for (std::uint32_t c : g.side->callees[function]) {
+    if (g.open.size() >= kMostConsidered) return;
+    if (!fits[c] || std::ranges::find(g.seen, c) != g.seen.end()) continue;
+    g.seen.push_back(c);
+    g.open.push_back(c);
+  }
+}
+
+void Fitter::begin(Growing& g, std::uint32_t function, std::size_t like) {
+  g.view = &g.side->view[like];
+  g.mass = g.view->own_mass[function];
+  g.taken = 0;
+  g.open.clear();
+  g.seen.assign(1, function);
+  g.undo.clear();
+  consider_callees(g, function);
+}
+
+// Takes callees in while that raises shared / mass^power. `room` is what the other function still has to share.
+void Fitter::grow(Growing& g, const Masses& other, float& shared, float room, float power) {
+  for (std::size_t k = 0; k < g.open.size() && room > (parameters_.inline_gain - 1) * shared; ++k) {
+    const std::uint32_t c = g.open[k];
+    float gain = 0, growth = g.view->lone_mass[c];
+    for (const Term& t : g.view->own[c]) {
+      if (!pool_.travels[t.feature]) continue;
+      const float have = (*g.masses)[t.feature];
+      if (t.mass <= have) continue;
+      growth += t.mass - have;
+      gain += std::max(0.f, std::min(other[t.feature], t.mass) - have);
+    }
+    if (gain <= 0) continue;
+    const float limit = parameters_.inline_gain * shared;
+    if (shared + gain <= limit) continue;  // before the costly power
+    if (shared + gain <= limit * std::pow((g.mass + growth) / std::max(g.mass, 1e-6f), power)) continue;
+    for (const Term& t : g.view->own[c]) {
+      float& have = (*g.masses)[t.feature];
+      if (!pool_.travels[t.feature] || t.mass <= have) continue;
+      g.undo.emplace_back(t.feature, have);
+      have = t.mass;
+    }
+    g.mass += growth;
+    shared += gain;
+    room -= gain;
+    ++g.taken;
+    consider_callees(g, c);
+  }
+}
+
+Fit Fitter::operator()(std::uint32_t a, std::uint32_t b) {
+  const auto like = static_cast<std::size_t>(pool_.likeness(a, b));
+  const Parameters& p = parameters_;
+  load(a, like);
+  const View& view_a = pool_.a.view[like];
+  const View& view_b = pool_.b.view[like];
+  x_.side = &pool_.a;
+  x_.masses = &own_a_;
+  begin(x_, a, like);
+  y_.side = &pool_.b;
+  y_.masses = &own_b_;
+  begin(y_, b, like);
+  put(view_b.own[b], own_b_);
+
+  float shared = overlap_with(view_b.own[b], own_a_);
+  grow(y_, own_a_, shared, x_.mass - shared, 1 - p.query_power);
+  grow(x_, own_b_, shared, y_.mass - shared, p.query_power);
+  float own_a = shared, own_b = shared;
+  if (x_.taken + y_.taken > 0) {
+    own_a = overlap_with(view_a.own[a], own_b_);
+    own_b = overlap_with(view_b.own[b], own_a_);
+  }
+  for (auto i = x_.undo.rbegin(); i != x_.undo.rend(); ++i) own_a_[i->first] = i->second;
+  for (const auto& [feature, mass] : y_.undo) own_b_[feature] = 0;
+  clear(view_b.own[b], own_b_);
+
+  const float half = overlap_with(view_b.inlined[b], inlined_a_);
   const float m = p.half_inlined_share;
   Fit result;
   result.shared = (1 - m) * shared + m * half;
-  result.mass_a = (1 - m) * x.mass() + m * pool.a.mass[like][a];
-  result.mass_b = (1 - m) * y.mass() + m * pool.b.mass[like][b];
-  result.inlined_a = x.taken();
-  result.inlined_b = y.taken();
-  if (x.taken() + y.taken() > 0) {
+  result.mass_a = (1 - m) * x_.mass + m * view_a.inlined_mass[a];
+  result.mass_b = (1 - m) * y_.mass + m * view_b.inlined_mass[b];
+  result.inlined_a = x_.taken;
+  result.inlined_b = y_.taken;
+  if (x_.taken + y_.taken > 0) {
     // Covers are geometric means of the grown share and the share of own code. What is shared counts only as far as it
     // is either function's own: two functions that have taken in the same callee have not become stronger evidence.
-    const float cover_a = std::sqrt(result.cover_a() * own_a / std::max(pool.a.local_mass[like][a], 1e-6f));
-    const float cover_b = std::sqrt(result.cover_b() * own_b / std::max(pool.b.local_mass[like][b], 1e-6f));
+    const float cover_a = std::sqrt(result.cover_a() * own_a / std::max(view_a.own_mass[a], 1e-6f));
+    const float cover_b = std::sqrt(result.cover_b() * own_b / std::max(view_b.own_mass[b], 1e-6f));
     result.shared = (1 - m) * std::max(own_a, own_b) + m * half;
     result.mass_a = result.shared / std::max(cover_a, 1e-3f);
     result.mass_b = result.shared / std::max(cover_b, 1e-3f);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 #include "pool.h"
 
@@ -16,6 +18,43 @@ struct Fit {
   float cover_b() const { return mass_b > 0 ? shared / mass_b : 0; }
 };
 
-Fit fit(const Pool& pool, std::uint32_t a, std::uint32_t b, const Parameters& parameters);
+// Working space of one thread; give each its own. Fastest when one function of A is fitted to many of B in a row.
+class Fitter {
+ public:
+  Fitter(const Pool& pool, const Parameters& parameters);
+
+  Fit operator()(std::uint32_t a, std::uint32_t b);
+
+  // Overlap with virtual inlining at half weight, and the score that it gives.
+  float inlined_overlap(std::uint32_t a, std::uint32_t b);
+
+ private:
+  using Masses = std::vector<float>;  // by feature, 0 where absent
+
+  // A function that may take callees in.
+  struct Growing {
+    const Side* side;
+    const View* view;
+    Masses* masses;
+    float mass;
+    std::uint32_t taken;
+    std::vector<std::uint32_t> open, seen;
+    std::vector<std::pair<std::uint32_t, float>> undo;
+  };
+
+  void load(std::uint32_t a, std::size_t like);
+  void begin(Growing& g, std::uint32_t function, std::size_t like);
+  void consider_callees(Growing& g, std::uint32_t function);
+  void grow(Growing& g, const Masses& other, float& shared, float room, float power);
+
+  const Pool& pool_;
+  const Parameters& parameters_;
+  std::vector<std::uint8_t> fits_a_, fits_b_;  // whether a function is small enough to be taken in
+  Masses own_a_, inlined_a_;                   // of the loaded function of A
+  Masses own_b_;
+  std::uint32_t loaded_ = ~0u;
+  std::size_t loaded_like_ = 0;
+  Growing x_, y_;
+};
 
 }  // namespace samehand::match

@@ -37,44 +37,46 @@ bool inlinable(const Side& side, std::uint32_t function, std::uint32_t most_inst
   return single_use || f.instructions <= most_instructions;
 }
 
-Rows<Term> inline_callees(const Side& side, Rows<Term> terms, std::span<const feature::Kind> kinds,
+Rows<Term> inline_callees(const Side& side, const Rows<Term>& own, std::span<const feature::Kind> kinds,
                           const Parameters& parameters) {
-  std::vector<float> amount(kinds.size());
+  std::vector<std::uint8_t> goes(kinds.size());
+  std::ranges::transform(kinds, goes.begin(), [](feature::Kind k) { return travels(k); });
+  std::vector<std::uint8_t> fits(side.functions.size());
+  for (std::uint32_t f = 0; f < fits.size(); ++f) fits[f] = inlinable(side, f, parameters.inline_instructions);
+
+  std::vector<float> amount(kinds.size());  // of the function at hand
   std::vector<std::uint32_t> touched;
+  Rows<Term> terms;
+  const Rows<Term>* from = &own;
   for (int level = 0; level < parameters.inline_levels; ++level) {
     Rows<Term> next;
-    next.reserve(terms.size(), terms.total() * 2);
-    for (std::uint32_t f = 0; f < terms.size(); ++f) {
-      const auto own = terms[f];
-      std::size_t inlined = 0;
+    next.reserve(own.size(), from->total() * 2);
+    for (std::uint32_t f = 0; f < own.size(); ++f) {
       touched.clear();
+      for (const Term& t : (*from)[f]) {
+        touched.push_back(t.feature);
+        amount[t.feature] = t.mass;
+      }
+      std::size_t inlined = 0;
       for (std::uint32_t callee : side.callees[f]) {
-        if (callee == f || !inlinable(side, callee, parameters.inline_instructions)) continue;
+        if (callee == f || !fits[callee]) continue;
         if (++inlined > kMostInlinedCallees || touched.size() > kMostTerms) break;
-        for (const Term& t : terms[callee]) {
-          if (!travels(kinds[t.feature])) continue;
+        for (const Term& t : (*from)[callee]) {
+          if (!goes[t.feature]) continue;
           if (amount[t.feature] == 0) touched.push_back(t.feature);
-          amount[t.feature] = std::max(amount[t.feature], parameters.inline_weight * t.amount);
+          amount[t.feature] = std::max(amount[t.feature], parameters.inline_weight * t.mass);
         }
       }
-      std::ranges::sort(touched);
-      auto guest = touched.begin();
-      for (const Term& t : own) {  // merge, both ascending
-        for (; guest != touched.end() && *guest < t.feature; ++guest) next.push({*guest, amount[*guest]});
-        if (guest != touched.end() && *guest == t.feature) {
-          next.push({t.feature, std::max(t.amount, amount[*guest])});
-          ++guest;
-        } else {
-          next.push(t);
-        }
+      for (std::uint32_t t : touched) {
+        next.push({t, amount[t]});
+        amount[t] = 0;
       }
-      for (; guest != touched.end(); ++guest) next.push({*guest, amount[*guest]});
       next.end_row();
-      for (std::uint32_t t : touched) amount[t] = 0;
     }
     terms = std::move(next);
+    from = &terms;
   }
-  return terms;
+  return parameters.inline_levels > 0 ? std::move(terms) : own;
 }
 
 }  // namespace samehand::match

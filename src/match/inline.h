@@ -7,14 +7,14 @@
 
 namespace samehand::match {
 
-// Returns `terms` (ascending feature) with the callees' joined in, see inline.cc.
+// Returns `terms`, whose masses are amounts, with the callees' joined in, see inline.cc. Rows in no order.
 // Whether features of this kind go along when a function is inlined: its control flow and its callers' do not.
 bool travels(feature::Kind kind);
 
 // Whether a compiler might inline the function: at most so many instructions, or a single caller and no address taken.
 bool inlinable(const Side& side, std::uint32_t function, std::uint32_t most_instructions);
 
-Rows<Term> inline_callees(const Side& side, Rows<Term> terms, std::span<const feature::Kind> kinds,
+Rows<Term> inline_callees(const Side& side, const Rows<Term>& own, std::span<const feature::Kind> kinds,
                           const Parameters& parameters);
 
 }  // namespace samehand::match

@@ -32,7 +32,7 @@ void for_each_task(const Options& options, std::size_t tasks, const std::functio
 
 std::vector<std::vector<Candidate>> find_candidates(const Pool& pool, const Parameters& parameters,
                                                     const Options& options) {
-  const InvertedIndex index(pool.b, pool.kind.size());
+  const InvertedIndex index(pool);
   std::vector<std::vector<Candidate>> candidates(pool.a.functions.size());
   const std::size_t tasks = (candidates.size() + kQueriesPerTask - 1) / kQueriesPerTask;
   for_each_task(options, tasks, [&](std::size_t task) {
@@ -71,16 +71,15 @@ void give_reasons(const Pool& pool, std::uint32_t a, std::uint32_t b, Pair& pair
     pair.reasons[static_cast<int>(Reason::kExactCopy)] = 1;
     return;
   }
-  const auto like = static_cast<std::size_t>(pool.likeness(pool.a.functions[a], pool.b.functions[b]));
-  const auto x = pool.a.terms[a], y = pool.b.terms[b];
+  const auto like = static_cast<std::size_t>(pool.likeness(a, b));
+  const auto x = pool.a.view[like].inlined[a], y = pool.b.view[like].inlined[b];
   for (auto i = x.begin(), j = y.begin(); i != x.end() && j != y.end();) {
     if (i->feature < j->feature) {
       ++i;
     } else if (j->feature < i->feature) {
       ++j;
     } else {
-      pair.reasons[static_cast<int>(reason_of(pool.kind[i->feature]))] +=
-          pool.weight[like][i->feature] * std::min(i->amount, j->amount);
+      pair.reasons[static_cast<int>(reason_of(pool.kind[i->feature]))] += std::min(i->mass, j->mass);
       ++i;
       ++j;
     }
@@ -100,10 +99,10 @@ bool pairable(const Member& m) {
 }
 
 // All that can be said of a pair by looking at its two functions.
-Pair make_pair(const Pool& pool, std::uint32_t a, std::uint32_t b, const Parameters& parameters) {
+Pair make_pair(const Pool& pool, std::uint32_t a, std::uint32_t b, Fitter& fitter) {
   const Member& x = pool.a.functions[a];
   const Member& y = pool.b.functions[b];
-  const Fit f = fit(pool, a, b, parameters);
+  const Fit f = fitter(a, b);
   Pair pair;
   pair.a = x.origin;
   pair.b = y.origin;
@@ -130,10 +129,11 @@ struct Named {
 
 std::vector<Named> aligned_pairs(const Pool& pool, const Alignment& alignment, const Parameters& parameters) {
   std::vector<Named> pairs;
+  Fitter fitter(pool, parameters);
   for (std::uint32_t a = 0; a < alignment.assignment.partner_of_a.size(); ++a) {
     const std::uint32_t b = alignment.assignment.partner_of_a[a];
     if (b == kNobody) continue;
-    Pair pair = make_pair(pool, a, b, parameters);
+    Pair pair = make_pair(pool, a, b, fitter);
     pair.evidence.margin_a = alignment.assignment.margin_a[a];
     pair.evidence.margin_b = alignment.assignment.margin_b[a];
     if (!alignment.neighbours.empty()) {
@@ -150,11 +150,12 @@ std::vector<Named> aligned_pairs(const Pool& pool, const Alignment& alignment, c
 std::vector<Named> ranked_pairs(const Pool& pool, std::span<const std::vector<Candidate>> candidates, int ranks,
                                 const Parameters& parameters) {
   std::vector<Named> pairs;
+  Fitter fitter(pool, parameters);
   for (std::uint32_t a = 0; a < candidates.size(); ++a) {
     const auto& list = candidates[a];
     for (std::size_t k = 0; k < list.size() && k < static_cast<std::size_t>(std::max(ranks, 1)); ++k) {
       if (list[k].score <= 0) break;
-      Pair pair = make_pair(pool, a, list[k].target, parameters);
+      Pair pair = make_pair(pool, a, list[k].target, fitter);
       const float rival = k > 0 ? list[0].score : list.size() > 1 ? list[1].score : 0;
       pair.evidence.margin_a = pair.evidence.margin_b = (list[k].score - rival) / list[k].score;
       pairs.push_back({a, list[k].target, pair});

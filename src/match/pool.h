@@ -14,10 +14,11 @@
 
 namespace samehand::match {
 
-// A feature of a function: its number in the pool and how much of it there is (1 + .7 log2 of its count).
+// A feature of a function: its number in the pool, rarest first, and its mass there: the weight of the kind × the
+// rarity of the feature × how much of it there is (1 + .7 log2 of its count).
 struct Term {
   std::uint32_t feature = 0;
-  float amount = 0;
+  float mass = 0;
 };
 
 struct Member {
@@ -29,6 +30,15 @@ struct Member {
   bool runtime = false, thunk = false;
 };
 
+// A side's features as one likeness weighs them. The rows hold those that the other side has too, ascending feature;
+// the masses are of all.
+struct View {
+  Rows<Term> own;      // of each function itself
+  Rows<Term> inlined;  // with its callees' at half weight (inline.cc)
+  std::vector<float> own_mass, inlined_mass;
+  std::vector<float> lone_mass;  // of the function's own features that travel (inline.h) and that the other side lacks
+};
+
 struct Side {
   std::vector<Member> functions;            // sample by sample, ascending address
   std::vector<std::uint32_t> sample_start;  // first function of each sample, and the number of functions
@@ -36,21 +46,17 @@ struct Side {
   // Neighbours, as indices into functions; every list without repetitions, callees in order of the first call.
   Rows<std::uint32_t> callees, callers, references, referrers, table_next, table_before;
 
-  Rows<Term> terms;  // ascending feature
-  Rows<Term> local;  // the same without virtual inlining
-  std::array<std::vector<float>, kLikenesses> local_mass, local_lone;
-  std::array<std::vector<float>, kLikenesses> mass;  // sum of weight × amount over all features
-  std::array<std::vector<float>, kLikenesses> lone;  // the part of it that the other side does not have at all
+  std::array<View, kLikenesses> view;  // empty where no two samples are so alike
 };
 
 struct Pool {
   Side a, b;
-  std::vector<feature::Kind> kind;                     // of each feature
-  std::vector<float> rarity;                           // inverse document frequency to the power of .75
-  std::array<std::vector<float>, kLikenesses> weight;  // kind weight × rarity
+  std::array<bool, kLikenesses> occurs = {};  // whether any sample of A and of B are so alike
+  std::vector<feature::Kind> kind;            // of each feature
+  std::vector<std::uint8_t> travels;          // of each feature: whether it goes along when a function is inlined
 
-  Likeness likeness(const Member& x, const Member& y) const {
-    return x.machine == y.machine ? Likeness::kSame : Likeness::kOther;
+  Likeness likeness(std::uint32_t function_a, std::uint32_t function_b) const {
+    return a.functions[function_a].machine == b.functions[function_b].machine ? Likeness::kSame : Likeness::kOther;
   }
 };
 

@@ -30,10 +30,10 @@ bool is_piece(const Side& side, std::uint32_t f) {
 Relation relation(const Pool& pool, std::uint32_t a, std::uint32_t b) {
   const Member& x = pool.a.functions[a];
   const Member& y = pool.b.functions[b];
-  const auto like = static_cast<std::size_t>(pool.likeness(x, y));
-  const float mass_a = pool.a.local_mass[like][a], mass_b = pool.b.local_mass[like][b];
+  const auto like = static_cast<std::size_t>(pool.likeness(a, b));
+  const float mass_a = pool.a.view[like].own_mass[a], mass_b = pool.b.view[like].own_mass[b];
   if (mass_a <= 0 || mass_b <= 0) return Relation::kSame;
-  const float shared = overlap(pool.a.local[a], pool.b.local[b], pool.weight[like]);
+  const float shared = overlap(pool.a.view[like].own[a], pool.b.view[like].own[b]);
   const float cover_a = shared / mass_a, cover_b = shared / mass_b;
   const auto larger = [](const Member& big, const Member& small) {
     return static_cast<float>(big.instructions) > kLarger * static_cast<float>(small.instructions);

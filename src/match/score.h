@@ -9,8 +9,8 @@
 
 namespace samehand::match {
 
-// Sum over the features of both of weight × the smaller amount.
-inline float overlap(std::span<const Term> x, std::span<const Term> y, std::span<const float> weight) {
+// Sum over the features that both hold of the smaller mass. Rows ascending.
+inline float overlap(std::span<const Term> x, std::span<const Term> y) {
   float sum = 0;
   auto i = x.begin();
   auto j = y.begin();
@@ -20,7 +20,7 @@ inline float overlap(std::span<const Term> x, std::span<const Term> y, std::span
     } else if (j->feature < i->feature) {
       ++j;
     } else {
-      sum += weight[i->feature] * std::min(i->amount, j->amount);
+      sum += std::min(i->mass, j->mass);
       ++i;
       ++j;
     }
