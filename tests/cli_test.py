@@ -86,6 +86,11 @@ MATCH_COLUMNS = ["a_file", "a_address", "b_file", "b_address", "similarity", "co
 FUNCTION_COLUMNS = ["address", "size", "blocks", "instructions", "name"]
 
 
+def slurp(path):
+    with open(path, "rb") as f:
+        return f.read()
+
+
 def run(*arguments, **options):
     return subprocess.run([SAMEHAND, *map(str, arguments)], capture_output=True, text=True, timeout=120, **options)
 
@@ -144,7 +149,7 @@ class Cli(unittest.TestCase):
         for side, path in (("a", self.a), ("b", self.b)):
             out = subprocess.run(["nm", path + ".sym"], capture_output=True, text=True, check=True).stdout
             symbols[side] = {int(l.split()[0], 16): l.split()[2] for l in out.splitlines() if len(l.split()) == 3}
-        rows = self.table(open(matches).read(), MATCH_COLUMNS)
+        rows = self.table(slurp(matches).decode(), MATCH_COLUMNS)
         right = {symbols["a"].get(int(r["a_address"], 16)) for r in rows if r["reported"] == "1" and
                  symbols["a"].get(int(r["a_address"], 16)) == symbols["b"].get(int(r["b_address"], 16))}
         self.assertGreaterEqual(len(right & {"insert", "show", "parse_size", "crc_line", "fold", "main"}), 5, right)
@@ -179,14 +184,14 @@ class Cli(unittest.TestCase):
         matches = self.at("m.tsv")
         result = run("compare", self.at("kit"), self.at("kit.zip"), "--matches", matches)
         self.assertEqual((result.returncode, result.stderr), (0, ""))
-        rows = [r for r in self.table(open(matches).read(), MATCH_COLUMNS) if r["reported"] == "1"]
+        rows = [r for r in self.table(slurp(matches).decode(), MATCH_COLUMNS) if r["reported"] == "1"]
         self.assertEqual({r["b_file"] for r in rows}, {self.at("kit.zip") + "!bin/b"})
         self.assertEqual({r["a_file"] for r in rows}, {self.at("kit", "one")})
 
     def test_page_is_self_contained(self):
         page = self.at("page.html")
         self.assertEqual(run("compare", self.a, self.b, "--html", page).returncode, 0)
-        text = open(page, encoding="utf-8").read()
+        text = slurp(page).decode("utf-8")
         self.assertTrue(text.lower().startswith("<!doctype html>"))
         for word in ('src="http', 'href="http', "@import", 'src="//'):
             self.assertNotIn(word, text)
@@ -236,7 +241,7 @@ class Cli(unittest.TestCase):
     def test_each_bad_file_is_one_clear_line(self):
         cases = {
             "empty": b"", "text": b"just some words\n" * 100, "zeros": bytes(100000),
-            "elf-header-only": open(self.a, "rb").read()[:64], "mz-only": b"MZ" + bytes(62),
+            "elf-header-only": slurp(self.a)[:64], "mz-only": b"MZ" + bytes(62),
         }
         for name, content in cases.items():
             path = self.write(name, content)
@@ -246,7 +251,7 @@ class Cli(unittest.TestCase):
             self.assert_one_clear_line(run("functions", self.at("missing")), "missing")
 
     def test_truncated_file_gives_what_is_left(self):
-        whole = open(self.a + ".sym", "rb").read()
+        whole = slurp(self.a + ".sym")
         path = self.write("truncated", whole[:len(whole) * 2 // 3])
         result = run("functions", path, "--format", "tsv")
         self.assertIn(result.returncode, (0, 3), result.stderr)
@@ -255,7 +260,7 @@ class Cli(unittest.TestCase):
     def test_a_bad_member_does_not_stop_the_rest(self):
         with tarfile.open(self.at("mixed.tar"), "w") as t:
             t.add(self.a, "good")
-            t.add(self.write("elf-bad", open(self.a, "rb").read()[:100]), "bad")
+            t.add(self.write("elf-bad", slurp(self.a)[:100]), "bad")
         result = run("functions", self.at("mixed.tar"), "--format", "tsv")
         self.assertEqual(result.returncode, 3)
         self.assertIn("mixed.tar!bad", result.stderr)
@@ -264,8 +269,8 @@ class Cli(unittest.TestCase):
     def test_encrypted_archive_says_so(self):
         # A zip with the encryption bit set in both headers: enough for a reader to refuse it.
         with zipfile.ZipFile(self.at("plain.zip"), "w") as z:
-            z.writestr("x", open(self.a, "rb").read())
-        data = bytearray(open(self.at("plain.zip"), "rb").read())
+            z.writestr("x", slurp(self.a))
+        data = bytearray(slurp(self.at("plain.zip")))
         data[6] |= 1
         data[data.index(b"PK\x01\x02") + 8] |= 1
         result = run("functions", self.write("locked.zip", bytes(data)))
