@@ -22,3 +22,8 @@ endif()
 add_test(NAME style.launcher COMMAND ${PROJECT_SOURCE_DIR}/setup/launcher_test.sh)
 add_test(NAME style.setup COMMAND ${PROJECT_SOURCE_DIR}/setup/setup_test.sh)
 set_tests_properties(style.launcher style.setup PROPERTIES LABELS fast TIMEOUT 60)
+
+# The program as its users meet it.
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+add_test(NAME cli COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/cli_test.py $<TARGET_FILE:samehand>)
+set_tests_properties(cli PROPERTIES LABELS slow TIMEOUT 600)

@@ -41,7 +41,9 @@ std::string fraction(double value) {
 }
 
 // Printable, and no longer than any line: names run to megabytes in hostile files.
-std::string clipped(std::string_view bytes) { return printable(bytes.substr(0, 1024)); }
+std::string clipped(std::string_view bytes) {
+  return printable(bytes.substr(0, 1024));
+}
 
 // The report, section by section; each appends what it has to say and nothing where there is nothing.
 class Report {
