@@ -106,7 +106,7 @@ void label_tables(Recovery& r) {
   r.fixed_address = r.image.base != 0 && r.image.relocations.empty();
   r.jump_tables.assign(r.indirect_jumps.size(), {});
   r.table_budget = 4ull * r.count() + 65536;
-  r.look_back_budget = 64ull * r.count() + 65536;
+  r.look_back_budget = 16ull * r.count() + 65536;
   if (!r.tuning.jump_tables) return;
   for (const std::uint32_t jump : r.indirect_jumps) {
     const Instruction& instruction = r.instructions[jump];
