@@ -1,0 +1,27 @@
+# bash completion for samehand
+_samehand() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command='' word
+  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case $word in compare | functions | diff) command=$word; break ;; esac
+  done
+  local input='--raw --base --arch --no-symbols --no-unwind-tables --jobs --format --help' words=''
+  case $previous in
+    --format) words='text json'; [[ $command == functions ]] && words+=' tsv' ;;
+    --arch) words='x86 x64 arm64' ;;
+    --base | --jobs | --ranks | -j) return ;;
+    *)
+      case $command in
+        '') words='compare functions diff --help --version' ;;
+        compare) [[ $current == -* ]] && words="--matches --html --all --exit-code --no-align --ranks $input" ;;
+        *) [[ $current == -* ]] && words=$input ;;
+      esac
+      ;;
+  esac
+  if [[ -n $words ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+  else
+    compopt -o filenames
+    mapfile -t COMPREPLY < <(compgen -f -- "$current")
+  fi
+}
+complete -F _samehand samehand ./samehand
