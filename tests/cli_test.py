@@ -145,6 +145,11 @@ class Cli(unittest.TestCase):
         for key in ("a", "b", "verdict", "evidence_db", "shared", "traces"):
             self.assertIn(key, report)
         self.assertGreater(report["evidence_db"], 20)
+        found = {r["address"]: r for r in self.table(run("functions", self.a, "--format", "tsv").stdout, FUNCTION_COLUMNS)}
+        for pair in report["shared"]:
+            row = found[pair["a_address"]]
+            self.assertEqual([str(pair[k]) for k in ("a_size", "a_instructions", "a_blocks")],
+                             [row[k] for k in ("size", "instructions", "blocks")])
         symbols = {}
         for side, path in (("a", self.a), ("b", self.b)):
             out = subprocess.run(["nm", path + ".sym"], capture_output=True, text=True, check=True).stdout

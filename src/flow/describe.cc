@@ -34,7 +34,11 @@ std::string reason_text(const match::Pair& pair) {
 }
 
 dossier::FunctionSummary summary_of(const feature::FunctionFeatures& f) {
-  return {f.address, f.name, f.instructions, f.blocks};
+  return {.address = f.address,
+          .name = f.name,
+          .size_bytes = f.size_bytes,
+          .instructions = f.instructions,
+          .blocks = f.blocks};
 }
 
 }  // namespace
