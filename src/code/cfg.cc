@@ -4,10 +4,13 @@
 // begins at a jump's target, at a table's target and after whatever ends a block, and ends before the next begins.
 // Calls do not end blocks unless they never return. A jump to another function is a tail call and no edge; one into the
 // middle of another function is neither.
+//
 // Cost: linear in instructions, times the logarithm of a function's blocks for edges.
+//
 // Known failures: code that several functions share stands in the first one's graph only.
 #include <algorithm>
 
+#include "conventions.h"
 #include "passes.h"
 
 namespace samehand::code {
@@ -31,7 +34,10 @@ class Builder {
     r_.tails.clear();
     std::ranges::fill(r_.owner, 0);
     for (std::uint32_t f = 0; f < r_.functions.size(); ++f) {
-      if (!r_.functions[f].live || r_.functions[f].chunk) continue;
+      const FunctionState& state = r_.functions[f];
+      if (!state.live || state.chunk) continue;
+      // A place called only to learn the program counter is no function, unless the image says that it is one.
+      if (state.sources == kFromCall && pc_thunk_register(r_, state.start) != 0) continue;
       order_.push_back(f);
       r_.owner[r_.functions[f].start] = f + 1;
     }
@@ -172,6 +178,7 @@ class Builder {
       if (!jump && !instruction.is_call()) continue;
       if (instruction.has(kToCode)) {
         if (jump && !other_start(instruction.target)) continue;
+        if (pc_thunk_register(r_, instruction.target) != 0) continue;
         program_.calls.push_back({r_.address_of(i), r_.address_of(instruction.target), jump});
       } else if (instruction.has(kToImport)) {
         program_.calls.push_back({r_.address_of(i), r_.space.address_of_link(instruction.target), jump});

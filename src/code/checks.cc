@@ -2,7 +2,9 @@
 //
 // Example: a pointer in data leads to `pop rbx; ret`: a function would return to whatever its caller pushed, so this is
 // a label. Code that calls an import with a misaligned stack, or `bl` before x30 is saved, runs inside a frame: no
-// start. Cost: one look at each function.
+// start.
+//
+// Cost: one look at each function.
 #include "passes.h"
 
 namespace samehand::code {

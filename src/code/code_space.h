@@ -1,12 +1,15 @@
 // The executable bytes of an image as one dense range of 32-bit offsets, and the instructions that lie in it.
 //
 // Problem: recovery keeps several facts per instruction and jumps between them by address all the time; addresses are
-// 64 bits wide and their sections lie anywhere. Method: the executable sections are laid one after another into a "code
-// space"; an instruction's facts are found by its index. A bitmap with one bit per code byte and running counts turns
-// an offset into an index (rank) in a few operations and needs 0.2 bytes per code byte. Data is addressed by its "link
-// offset", the distance from the image's lowest section, so that a target fits 32 bits as well. Cost: 16.2 bytes per
-// instruction; look-ups are constant time but for the choice of the section (binary search, and almost always the first
-// guess).
+// 64 bits wide and their sections lie anywhere.
+//
+// Method: the executable sections are laid one after another into a "code space"; an instruction's facts are found by
+// its index. A bitmap with one bit per code byte and running counts turns an offset into an index (rank) in a few
+// operations and needs 0.2 bytes per code byte. Data is addressed by its "link offset", the distance from the image's
+// lowest section, so that a target fits 32 bits as well.
+//
+// Cost: 16.2 bytes per instruction; look-ups are constant time but for the choice of the section (binary search, and
+// almost always the first guess).
 #pragma once
 
 #include <cstdint>

@@ -1,13 +1,18 @@
 // Code that uses registers which nobody has given it is no function.
 //
 // Problem: landing pads, labels of switches and split-off parts look like functions that nothing calls.
+//
 // Example: mov rsi, rax; mov rcx, rbx; call ... : at a function's entry rax and rbx hold nothing that it may use: rax
-// is undefined, rbx is the caller's. So this is a landing pad. Method: follow the code from its start with the set of
-// registers that were written or saved; the first read of a register that the calling convention neither passes nor
-// preserves for reading decides (the check is that of Pang et al., "Towards Optimal Use of Exception Handling
-// Information for Function Detection", DSN 2021). Cost: at most kSteps instructions per question. Known failures:
-// hand-written code with conventions of its own, where nothing calls it directly; code that computes with nothing but
-// the arguments before it leaves.
+// is undefined, rbx is the caller's. So this is a landing pad.
+//
+// Method: follow the code from its start with the set of registers that were written or saved; the first read of a
+// register that the calling convention neither passes nor preserves for reading decides (the check is that of Pang et
+// al., "Towards Optimal Use of Exception Handling Information for Function Detection", DSN 2021).
+//
+// Cost: at most kSteps instructions per question.
+//
+// Known failures: hand-written code with conventions of its own, where nothing calls it directly; code that computes
+// with nothing but the arguments before it leaves.
 #include "conventions.h"
 
 #include <array>
@@ -56,14 +61,6 @@ struct Path {
   std::int32_t depth;       // of the stack
 };
 
-// i386: a call to `mov reg, [esp]; ret` sets that register to the program counter.
-std::uint32_t set_by_pc_thunk(const Recovery& r, const Instruction& call) {
-  if (!call.has(kToCode)) return 0;
-  const ByteView bytes = r.bytes_of(call.target);
-  const bool thunk = bytes[0] == 0x8b && (bytes[1] & 0xc7) == 0x04 && bytes[2] == 0x24 && bytes[3] == 0xc3;
-  return thunk ? 1u << (bytes[1] >> 3 & 7) : 0;
-}
-
 RegisterUse use_of(const Recovery& r, std::uint32_t i) {
   if (r.instructions[i].flow == Flow::kPadding) return {};  // lea esi, [esi + 0] and the like
   const ByteView bytes = r.bytes_of(i);
@@ -78,6 +75,13 @@ RegisterUse use_of(const Recovery& r, std::uint32_t i) {
 }
 
 }  // namespace
+
+std::uint32_t pc_thunk_register(const Recovery& r, std::uint32_t i) {
+  if (r.is_arm64() || r.is_64_bit()) return 0;
+  const ByteView bytes = r.bytes_of(i);
+  const bool thunk = bytes[0] == 0x8b && (bytes[1] & 0xc7) == 0x04 && bytes[2] == 0x24 && bytes[3] == 0xc3;
+  return thunk ? 1u << (bytes[1] >> 3 & 7) : 0;
+}
 
 bool breaks_convention(const Recovery& r, std::uint32_t start, bool strict) {
   if (!r.tuning.conventions) return false;
@@ -120,7 +124,7 @@ bool breaks_convention(const Recovery& r, std::uint32_t start, bool strict) {
             continue;
           }
           path.undefined = 0;
-          if (!r.is_arm64() && !r.is_64_bit()) path.unsaved &= ~set_by_pc_thunk(r, instruction);
+          if (instruction.has(kToCode)) path.unsaved &= ~pc_thunk_register(r, instruction.target);
           break;
         default:
           break;

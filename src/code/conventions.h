@@ -12,4 +12,8 @@ namespace samehand::code {
 // return, since compilers do not know all that never do.
 bool breaks_convention(const Recovery& r, std::uint32_t start, bool strict = false);
 
+// i386: the register that the code at i sets to the program counter of its caller (mov reg, [esp]; ret), as a mask; 0
+// for other code.
+std::uint32_t pc_thunk_register(const Recovery& r, std::uint32_t i);
+
 }  // namespace samehand::code

@@ -1,7 +1,11 @@
 // Problem: code that only an unwinder enters looks unreached, and where tables are missing it looks like a function.
+//
 // Method: the table that g++ and clang write for each function with clean-ups or handlers (Itanium C++ ABI, "Exception
 // handling tables"): header, then call sites (start, length, landing pad, action).
-// Cost: linear in the call sites. Known failures: none; a table that contradicts its function's range is not believed.
+//
+// Cost: linear in the call sites.
+//
+// Known failures: none; a table that contradicts its function's range is not believed.
 #include "exception_table.h"
 
 #include <algorithm>

@@ -1,7 +1,8 @@
 // Control flow and stack effect of AArch64 instructions, by masks (Arm ARM, C4.1 "A64 instruction set encoding").
 //
-// Example: a9be7bfd (stp x29, x30, [sp, #-32]!) -> stack +32; 90000010 f9400211 d61f0220 (adrp x16; ldr x17, [x16];
-// br x17) -> indirect jump whose target is the slot that x17 was loaded from.
+// Example: a9be7bfd (stp x29, x30, [sp, #-32]!) -> stack +32; 90000010 f9400211 d61f0220 (adrp x16; ldr x17, [x16]; br
+// x17) -> indirect jump whose target is the slot that x17 was loaded from.
+//
 // Known failures: encodings that the architecture leaves unallocated deeper than the top level are not recognised as
 // bad; what a register holds is forgotten at calls and function starts only, not where branches join.
 #include "flow.h"

@@ -1,6 +1,7 @@
 // Control flow and stack effect of x86 instructions, from their raw fields (Intel SDM volume 2).
 //
 // Example: 48 83 ec 18 -> stack +24; ff 24 c5 disp32 -> indirect jump, indexed, target = the table at disp32.
+//
 // Known failures: stack pointers that are computed (sub rsp, reg with an unknown value) are taken as no change; what a
 // callee pops (stdcall) is not known.
 #include <algorithm>

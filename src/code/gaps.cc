@@ -2,13 +2,18 @@
 //
 // Problem: functions called only through pointers that are computed, and functions that nobody calls any more, lie in
 // the gaps between others; but so do landing pads, labels of tables that were not understood, and data.
-// Example: ... ret | nop | 40: push rbp ... ret, with nothing that leads to 40 -> a function;
-//          ... call __cxa_throw | mov rbx, rax; call __cxa_end_catch -> a landing pad.
+//
+// Example: ... ret | nop | 40: push rbp ... ret, with nothing that leads to 40 -> a function; ... call __cxa_throw |
+// mov rbx, rax; call __cxa_end_catch -> a landing pad.
+//
 // Method: in address order, every unreached instruction that stands after a terminator is traversed as if it were a
 // function; the walk and its surroundings decide. First only places that nothing leads to, then the rest. What is
-// refused is claimed as a chunk, so that its inside is not tried again. Cost: every instruction is claimed once per
-// scan; walks that are undone have a budget. Known failures: landing pads that begin otherwise; functions whose first
-// instruction is unlike all others', where the program's starts are uniform.
+// refused is claimed as a chunk, so that its inside is not tried again.
+//
+// Cost: every instruction is claimed once per scan; walks that are undone have a budget.
+//
+// Known failures: landing pads that begin otherwise; functions whose first instruction is unlike all others', where the
+// program's starts are uniform.
 #include <algorithm>
 #include <unordered_map>
 

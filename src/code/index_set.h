@@ -1,7 +1,9 @@
 // A set of small integers that finds the neighbours of any value.
 //
 // Problem: recovery asks "which function start is next after this instruction" all the time, while starts are added.
+//
 // Method: a bitmap with summary bitmaps above it, one bit per 64 below (a van Emde Boas tree of fan-out 64).
+//
 // Cost: a bit and a sixty-third per possible value; at most two words are read per level, and six levels hold 2^32.
 #pragma once
 

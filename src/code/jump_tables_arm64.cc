@@ -1,16 +1,21 @@
 // AArch64's compressed jump tables.
 //
 // Problem: a table's entries are bytes, halfwords or words, signed or not, in units of four bytes from a base that
-// another instruction names; only the code in front of the jump says which. Example:  cmp w0, #6 ; b.hi default ; adrp
-// x1, table ; add x1, x1, :lo12:table ; ldrb w1, [x1, w0, uxtw]
-//           adr x2, base ; add x1, x2, w1, sxtb #2 ; br x1
-// -> 7 signed bytes at `table`, each times four from `base`.
+// another instruction names; only the code in front of the jump says which.
+//
+// Example: cmp w0, #6 ; b.hi default ; adrp x1, table ; add x1, x1, :lo12:table ; ldrb w1, [x1, w0, uxtw] adr x2, base
+// ; add x1, x2, w1, sxtb #2 ; br x1 -> 7 signed bytes at `table`, each times four from `base`.
+//
 // Method: follow the jump's register back to its definition: an add of base and entry; the entry back to its load,
 // which says size and sign; load's and add's bases back to adr and adrp + add. The bound is the nearest compare before.
 // (GCC's "casesi" of aarch64.cc; LLVM's AArch64CompressJumpTables.cpp.) A register loaded from a table of pointers is a
 // switch only where most pointers do not lead to functions. Definitions are looked for in address order, so a base that
-// was hoisted out of a loop is found too. Cost: bounded look-back per jump. Known failures: tables whose index was
-// bounded by something other than a compare with a constant are read up to the next named data.
+// was hoisted out of a loop is found too.
+//
+// Cost: bounded look-back per jump.
+//
+// Known failures: tables whose index was bounded by something other than a compare with a constant are read up to the
+// next named data.
 #include <algorithm>
 
 #include "jump_tables.h"

@@ -2,12 +2,18 @@
 //
 // Problem: after a call that does not come back, the compiler puts whatever it likes: another function's first
 // instruction, for example. Who follows the call there joins two functions into one.
+//
 // Example: die() calls exit(); fail() calls die() and ends there. exit is known by name; die has no path to a return,
-// so it is marked; then fail, traversed again, has none either. Method: a function returns if its traversal met a
-// return (or something unknown), or if it tail-calls one that returns; the least solution, by a worklist over reversed
-// tail calls. Marking is repeated by settle() until nothing changes. Cost: linear in the functions without a return of
-// their own and their tail calls. Known failures: noreturn functions of other libraries that the list does not name;
-// functions that return only through a callback.
+// so it is marked; then fail, traversed again, has none either.
+//
+// Method: a function returns if its traversal met a return (or something unknown), or if it tail-calls one that
+// returns; the least solution, by a worklist over reversed tail calls. Marking is repeated by settle() until nothing
+// changes.
+//
+// Cost: linear in the functions without a return of their own and their tail calls.
+//
+// Known failures: noreturn functions of other libraries that the list does not name; functions that return only through
+// a callback.
 #include "noreturn.h"
 
 #include <algorithm>

@@ -1,6 +1,7 @@
 // Register use of AArch64 instructions, by encoding class (Arm ARM, C4.1).
 //
 // Example: aa0003f3 (mov x19, x0) reads x0, writes x19; a90153f3 (stp x19, x20, [sp, #16]) saves both.
+//
 // Known failures: SVE and most of advanced SIMD use nothing; flags are not looked at.
 #include "registers.h"
 

@@ -1,6 +1,7 @@
 // Register use of x86 instructions, by opcode (Intel SDM volume 2).
 //
 // Example: 48 89 c3 (mov rbx, rax) reads rax, writes rbx; 53 (push rbx) saves rbx; 31 db (xor ebx, ebx) writes only.
+//
 // Known failures: flags and vector registers are not looked at; VEX and EVEX instructions use nothing.
 #include "registers.h"
 

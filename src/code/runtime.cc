@@ -2,12 +2,16 @@
 //
 // Problem: every program that one tool chain links carries the same few dozen functions; they say nothing about who
 // wrote the rest.
+//
 // Method: by name where there are symbols (the objects of glibc's crt1 and crti, GCC's crtbegin and libgcc,
 // compiler-rt, MinGW-w64's crt2 and libmingwex start-up). Without symbols by place: in ELF, crt1.o and crtbegin.o are
 // linked next to each other, so what lies between the entry point and frame_dummy (the first initializer, a thunk) is
-// theirs; in PE the entry point and what it calls directly, where that calls the C runtime's start-up imports. Cost:
-// linear in functions and calls. Known failures: stripped compiler runtime that is linked elsewhere (libgcc's
-// arithmetic, MinGW's pseudo-relocations) is not recognised here; the corpus has to.
+// theirs; in PE the entry point and what it calls directly, where that calls the C runtime's start-up imports.
+//
+// Cost: linear in functions and calls.
+//
+// Known failures: stripped compiler runtime that is linked elsewhere (libgcc's arithmetic, MinGW's pseudo-relocations)
+// is not recognised here; the corpus has to.
 #include "runtime.h"
 
 #include <algorithm>

@@ -1,10 +1,14 @@
 // Where functions start, as far as something in the image says so.
 //
 // Problem: tables, symbols and calls name functions beyond doubt; pointers in data and addresses in code name
-// functions, but also labels, tables and split-off parts. Method: certain starts first; jump tables then show which
-// places are labels; what is left of the pointers counts only where code stands apart from what precedes it (after a
-// terminator, a call or aligned padding). Cost: linear in references and relocations. Known failures: a pointer to the
-// middle of a function, right after a call that never returns, is taken for a start.
+// functions, but also labels, tables and split-off parts.
+//
+// Method: certain starts first; jump tables then show which places are labels; what is left of the pointers counts only
+// where code stands apart from what precedes it (after a terminator, a call or aligned padding).
+//
+// Cost: linear in references and relocations.
+//
+// Known failures: a pointer to the middle of a function, right after a call that never returns, is taken for a start.
 #include <algorithm>
 
 #include "conventions.h"

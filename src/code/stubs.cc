@@ -1,8 +1,12 @@
 // Import stubs: the short pieces of code through which calls reach imported functions.
 //
-// Example: .plt.sec at 1040: f3 0f 1e fa  f2 ff 25 75 2f 00 00 -> endbr64; bnd jmp [rip + 0x2f75]: the stub of the
-// import whose slot that is. Method: decode the sections that hold only stubs; a stub begins after what ends the one
-// before, padding skipped, and is the import's whose slot its jump goes through. Cost: linear in these sections.
+// Example: .plt.sec at 1040: f3 0f 1e fa f2 ff 25 75 2f 00 00 -> endbr64; bnd jmp [rip + 0x2f75]: the stub of the
+// import whose slot that is.
+//
+// Method: decode the sections that hold only stubs; a stub begins after what ends the one before, padding skipped, and
+// is the import's whose slot its jump goes through.
+//
+// Cost: linear in these sections.
 #include "flow.h"
 #include "passes.h"
 

@@ -2,13 +2,18 @@
 //
 // Problem: the passes after this one need to know of all jumps, calls and addresses in the code, also in code that
 // nothing is known to reach; but x86 code does not say where its instructions begin, and tables may lie among it.
+//
 // Example: c3 | 0f 1f 40 00 | 55 48 89 e5 -> ret, padding, push rbp, mov rbp, rsp; with a known start at offset 5 in
 // place of 55 the sweep would cut the nop short (bad) and go on there.
+//
 // Method: decode from the front of each section. x86 code falls back into step after a few instructions (Kruegel et
 // al., "Static Disassembly of Obfuscated Binaries", 2004); known starts are barriers that force it to. The sweep is
 // repeated where it shows that call targets fell inside instructions (they become barriers), and where code takes the
-// address of a jump table inside the code (it is skipped). Cost: linear, at most kRounds times; one round in ordinary
-// programs. Known failures: data in code that is no jump table decodes as instructions up to the next barrier.
+// address of a jump table inside the code (it is skipped).
+//
+// Cost: linear, at most kRounds times; one round in ordinary programs.
+//
+// Known failures: data in code that is no jump table decodes as instructions up to the next barrier.
 #include <algorithm>
 
 #include "flow.h"

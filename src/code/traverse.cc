@@ -2,15 +2,20 @@
 //
 // Problem: where does a function end? Code after a jump may be its next block, a function that it tail-calls, or a
 // split-off cold part; only some of these may be followed.
-// Example: `pop rbx; jmp 40` with nothing but such jumps leading to 40, and a return before 40: a tail call.
-//          `jle 90` to the far end of the program: no compiler we know tail-calls conditionally across functions, so 90
-//          is a cold part and is claimed.
+//
+// Example: `pop rbx; jmp 40` with nothing but such jumps leading to 40, and a return before 40: a tail call. `jle 90`
+// to the far end of the program: no compiler we know tail-calls conditionally across functions, so 90 is a cold part
+// and is claimed.
+//
 // Method: depth-first over jumps with the depth of the stack. A walk stops at other functions' starts, at traps and at
 // calls that never return. A jump is a tail call where the stack is as on entry, the target stands apart from what
 // precedes it, and either the jump crosses another function's start and nothing conditional leads to the target, or
-// only jumps that follow the epilogue do. Cost: every instruction once per walk; settle() walks again only what
-// changed. Known failures: conditional tail calls (clang -Os) look like cold parts; a block that several functions
-// share is claimed by the first.
+// only jumps that follow the epilogue do.
+//
+// Cost: every instruction once per walk; settle() walks again only what changed.
+//
+// Known failures: conditional tail calls (clang -Os) look like cold parts; a block that several functions share is
+// claimed by the first.
 #include <algorithm>
 
 #include "conventions.h"

@@ -2,10 +2,15 @@
 //
 // Problem: the table lists every function (and every split-off part) with its address and length, but its entries are
 // of variable length and their pointers are encoded in ways that each entry's header (CIE) picks.
-// Example: FDE {CIE 0, pc-relative begin 0x1020, length 0x35, first instruction DW_CFA_advance_loc} -> range
-// [0x1020, 0x1055); had the first instruction been DW_CFA_def_cfa_offset 48, the range would continue a frame.
+//
+// Example: FDE {CIE 0, pc-relative begin 0x1020, length 0x35, first instruction DW_CFA_advance_loc} -> range [0x1020,
+// 0x1055); had the first instruction been DW_CFA_def_cfa_offset 48, the range would continue a frame.
+//
 // Method: LSB Core, "Exception frames"; DWARF 4, 6.4 for the call frame instructions.
-// Cost: one pass, linear in the section. Known failures: entries with DW_EH_PE_aligned or funcrel pointers are skipped.
+//
+// Cost: one pass, linear in the section.
+//
+// Known failures: entries with DW_EH_PE_aligned or funcrel pointers are skipped.
 #include <algorithm>
 #include <vector>
 

@@ -1,11 +1,15 @@
 // Function ranges from Mach-O's __unwind_info, function starts from LC_FUNCTION_STARTS.
 //
 // Problem and example: __unwind_info is a two-level index from code addresses to 32-bit unwind encodings; each entry
-// lasts until the next begins. LC_FUNCTION_STARTS is a list of ULEB128 distances, the first from the mach header:
-// 80 20 30 00 -> functions at base + 0x1000 and base + 0x1030.
+// lasts until the next begins. LC_FUNCTION_STARTS is a list of ULEB128 distances, the first from the mach header: 80 20
+// 30 00 -> functions at base + 0x1000 and base + 0x1030.
+//
 // Method: mach-o/compact_unwind_encoding.h, mach-o/loader.h of Apple's SDK.
-// Cost: linear in the tables. Known failures: neighbours with the same encoding may share one entry in __unwind_info,
-// so its ranges are used for their begins only; landing pads are not read.
+//
+// Cost: linear in the tables.
+//
+// Known failures: neighbours with the same encoding may share one entry in __unwind_info, so its ranges are used for
+// their begins only; landing pads are not read.
 #include "cursor.h"
 #include "unwind.h"
 

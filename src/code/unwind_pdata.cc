@@ -2,9 +2,13 @@
 //
 // Problem and example: a table of (begin, end, unwind information) on x64, of (begin, packed or pointed-to information
 // with a length) on ARM64; functions split by the compiler have several entries, of which only the first is an entry.
+//
 // Method: Microsoft, "x64 exception handling" and "ARM64 exception handling".
-// Cost: linear in the table. Known failures: the handlers' data are read in GCC's format only (MinGW), where the range
-// confirms it; MSVC's scope tables are not read.
+//
+// Cost: linear in the table.
+//
+// Known failures: the handlers' data are read in GCC's format only (MinGW), where the range confirms it; MSVC's scope
+// tables are not read.
 #include "exception_table.h"
 #include "unwind.h"
 

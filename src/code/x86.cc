@@ -2,12 +2,17 @@
 //
 // Problem: recovery and feature extraction look at every instruction of a program several times and need its length,
 // opcode, ModRM, displacement and immediate, but seldom its operands. A full decoder spends most of its time on those.
+//
 // Example: 48 8b 44 24 08 -> length 5, rex 48, opcode 8b, modrm 44, sib 24, displacement 8.
+//
 // Method: prefixes, opcode, one look-up in the tables of x86_opcodes.h, then ModRM, SIB, displacement and immediate
 // (Intel SDM volume 2, section 2.1). Whatever the tables do not vouch for (VEX, EVEX, XOP, 3DNow!, LOCK, privileged and
 // invalid opcodes, odd prefix combinations) goes to Zydis, which alone says that something is invalid.
+//
 // Cost: about 16 ns an instruction, 260 MB of code a second, where Zydis with operands decodes 37
-// (bench/recover_bench.cc). Known failures: none; x86_test.cc compares length and validity with Zydis.
+// (bench/recover_bench.cc).
+//
+// Known failures: none; x86_test.cc compares length and validity with Zydis.
 #include "samehand/code/x86.h"
 
 #include <algorithm>

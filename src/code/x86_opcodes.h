@@ -2,11 +2,14 @@
 //
 // Problem: the length of an instruction depends on its opcode: does a ModRM byte follow, how many immediate bytes, and
 // which forms (memory or register operand, ModRM.reg, mandatory prefix) exist at all.
+//
 // Example: 0F C2 /r ib (cmpps) takes a ModRM byte and one immediate byte and exists with all four mandatory prefixes;
 // 0F C3 (movnti) exists without prefix and with a memory operand only.
+//
 // Method: one Form per (map, mandatory prefix, opcode). `memory` and `registers` are masks over ModRM.reg: bit r is set
 // where /r with such an operand is a valid instruction *for every* value of ModRM.rm and of the remaining prefixes.
 // What the tables do not vouch for goes to Zydis, so they need to be right but not complete; x86_test.cc compares.
+//
 // Source: Intel SDM volume 2, appendix A; checked against Zydis 4.0.
 #pragma once
 
