@@ -5,7 +5,8 @@
 # so that including a module that was not declared under DEPENDS does not compile.
 
 add_library(samehand_flags INTERFACE)
-target_compile_options(samehand_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor)
+target_compile_options(samehand_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wno-missing-field-initializers
+                       -Wnon-virtual-dtor)
 # g++ 12 sees overflows that cannot be in inlined vectors and strings (its bugs 105329, 105651, 107852).
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(samehand_flags INTERFACE -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-restrict)
