@@ -55,7 +55,13 @@ void Execution::start_state(State& state) {
   state.x87_top = 0;
 }
 
+ValueId Execution::either(ValueId a, ValueId b) {
+  if (a == 0 || b == 0 || values_[a].is_stack() || values_[b].is_stack()) return 0;
+  return values_.choice(a, b);
+}
+
 void Execution::merge(State& into, const State& other, const FlowBlock& at) {
+  const bool flags = values_.agree(into.reg[kFlagLeft], other.reg[kFlagLeft]) && values_.agree(into.reg[kFlagRight], other.reg[kFlagRight]);
   for (unsigned r = 0; r < kRegisterCount; r++) {
     if (into.reg[r] == other.reg[r] || values_.agree(into.reg[r], other.reg[r])) continue;
     if (r == abi_.stack_pointer)
@@ -63,11 +69,12 @@ void Execution::merge(State& into, const State& other, const FlowBlock& at) {
     else if (r == abi_.frame_pointer && into.reg[r] != 0 && values_[into.reg[r]].is_stack())
       continue;
     else
-      into.reg[r] = 0;
+      into.reg[r] = either(into.reg[r], other.reg[r]);
   }
+  if (!flags) into.reg[kFlagLeft] = into.reg[kFlagRight] = 0;
   into.slots = std::min(into.slots, other.slots);
   for (unsigned i = 0; i < into.slots; i++)
-    if (!values_.agree(into.slot[i], other.slot[i])) into.slot[i] = 0;
+    if (!values_.agree(into.slot[i], other.slot[i])) into.slot[i] = either(into.slot[i], other.slot[i]);
 }
 
 void Execution::forget_written(State& state, const FlowBlock& head) {
@@ -147,6 +154,13 @@ void Execution::run(std::uint32_t function, std::span<const Instruction> code, F
 
 // ---- features
 
+void Execution::constants_of(ValueId value) {
+  ValueId choices[Values::kMaxChoices];
+  const unsigned n = values_.alternatives(value, choices);
+  for (unsigned i = 0; i < n; i++)
+    if (values_[choices[i]].is_constant()) constant(values_[choices[i]].addend);
+}
+
 void Execution::constant(std::int64_t value) {
   if (value < -1 || value > 3) collector_.add(Kind::kConstant, static_cast<std::uint64_t>(value));
 }
@@ -175,12 +189,19 @@ void Execution::emit_root(const Hashes& h) {
 }
 
 void Execution::root(std::uint64_t tag, ValueId a, ValueId b, bool commutative) {
-  emit_root(combine(0x3000 + tag, values_.hashes(a), values_.hashes(b), commutative));
+  ValueId choices[Values::kMaxChoices];
+  const unsigned n = values_.alternatives(b, choices);
+  for (unsigned i = 0; i < n; i++)
+    emit_root(combine(0x3000 + tag, values_.hashes(a), values_.hashes(choices[i]), commutative));
 }
 
 void Execution::root(std::uint64_t tag, ValueId a) {
   static constexpr Hashes kNothing{};
-  emit_root(combine(0x4000 + tag, values_.hashes(a), kNothing, false));
+  ValueId choices[Values::kMaxChoices];
+  const unsigned n = values_.alternatives(a, choices);
+  for (unsigned i = 0; i < n; i++)
+    if (n == 1 || !values_[choices[i]].is_blank())
+      emit_root(combine(0x4000 + tag, values_.hashes(choices[i]), kNothing, false));
 }
 
 }  // namespace samehand::feature

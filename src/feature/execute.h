@@ -47,6 +47,7 @@ class Execution {
   // execute.cc: blocks and states.
   std::uint32_t enter_block(std::uint32_t block);
   void start_state(State& state);
+  ValueId either(ValueId a, ValueId b);
   void merge(State& into, const State& other, const FlowBlock& at);
   void forget_written(State& state, const FlowBlock& head);
   std::uint32_t take_state();
@@ -101,6 +102,7 @@ class Execution {
   void emit_root(const Hashes& hashes);
   void strand(ValueId expression);  // a strand of depth 1 ends at every non-linear operation
   void constant(std::int64_t value);
+  void constants_of(ValueId value);
   void field(ValueId address, unsigned width);
 
   const image::Image& image_;

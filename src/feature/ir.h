@@ -67,6 +67,9 @@ enum class Op : std::uint8_t {
   kCount
 };
 
+// What kSelect does to its second operand, in `scale`.
+enum SelectForm : std::uint8_t { kSelectPlain = 1, kSelectIncrement = 4, kSelectNegate = 2, kSelectInvert = 6 };
+
 // A condition and its negation are one: compilers invert branches.
 enum class Condition : std::uint8_t { kEqual, kLess, kLessEqual, kOther };
 

@@ -364,6 +364,7 @@ void Arm64Lowerer::lower_select(std::uint32_t w) {
     return;
   }
   m_.op = Op::kSelect;
+  m_.scale = kind == 1 ? kSelectIncrement : kind == 2 ? kSelectInvert : kind == 3 ? kSelectNegate : kSelectPlain;
   m_.a = general_or_zero(rn);
   m_.b = general_or_zero(rm);
 }

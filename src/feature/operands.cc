@@ -198,7 +198,7 @@ void Execution::store(const Instruction& m, ValueId value) {
   refer(a);
   tally_.stores++;
   field(a, m.width);
-  if (values_[value].is_constant()) constant(values_[value].addend);
+  constants_of(value);
   root(1, a, value, false);
 }
 

@@ -139,8 +139,11 @@ void Execution::step(const Instruction& m) {
     case Op::kSelect: {
       compare(m.condition);
       const ValueId a = get(m, m.a);
+      ValueId b = get(m, m.b);
       if (values_[a].is_constant()) constant(values_[a].addend);
-      put(m, m.destination, values_.unknown());
+      if (m.scale & kSelectNegate) b = values_.multiply_constant(b, -1);
+      if (m.scale & kSelectIncrement) b = add_constant(b, m.scale & kSelectNegate ? -1 : 1);
+      put(m, m.destination, values_.agree(a, b) ? a : either(a, b));
       return;
     }
     case Op::kPush:
@@ -168,7 +171,7 @@ void Execution::step(const Instruction& m) {
       const ValueId r = state_->reg[abi_.result];
       if (r == 0 || values_[r].is_blank()) return;
       root(2, r);
-      if (values_[r].is_constant()) constant(values_[r].addend);
+      constants_of(r);
       return;
     }
     case Op::kGeneric:

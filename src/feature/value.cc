@@ -126,6 +126,39 @@ ValueId Values::condition(const Hashes& h) {
   return push(v);
 }
 
+unsigned Values::alternatives(ValueId id, ValueId (&out)[kMaxChoices]) const {
+  unsigned count = 0;
+  for (; values_[id].is_choice(); id = values_[id].left) out[count++] = values_[id].right;  // a list, last first
+  out[count++] = id;
+  return count;
+}
+
+ValueId Values::choice(ValueId a, ValueId b) {
+  ValueId have[kMaxChoices], more[kMaxChoices];
+  const unsigned n = alternatives(a, have);
+  unsigned added = 0, count = n;
+  const unsigned candidates = alternatives(b, more);
+  for (unsigned i = 0; i < candidates; i++) {
+    bool known = false;
+    for (unsigned k = 0; k < n; k++) known = known || agree(have[k], more[i]);
+    if (known) continue;
+    if (count == kMaxChoices) return unknown();
+    more[added++] = more[i];
+    count++;
+  }
+  for (unsigned i = 0; i < added; i++) {
+    Value v;
+    v.kind = ValueKind::kChoice;
+    v.base = static_cast<ValueId>(values_.size());
+    v.left = a;
+    v.right = more[i];
+    v.depth1 = v.depth2 = v.abstract1 = kSomething;
+    v.deep = hash_pair(0x1004, values_[a].deep, values_[more[i]].deep);
+    a = push(v);
+  }
+  return a;
+}
+
 // Linear forms wrap around as the machine does: arithmetic on unsigned numbers.
 static std::int64_t wrap_add(std::int64_t a, std::int64_t b) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));

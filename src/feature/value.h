@@ -35,6 +35,7 @@ enum class ValueKind : std::uint8_t {
   kLeaf,      // argument, result of an import
   kExpression,
   kCondition,  // the result of a comparison, 0 or 1
+  kChoice,     // one of up to four values, depending on the path; to operations as good as unknown
 };
 
 using ValueId = std::uint32_t;
@@ -52,6 +53,7 @@ struct Value {
   bool is_stack() const { return kind == ValueKind::kStack; }
   bool is_address() const { return kind == ValueKind::kAddress; }
   bool is_fixed() const { return is_constant() || is_stack() || is_address(); }
+  bool is_choice() const { return kind == ValueKind::kChoice && multiplier == 1 && addend == 0; }
   // Nothing at all is known about it.
   bool is_blank() const { return kind == ValueKind::kUnknown && multiplier == 1 && addend == 0; }
 };
@@ -77,6 +79,11 @@ class Values {
   ValueId binary(Op op, ValueId a, ValueId b, bool commutative);
   ValueId generic(unsigned mnemonic, ValueId a, ValueId b);  // 0 for an operand that is not there
   ValueId condition(const Hashes& hashes);
+  // a on some paths, b on others: an unknown if that makes more than kMaxChoices.
+  ValueId choice(ValueId a, ValueId b);
+  static constexpr unsigned kMaxChoices = 4;
+  // The values that `id` may be: itself, unless it is a choice. Returns how many were written.
+  unsigned alternatives(ValueId id, ValueId (&out)[kMaxChoices]) const;
 
   // a + c, a * c, a + b, a - b in linear form. `a` is no kAddress in add_constant; see Execution::add_constant.
   ValueId add_constant(ValueId a, std::int64_t c);
