@@ -70,7 +70,6 @@ void Execution::call(const Instruction& m, bool tail) {
 }
 
 void Execution::call_arguments(std::uint64_t callee_hash, std::int64_t callee) {
-  static constexpr unsigned kMaxArguments = 8;
   ValueId arguments[kMaxArguments] = {};
   unsigned count = 0;
   if (abi_.arguments.empty()) {  // i386: on the stack
@@ -87,6 +86,10 @@ void Execution::call_arguments(std::uint64_t callee_hash, std::int64_t callee) {
   for (unsigned i = 0; i < count; i++) {
     const ValueId argument = arguments[i];
     if (argument == 0) continue;
+    if (callee >= 0) {
+      if (!(used_arguments_of_[static_cast<std::size_t>(callee)] >> i & 1)) continue;
+      use(argument);
+    }
     const Value v = values_[argument];
     if (v.is_blank()) continue;
     if (v.is_constant()) {

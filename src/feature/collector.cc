@@ -43,33 +43,35 @@ void Collector::finish(std::vector<Feature>& out) {
   ids_.clear();
 }
 
-void Collector::merge_given(SampleFeatures& sample) {
+void Collector::merge_given(SampleFeatures& sample, std::span<const std::uint32_t> order) {
+  std::vector<std::uint32_t> rank(order.size());
+  for (std::uint32_t i = 0; i < order.size(); i++) rank[order[i]] = i;
+  for (Given& g : given_) g.function = rank[g.function];
   std::ranges::sort(given_);
-  // The two kinds that are given are never found in the function itself.
-  std::vector<std::pair<std::uint32_t, Feature>> counted;
+  std::vector<Feature> counted;
+  std::vector<std::uint32_t> owner;  // of each of `counted`, by rank
   for (std::size_t i = 0; i < given_.size();) {
     std::size_t end = i + 1;
     while (end < given_.size() && given_[end] == given_[i]) end++;
-    counted.emplace_back(given_[i].function, Feature(given_[i].id, static_cast<std::uint32_t>(end - i)));
+    owner.push_back(given_[i].function);
+    counted.emplace_back(given_[i].id, static_cast<std::uint32_t>(end - i));
     i = end;
   }
   given_.clear();
-  // They are the largest kinds, so they come last in each function: shift from the back, in place.
+  // The two kinds that are given are never found in the function itself and are the largest, so they come last in each
+  // function: shift from the back, in place.
   static_assert(Kind::kTableString > Kind::kCallArgument && Kind::kCallerConstant > Kind::kTableString);
   std::size_t read = sample.features.size(), extra = counted.size();
   sample.features.resize(read + extra);
-  for (std::size_t f = sample.functions.size(); f-- > 0;) {
-    FunctionFeatures& function = sample.functions[f];
+  for (std::size_t f = order.size(); f-- > 0 && extra > 0;) {
+    FunctionFeatures& function = sample.functions[order[f]];
     std::size_t end = read + extra;
-    while (extra > 0 && counted[extra - 1].first == f) {
-      sample.features[--end] = counted[--extra].second;
-      function.features++;
-    }
+    for (; extra > 0 && owner[extra - 1] == f; function.features++) sample.features[--end] = counted[--extra];
     if (extra == 0) break;  // nothing more to shift
     const std::size_t first = function.first_feature;
-    std::move_backward(sample.features.begin() + static_cast<std::ptrdiff_t>(first),
-                       sample.features.begin() + static_cast<std::ptrdiff_t>(read),
-                       sample.features.begin() + static_cast<std::ptrdiff_t>(end));
+    const auto begin = sample.features.begin();
+    std::move_backward(begin + static_cast<std::ptrdiff_t>(first), begin + static_cast<std::ptrdiff_t>(read),
+                       begin + static_cast<std::ptrdiff_t>(end));
     read = first;
     function.first_feature = static_cast<std::uint32_t>(first + extra);
   }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "samehand/base/hash.h"
@@ -26,8 +27,9 @@ class Collector {
   }
   // Ends the function at work: appends its features, ascending and counted, to `out`.
   void finish(std::vector<Feature>& out);
-  // After the last function: merges what was given into the features of those it was given to.
-  void merge_given(SampleFeatures& sample);
+  // After the last function: merges what was given into the features of those it was given to. `order` are the
+  // functions in the order in which they were finished.
+  void merge_given(SampleFeatures& sample, std::span<const std::uint32_t> order);
 
  private:
   static constexpr std::size_t kMaxGiven = 1u << 24;

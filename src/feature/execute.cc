@@ -37,7 +37,9 @@ void Tally::clear() {
 
 Execution::Execution(const image::Image& image, const code::Program& program, References& references,
                      Collector& collector)
-    : image_(image), program_(program), references_(references), collector_(collector), abi_(abi_of(image)) {}
+    : image_(image), program_(program), references_(references), collector_(collector), abi_(abi_of(image)) {
+  used_arguments_of_.assign(program.functions.size(), 0xff);
+}
 
 std::uint32_t Execution::take_state() {
   if (free_states_.empty()) {
@@ -61,7 +63,8 @@ ValueId Execution::either(ValueId a, ValueId b) {
 }
 
 void Execution::merge(State& into, const State& other, const FlowBlock& at) {
-  const bool flags = values_.agree(into.reg[kFlagLeft], other.reg[kFlagLeft]) && values_.agree(into.reg[kFlagRight], other.reg[kFlagRight]);
+  const bool flags = values_.agree(into.reg[kFlagLeft], other.reg[kFlagLeft]) &&
+                     values_.agree(into.reg[kFlagRight], other.reg[kFlagRight]);
   for (unsigned r = 0; r < kRegisterCount; r++) {
     if (into.reg[r] == other.reg[r] || values_.agree(into.reg[r], other.reg[r])) continue;
     if (r == abi_.stack_pointer)
@@ -133,6 +136,8 @@ void Execution::run(std::uint32_t function, std::span<const Instruction> code, F
   flow_ = &flow;
   tally_.clear();
   values_.clear();
+  for (std::uint64_t i = 0; i < kMaxArguments; i++) values_.leaf(hash_pair(0x5001, i, 0));
+  used_arguments_ = 0;
   const std::size_t n = flow.blocks.size();
   state_of_.assign(n, 0);
   users_.assign(n, 0);
@@ -150,6 +155,7 @@ void Execution::run(std::uint32_t function, std::span<const Instruction> code, F
       if (flow.blocks[y].position > b.position) users_[x]++;
     if (users_[x] == 0) free_states_.push_back(mine);
   }
+  used_arguments_of_[function] = used_arguments_;
 }
 
 // ---- features

@@ -42,6 +42,8 @@ class Execution {
   // Runs over the function's blocks in Flow::order, adding features to the collector.
   void run(std::uint32_t function, std::span<const Instruction> code, Flow& flow);
   const Tally& tally() const { return tally_; }
+  // How many arguments the function that was run last makes use of.
+  unsigned arguments_used() const { return static_cast<unsigned>(__builtin_popcount(used_arguments_)); }
 
  private:
   // execute.cc: blocks and states.
@@ -76,6 +78,7 @@ class Execution {
   ValueId load_constant(const Instruction& m, std::uint64_t address);  // 0 where it is none
   void store(const Instruction& m, ValueId value);
   void store_slot(std::int64_t offset, ValueId value, unsigned width);
+  void drop_slots_below(std::int64_t offset);
   ValueId address(std::uint64_t where);
   void refer(ValueId address);  // the function uses this address: features of what lies there
   bool is_import(ValueId id) const {
@@ -83,7 +86,10 @@ class Execution {
   }
   ValueId add_constant(ValueId a, std::int64_t c);
   ValueId add(ValueId a, ValueId b);
-  ValueId argument(unsigned number);
+  ValueId argument(unsigned number) const { return number + 1; }  // the first values of a function are its arguments
+  void use(ValueId value) {
+    if (value - 1 < kMaxArguments) used_arguments_ |= static_cast<std::uint8_t>(1u << (value - 1));
+  }
 
   // compare.cc
   void set_flags(ValueId left, ValueId right);
@@ -105,6 +111,8 @@ class Execution {
   void constants_of(ValueId value);
   void field(ValueId address, unsigned width);
 
+  static constexpr unsigned kMaxArguments = 8;
+
   const image::Image& image_;
   const code::Program& program_;
   References& references_;
@@ -115,8 +123,10 @@ class Execution {
   State* state_ = nullptr;
   Flow* flow_ = nullptr;
   std::uint32_t function_ = 0;
-  std::uint64_t last_import_ = 0;  // called before, in the same block
-  std::uint32_t successors_ = 0;   // of the block at work
+  std::uint8_t used_arguments_ = 0;              // bit per argument that the function reads
+  std::vector<std::uint8_t> used_arguments_of_;  // by function; all bits while it has not been run
+  std::uint64_t last_import_ = 0;                // called before, in the same block
+  std::uint32_t successors_ = 0;                 // of the block at work
 
   std::vector<State> pool_;
   std::vector<std::uint32_t> free_states_;

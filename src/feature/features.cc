@@ -40,6 +40,7 @@ class Extraction {
   SampleFeatures run();
 
  private:
+  std::vector<std::uint32_t> callees_first() const;
   void extract_function(std::uint32_t index);
   void lower(const code::Function& function, FunctionFeatures& out);
   void add_control_flow();
@@ -73,13 +74,42 @@ SampleFeatures Extraction::run() {
   sample_.code_bytes = program_.code_bytes;
   const auto n = static_cast<std::uint32_t>(program_.functions.size());
   sample_.functions.resize(n);
-  for (std::uint32_t i = 0; i < n; i++) extract_function(i);
+  const std::vector<std::uint32_t> order = callees_first();
+  for (const std::uint32_t i : order) extract_function(i);
   scan_tables(image_, references_, collector_, sample_);
-  collector_.merge_given(sample_);
+  collector_.merge_given(sample_, order);
   number_globals();
   sample_.labels = references_.labels(kMaxLabelBytes);
   sample_.features.shrink_to_fit();
   return std::move(sample_);
+}
+
+// Functions after those that they call, as far as recursion lets them: a depth-first post-order of the call graph.
+std::vector<std::uint32_t> Extraction::callees_first() const {
+  const auto n = static_cast<std::uint32_t>(program_.functions.size());
+  std::vector<std::uint32_t> order, path;
+  std::vector<std::uint32_t> next(n, 0);
+  std::vector<bool> seen(n, false);
+  order.reserve(n);
+  for (std::uint32_t root = 0; root < n; root++) {
+    if (seen[root]) continue;
+    seen[root] = true;
+    path.assign(1, root);
+    while (!path.empty()) {
+      const std::uint32_t f = path.back();
+      const std::span<const code::Call> calls = program_.calls_of(program_.functions[f]);
+      if (next[f] == calls.size()) {
+        order.push_back(f);
+        path.pop_back();
+        continue;
+      }
+      const std::int64_t callee = program_.function_at(calls[next[f]++].target);
+      if (callee < 0 || seen[static_cast<std::size_t>(callee)]) continue;
+      seen[static_cast<std::size_t>(callee)] = true;
+      path.push_back(static_cast<std::uint32_t>(callee));
+    }
+  }
+  return order;
 }
 
 void Extraction::extract_function(std::uint32_t index) {
@@ -155,12 +185,14 @@ void Extraction::add_control_flow() {
 }
 
 void Extraction::add_shape(const Tally& tally) {
-  const std::uint32_t counts[] = {static_cast<std::uint32_t>(flow_.blocks.size()),
-                                  flow_.loops,
-                                  tally.calls,
-                                  tally.loads,
-                                  tally.stores,
-                                  tally.compares};
+  const std::uint32_t counts[] = {
+      static_cast<std::uint32_t>(flow_.blocks.size()),
+      flow_.loops,
+      tally.calls,
+      tally.loads,
+      tally.stores,
+      tally.compares,
+  };
   for (std::uint64_t i = 0; i < std::size(counts); i++) {
     const long half_octaves = std::lround(2 * std::log2(counts[i] + 1.0));
     collector_.add(Kind::kShape, i << 8 | static_cast<std::uint64_t>(half_octaves));

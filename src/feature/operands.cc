@@ -23,6 +23,7 @@ ValueId Execution::reg(unsigned r) {
   if (r >= kRegisterCount) return values_.unknown();
   ValueId& value = state_->reg[physical(r)];
   if (value == 0) value = values_.unknown();
+  use(value);
   return value;
 }
 
@@ -30,10 +31,6 @@ void Execution::set_reg(unsigned r, ValueId value) {
   if (r >= kRegisterCount) return;
   if (r == abi_.stack_pointer && !values_[value].is_stack()) value = values_.stack(0);
   state_->reg[physical(r)] = value;
-}
-
-ValueId Execution::argument(unsigned number) {
-  return values_.leaf(hash_pair(0x5001, number, 0));
 }
 
 ValueId Execution::address(std::uint64_t where) {
@@ -143,6 +140,7 @@ ValueId Execution::load_slot(std::int64_t offset) {
                             ? argument(abi_.first_stack_argument + static_cast<unsigned>(beyond / abi_.pointer_bytes))
                             : values_.unknown();
   state_->set_slot(slot, value);
+  if (is_argument) use(value);
   return value;
 }
 
@@ -189,6 +187,13 @@ void Execution::store_slot(std::int64_t offset, ValueId value, unsigned width) {
     if (part != Slots::kNone && state_->get_slot(part) != 0) state_->set_slot(part, 0);
   }
   if (slot != Slots::kNone) state_->set_slot(slot, value);
+}
+
+// Arguments that were pushed for a call are gone when the stack pointer is raised over them.
+void Execution::drop_slots_below(std::int64_t offset) {
+  if (abi_.pointer_bytes != 4) return;
+  for (unsigned i = 0; i < state_->slots; i++)
+    if (flow_->slots.offset(i) < offset) state_->slot[i] = 0;
 }
 
 void Execution::store(const Instruction& m, ValueId value) {

@@ -45,6 +45,8 @@ void Execution::step(const Instruction& m) {
                         : values_[b].is_constant() ? add_constant(a, -values_[b].addend)
                                                    : values_.subtract(a, b);
       if (values_[r].is_address()) refer(r);
+      if (values_[r].is_stack() && m.destination.is_register() && m.destination.reg == abi_.stack_pointer)
+        drop_slots_below(values_[r].addend);
       if (m.sets_flags) {
         if (m.op == Op::kSub)
           set_flags(a, b);
