@@ -197,6 +197,7 @@ void Extraction::add_shape(const Tally& tally) {
     const long half_octaves = std::lround(2 * std::log2(counts[i] + 1.0));
     collector_.add(Kind::kShape, i << 8 | static_cast<std::uint64_t>(half_octaves));
   }
+  collector_.add(Kind::kShape, 6 << 8 | execution_.arguments_used());
 }
 
 // Replaces the addresses of data objects by their rank among all that the sample's functions touch.
