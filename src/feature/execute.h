@@ -57,12 +57,14 @@ class Execution {
   // operations.cc: one instruction.
   void step(const Instruction& m);
   void step_logic(const Instruction& m);
+  bool step_logic_constant(const Instruction& m);
   void step_shift(const Instruction& m);
   void step_multiply(const Instruction& m);
   void step_stack(const Instruction& m);
   void step_float(const Instruction& m);
   void step_generic(const Instruction& m);
   void step_carry(const Instruction& m);
+  void set_result(const Instruction& m, ValueId value);
 
   // operands.cc: registers, memory, addresses.
   ValueId reg(unsigned r);

@@ -11,6 +11,10 @@
 namespace samehand::feature {
 namespace {
 
+bool same_register(const Instruction& m) {
+  return m.a.is_register() && m.b.is_register() && m.a.reg == m.b.reg;
+}
+
 bool is_low_mask(std::int64_t c) {
   return c == 0xff || c == 0xffff || c == 0xffffffffll || c == -1;
 }
@@ -40,6 +44,7 @@ void Execution::step(const Instruction& m) {
     }
     case Op::kAdd:
     case Op::kSub: {
+      if (m.op == Op::kSub && same_register(m)) return set_result(m, values_.constant(0));
       const ValueId a = get(m, m.a), b = get(m, m.b);
       const ValueId r = m.op == Op::kAdd           ? add(a, b)
                         : values_[b].is_constant() ? add_constant(a, -values_[b].addend)
@@ -109,7 +114,7 @@ void Execution::step(const Instruction& m) {
     }
     case Op::kTest: {
       ValueId a = get(m, m.a);
-      if (!(m.a.is_register() && m.b.is_register() && m.a.reg == m.b.reg)) {
+      if (!same_register(m)) {
         const ValueId b = get(m, m.b);
         const bool number = values_[b].is_constant();
         if (!number || !is_low_mask(values_[b].addend)) {
@@ -182,7 +187,25 @@ void Execution::step(const Instruction& m) {
   }
 }
 
+// Operations whose result does not depend on what they read do not use it.
+bool Execution::step_logic_constant(const Instruction& m) {
+  if (m.op == Op::kXor && same_register(m)) {
+    set_result(m, values_.constant(0));
+    return true;
+  }
+  const bool absorbing = m.b.is_immediate() && m.a.is_register() &&
+                         ((m.op == Op::kOr && m.immediate == -1) || (m.op == Op::kAnd && m.immediate == 0));
+  if (absorbing) set_result(m, values_.constant(m.immediate));
+  return absorbing;
+}
+
+void Execution::set_result(const Instruction& m, ValueId value) {
+  if (m.sets_flags) set_flags(value, values_.constant(0));
+  put(m, m.destination, value);
+}
+
 void Execution::step_logic(const Instruction& m) {
+  if (step_logic_constant(m)) return;
   Op op = m.op;
   ValueId a = get(m, m.a), b = get(m, m.b), r;
   if (op == Op::kAndNot || op == Op::kOrNot || op == Op::kXorNot) {
@@ -193,8 +216,8 @@ void Execution::step_logic(const Instruction& m) {
   const Value left = values_[a];
   const bool number = values_[b].is_constant();
   const std::int64_t c = number ? values_[b].addend : 0;
-  if (op == m.op && m.a.is_register() && m.b.is_register() && m.a.reg == m.b.reg) {
-    r = op == Op::kXor ? values_.constant(0) : a;
+  if (op == m.op && same_register(m)) {
+    r = a;
   } else if (number && left.is_constant()) {
     r = values_.constant(op == Op::kAnd ? left.addend & c : op == Op::kOr ? left.addend | c : left.addend ^ c);
   } else if (number && op == Op::kAnd && (is_low_mask(c) || left.is_stack())) {
@@ -278,6 +301,10 @@ void Execution::step_multiply(const Instruction& m) {
 
 // adc and sbb: on 32 bits the upper half of a wide sum, else a comparison's result that is added or subtracted.
 void Execution::step_carry(const Instruction& m) {
+  if (m.op == Op::kSubBorrow && same_register(m)) {  // sbb r, r: a mask of the comparison
+    const ValueId mask = values_.multiply_constant(compare(Condition::kLess), -1);
+    return put(m, m.destination, mask);
+  }
   const ValueId a = get(m, m.a), b = get(m, m.b);
   if (abi_.pointer_bytes == 8) compare(Condition::kLess);
   const ValueId r = m.op == Op::kAddCarry ? add(a, b) : values_.subtract(a, b);
@@ -289,7 +316,9 @@ void Execution::step_stack(const Instruction& m) {
   const std::int64_t word = abi_.pointer_bytes;
   switch (m.op) {
     case Op::kPush: {
-      const ValueId v = get(m, m.a);
+      // Pushing an argument register saves it, or makes room; that is no use of the argument.
+      ValueId v = m.a.is_register() ? state_->reg[m.a.reg] : get(m, m.a);
+      if (v == 0) v = get(m, m.a);
       const ValueId sp = add_constant(reg(abi_.stack_pointer), -word);
       set_reg(abi_.stack_pointer, sp);
       if (values_[sp].is_stack()) store_slot(values_[sp].addend, v, abi_.pointer_bytes);
@@ -318,6 +347,7 @@ void Execution::step_stack(const Instruction& m) {
     }
     default:  // rep movs, rep stos
       collector_.add(Kind::kCallArgument, m.op == Op::kCopyString ? 0x5701 : 0x5702);
+      for (const unsigned r : {1u, 6u, 7u}) use(reg(r));
       for (const unsigned r : {1u, 6u, 7u}) set_reg(r, values_.unknown());
   }
 }
