@@ -73,9 +73,12 @@ void Execution::call_arguments(std::uint64_t callee_hash, std::int64_t callee) {
   ValueId arguments[kMaxArguments] = {};
   unsigned count = 0;
   if (abi_.arguments.empty()) {  // i386: on the stack
-    const Value sp = values_[reg(abi_.stack_pointer)];
-    for (; count < 5; count++) {
-      const unsigned slot = flow_->slots.find(sp.addend + abi_.pointer_bytes * static_cast<std::int64_t>(count));
+    if (callee >= 0)
+      for (const std::uint8_t r : register_arguments(register_arguments_of_[static_cast<std::size_t>(callee)]))
+        arguments[count++] = state_->reg[r];
+    std::int64_t offset = values_[reg(abi_.stack_pointer)].addend;
+    for (; count < 5; count++, offset += abi_.pointer_bytes) {
+      const unsigned slot = flow_->slots.find(offset);
       if (slot != Slots::kNone) arguments[count] = state_->get_slot(slot);
     }
   } else {

@@ -25,6 +25,15 @@ class Collector {
   void give(std::uint32_t function, Kind kind, std::uint64_t hash) {
     if (given_.size() < kMaxGiven) given_.push_back({function, feature_id(kind, hash)});
   }
+  // Where the collection stands; what was added and given since can be taken back.
+  struct Mark {
+    std::size_t ids, given;
+  };
+  Mark mark() const { return {ids_.size(), given_.size()}; }
+  void take_back(Mark mark) {
+    ids_.resize(mark.ids);
+    given_.resize(mark.given);
+  }
   // Ends the function at work: appends its features, ascending and counted, to `out`.
   void finish(std::vector<Feature>& out);
   // After the last function: merges what was given into the features of those it was given to. `order` are the

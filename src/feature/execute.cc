@@ -39,6 +39,7 @@ Execution::Execution(const image::Image& image, const code::Program& program, Re
                      Collector& collector)
     : image_(image), program_(program), references_(references), collector_(collector), abi_(abi_of(image)) {
   used_arguments_of_.assign(program.functions.size(), 0xff);
+  register_arguments_of_.assign(program.functions.size(), kAsTheAbiSays);
 }
 
 std::uint32_t Execution::take_state() {
@@ -123,6 +124,11 @@ std::uint32_t Execution::enter_block(std::uint32_t block) {
     state.reg[abi_.stack_pointer] = values_.stack(b.stack);
     if (block == 0) {
       for (unsigned i = 0; i < abi_.arguments.size(); i++) state.reg[abi_.arguments[i]] = argument(i);
+      if (abi_.arguments.empty()) {
+        for (unsigned i = 0; i < kMarkers; i++) state.reg[i] = argument(kMaxArguments + i);
+        const auto registers = register_arguments(register_arguments_);
+        for (unsigned i = 0; i < registers.size(); i++) state.reg[registers[i]] = argument(i);
+      }
     } else if (b.frame_known) {
       state.reg[abi_.frame_pointer] = values_.stack(b.frame);
     }
@@ -132,11 +138,40 @@ std::uint32_t Execution::enter_block(std::uint32_t block) {
 }
 
 void Execution::run(std::uint32_t function, std::span<const Instruction> code, Flow& flow) {
-  function_ = function;
   flow_ = &flow;
+  register_arguments_ = kAsTheAbiSays;
+  const Collector::Mark before = collector_.mark();
+  pass(function, code);
+  if (abi_.arguments.empty() && (register_arguments_ = registers_from_markers()) != kAsTheAbiSays) {
+    collector_.take_back(before);
+    pass(function, code);
+  }
+  used_arguments_of_[function] = static_cast<std::uint8_t>(used_arguments_);
+  register_arguments_of_[function] = register_arguments_;
+}
+
+RegisterArguments Execution::registers_from_markers() const {
+  const bool eax = used_arguments_ >> kMaxArguments & 1, ecx = used_arguments_ >> (kMaxArguments + 1) & 1,
+             edx = used_arguments_ >> (kMaxArguments + 2) & 1;
+  if (eax) return ecx ? kGcc3 : edx ? kGcc2 : kGcc1;
+  if (ecx) return edx ? kFastcall2 : kFastcall1;
+  return edx ? kGcc2 : kAsTheAbiSays;
+}
+
+std::span<const std::uint8_t> register_arguments(RegisterArguments kind) {
+  static constexpr std::uint8_t kGcc[] = {0, 2, 1}, kFastcall[] = {1, 2};
+  if (kind == kAsTheAbiSays) return {};
+  return kind <= kGcc3 ? std::span(kGcc).first(kind) : std::span(kFastcall).first(kind - kGcc3);
+}
+
+// One pass over all blocks.
+void Execution::pass(std::uint32_t function, std::span<const Instruction> code) {
+  Flow& flow = *flow_;
+  function_ = function;
   tally_.clear();
   values_.clear();
   for (std::uint64_t i = 0; i < kMaxArguments; i++) values_.leaf(hash_pair(0x5001, i, 0));
+  for (unsigned i = 0; i < kMarkers; i++) values_.unknown();
   used_arguments_ = 0;
   const std::size_t n = flow.blocks.size();
   state_of_.assign(n, 0);
@@ -155,7 +190,6 @@ void Execution::run(std::uint32_t function, std::span<const Instruction> code, F
       if (flow.blocks[y].position > b.position) users_[x]++;
     if (users_[x] == 0) free_states_.push_back(mine);
   }
-  used_arguments_of_[function] = used_arguments_;
 }
 
 // ---- features

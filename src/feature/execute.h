@@ -35,6 +35,13 @@ struct Tally {
   void clear();
 };
 
+// i386 compilers pass the arguments of internal functions in registers: gcc in eax, edx, ecx, clang (and fastcall,
+// thiscall) in ecx, edx.
+enum RegisterArguments : std::uint8_t { kAsTheAbiSays, kGcc1, kGcc2, kGcc3, kFastcall1, kFastcall2 };
+
+// The registers, first argument first.
+std::span<const std::uint8_t> register_arguments(RegisterArguments kind);
+
 class Execution {
  public:
   Execution(const image::Image& image, const code::Program& program, References& references, Collector& collector);
@@ -43,7 +50,7 @@ class Execution {
   void run(std::uint32_t function, std::span<const Instruction> code, Flow& flow);
   const Tally& tally() const { return tally_; }
   // How many arguments the function that was run last makes use of.
-  unsigned arguments_used() const { return static_cast<unsigned>(__builtin_popcount(used_arguments_)); }
+  unsigned arguments_used() const { return static_cast<unsigned>(__builtin_popcount(used_arguments_ & 0xff)); }
 
  private:
   // execute.cc: blocks and states.
@@ -88,9 +95,11 @@ class Execution {
   }
   ValueId add_constant(ValueId a, std::int64_t c);
   ValueId add(ValueId a, ValueId b);
+  void pass(std::uint32_t function, std::span<const Instruction> code);
+  RegisterArguments registers_from_markers() const;
   ValueId argument(unsigned number) const { return number + 1; }  // the first values of a function are its arguments
   void use(ValueId value) {
-    if (value - 1 < kMaxArguments) used_arguments_ |= static_cast<std::uint8_t>(1u << (value - 1));
+    if (value - 1 < kMaxArguments + kMarkers) used_arguments_ |= 1u << (value - 1);
   }
 
   // compare.cc
@@ -114,6 +123,8 @@ class Execution {
   void field(ValueId address, unsigned width);
 
   static constexpr unsigned kMaxArguments = 8;
+  // On i386, what eax, ecx and edx hold on entry: using them shows that the function takes arguments in registers.
+  static constexpr unsigned kMarkers = 3;
 
   const image::Image& image_;
   const code::Program& program_;
@@ -125,10 +136,12 @@ class Execution {
   State* state_ = nullptr;
   Flow* flow_ = nullptr;
   std::uint32_t function_ = 0;
-  std::uint8_t used_arguments_ = 0;              // bit per argument that the function reads
-  std::vector<std::uint8_t> used_arguments_of_;  // by function; all bits while it has not been run
-  std::uint64_t last_import_ = 0;                // called before, in the same block
-  std::uint32_t successors_ = 0;                 // of the block at work
+  std::uint32_t used_arguments_ = 0;                      // bit per argument that the function reads, and per kMarker
+  std::vector<std::uint8_t> used_arguments_of_;           // by function; all bits while it has not been run
+  RegisterArguments register_arguments_ = kAsTheAbiSays;  // of the function at work…
+  std::vector<RegisterArguments> register_arguments_of_;  // …and of all: i386 only
+  std::uint64_t last_import_ = 0;                         // called before, in the same block
+  std::uint32_t successors_ = 0;                          // of the block at work
 
   std::vector<State> pool_;
   std::vector<std::uint32_t> free_states_;

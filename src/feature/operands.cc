@@ -134,11 +134,14 @@ ValueId Execution::load_slot(std::int64_t offset) {
   if (slot == Slots::kNone) return values_.unknown();
   if (const ValueId known = state_->get_slot(slot)) return known;
   const std::int64_t beyond = offset - abi_.stack_arguments;
-  const bool is_argument = beyond >= 0 && beyond % abi_.pointer_bytes == 0 &&
-                           beyond / abi_.pointer_bytes < static_cast<std::int64_t>(abi_.max_stack_arguments);
-  const ValueId value = is_argument
-                            ? argument(abi_.first_stack_argument + static_cast<unsigned>(beyond / abi_.pointer_bytes))
-                            : values_.unknown();
+  const auto in_registers = static_cast<unsigned>(register_arguments(register_arguments_).size());
+  const bool is_argument =
+      beyond >= 0 && beyond % abi_.pointer_bytes == 0 &&
+      beyond / abi_.pointer_bytes < static_cast<std::int64_t>(abi_.max_stack_arguments - in_registers);
+  const ValueId value =
+      is_argument
+          ? argument(abi_.first_stack_argument + in_registers + static_cast<unsigned>(beyond / abi_.pointer_bytes))
+          : values_.unknown();
   state_->set_slot(slot, value);
   if (is_argument) use(value);
   return value;
