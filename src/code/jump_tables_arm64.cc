@@ -24,11 +24,11 @@
 namespace samehand::code {
 namespace {
 
-constexpr std::uint32_t kLookBack = 3000;      // instructions to the table's address: hoisted out of loops
-constexpr std::uint32_t kLoadDistance = 40;    // instructions to the load and the compare
-constexpr std::uint32_t kBoundDistance = 200;  // instructions from the load to the compare
-constexpr std::uint32_t kLargestBound = 1024;  // entries that a compare may allow
-constexpr std::uint32_t kUnbounded = 256;      // entries read where no compare was found; bytes are not believed then
+constexpr std::uint32_t kLookBack = 3000;          // instructions to the table's address: hoisted out of loops
+constexpr std::uint32_t kLoadDistance = 40;        // instructions to the load and the compare
+constexpr std::uint32_t kBoundDistance = 200;      // instructions from the load to the compare
+constexpr std::uint32_t kLargestBound = 1u << 16;  // entries that a compare may allow
+constexpr std::uint32_t kUnbounded = 256;  // entries read where no compare was found; bytes are not believed then
 
 struct Dispatch {
   std::uint64_t base = 0;  // what entries count from; 0: the table, or the instruction after the jump
@@ -157,7 +157,7 @@ std::uint32_t find_bound(Recovery& r, std::uint32_t load, std::uint32_t index, s
     if (i == kNone || i < start) break;
     const auto word = r.bytes_of(i).read_or_zero<std::uint32_t>(0);
     if ((word & 0x7f80001f) == 0x7100001f) {  // cmp register, #imm
-      const std::uint32_t bound = (word >> 10 & 0xfff) + 1;
+      const std::uint32_t bound = ((word >> 10 & 0xfff) << ((word >> 22 & 1) * 12)) + 1;
       if (bit(word >> 5) == index) return bound;
       if (nearest == 0 && back < kLoadDistance) nearest = bound;
     }

@@ -26,7 +26,7 @@ constexpr std::uint32_t kLookBack = 3000;
 constexpr std::uint32_t kBoundDistance = 40;
 // Addresses before the jump that are tried where the trail is lost.
 constexpr int kCandidates = 60;
-constexpr std::uint32_t kLargestTable = 2048;  // entries
+constexpr std::uint32_t kLargestTable = 1u << 16;  // entries
 // A table of one entry is believed this near to its jump.
 constexpr std::uint32_t kNearby = 12;
 
