@@ -3,7 +3,7 @@
 // Per function: lower its blocks (lower_*.cc), find order, loops and stack heights (flow.cc), execute symbolically
 // (execute.cc), add what the shape of its control flow says, sort and count (collector.cc). Buffers are reused, so the
 // steady state allocates nothing but the result. Afterwards tables of pointers in the data are read (tables.cc).
-// Cost: linear in instructions; about 200 ns each on the machine of docs/evaluation.md.
+// Cost: linear in instructions; docs/features.md has figures.
 #include <algorithm>
 #include <bit>
 #include <cmath>

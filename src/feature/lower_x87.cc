@@ -67,7 +67,7 @@ bool X86Lowerer::lower_x87(const Raw& raw, Instruction& m, std::vector<Instructi
     }
     if (opcode == 0xdf && (kind == 5 || kind == 7)) m.width = 8;
     if ((opcode == 0xd9 || opcode == 0xdd) && kind >= 4) {  // control word, environment
-      m.op = kind >= 6 ? Op::kNop : Op::kNop;
+      m.op = Op::kNop;
       return true;
     }
     if (kind == 0 || kind == 5) {  // fld, fild

@@ -1,0 +1,111 @@
+// Pairs of functions that say the same in other words have the same features; hand-assembled, with the text beside.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "samehand/feature/feature.h"
+
+namespace samehand::feature {
+namespace {
+
+using Code = std::vector<std::uint8_t>;
+
+// One function of one block at `base`.
+SampleFeatures features_of(const Code& code, image::Architecture architecture = image::Architecture::kX64,
+                           std::uint64_t base = 0x10000) {
+  image::LoadOptions options;
+  options.raw = true;
+  options.raw_base = base;
+  options.raw_architecture = architecture;
+  const auto parts = image::load(ByteView(code), options);
+  if (!parts || parts->empty()) return {};
+  code::Program p;
+  p.architecture = architecture;
+  code::Block block;
+  block.address = base;
+  block.size_bytes = static_cast<std::uint32_t>(code.size());
+  p.blocks.push_back(block);
+  code::Function f;
+  f.address = base;
+  f.size_bytes = code.size();
+  f.blocks = 1;
+  p.functions.push_back(f);
+  return extract(parts->front().image, p);
+}
+
+std::vector<Feature> strands(const SampleFeatures& s) {
+  std::vector<Feature> found;
+  std::ranges::copy_if(s.features, std::back_inserter(found), [](Feature f) { return f.kind() <= Kind::kAbstract2; });
+  return found;
+}
+
+const Code kStoreSum = {0x8b, 0x47, 0x08,   // mov eax, [rdi+8]
+                        0x83, 0xc0, 0x03,   // add eax, 3
+                        0x89, 0x46, 0x10,   // mov [rsi+16], eax
+                        0x31, 0xc0, 0xc3};  // xor eax, eax; ret
+
+TEST(Features, RegistersAndLeaDoNotMatter) {
+  const Code other = {0x8b, 0x4f, 0x08,   // mov ecx, [rdi+8]
+                      0x8d, 0x51, 0x03,   // lea edx, [rcx+3]
+                      0x89, 0x56, 0x10,   // mov [rsi+16], edx
+                      0x31, 0xc0, 0xc3};  // xor eax, eax; ret
+  ASSERT_FALSE(features_of(kStoreSum).features.empty());
+  EXPECT_EQ(features_of(kStoreSum).features, features_of(other).features);
+}
+
+TEST(Features, AnotherOffsetIsAnotherStrand) {
+  Code other = kStoreSum;
+  other[8] = 0x18;  // mov [rsi+24], eax
+  EXPECT_NE(strands(features_of(kStoreSum)), strands(features_of(other)));
+}
+
+TEST(Features, SpillsToTheStackDoNotMatter) {
+  const Code spilled = {0x48, 0x89, 0x7c, 0x24, 0xf8,  // mov [rsp-8], rdi
+                        0x48, 0x8b, 0x44, 0x24, 0xf8,  // mov rax, [rsp-8]
+                        0x8b, 0x40, 0x08,              // mov eax, [rax+8]
+                        0x83, 0xc0, 0x03,              // add eax, 3
+                        0x89, 0x46, 0x10,              // mov [rsi+16], eax
+                        0x31, 0xc0, 0xc3};             // xor eax, eax; ret
+  EXPECT_EQ(features_of(kStoreSum).features, features_of(spilled).features);
+}
+
+TEST(Features, ComparisonsHaveOneForm) {
+  const Code at_most_9 = {0x83, 0xff, 0x09, 0x0f, 0x9e, 0xc0, 0x0f, 0xb6, 0xc0, 0xc3};  // cmp edi, 9; setle al; movzx
+  const Code less_than_10 = {0x83, 0xff, 0x0a, 0x0f, 0x9c, 0xc0, 0x0f, 0xb6, 0xc0, 0xc3};  // cmp edi, 10; setl al
+  const Code above_9 = {0x83, 0xff, 0x09, 0x0f, 0x9f, 0xc0, 0x0f, 0xb6, 0xc0, 0xc3};       // cmp edi, 9; setg al
+  EXPECT_EQ(features_of(at_most_9).features, features_of(less_than_10).features);
+  EXPECT_EQ(features_of(at_most_9).features, features_of(above_9).features);
+}
+
+TEST(Features, Arm64SaysTheSame) {
+  const Code arm = {0x02, 0x08, 0x40, 0xb9,   // ldr w2, [x0, #8]
+                    0x42, 0x0c, 0x00, 0x11,   // add w2, w2, #3
+                    0x22, 0x10, 0x00, 0xb9,   // str w2, [x1, #16]
+                    0xe0, 0x03, 0x1f, 0x2a,   // mov w0, wzr
+                    0xc0, 0x03, 0x5f, 0xd6};  // ret
+  EXPECT_EQ(strands(features_of(kStoreSum)), strands(features_of(arm, image::Architecture::kArm64)));
+}
+
+TEST(Features, ExactHashIgnoresThePlaceOnly) {
+  const Code calls = {0xe8, 0x10, 0x00, 0x00, 0x00, 0x83, 0xc0, 0x03, 0xc3};  // call +16; add eax, 3; ret
+  Code calls_elsewhere = calls, adds_more = calls;
+  calls_elsewhere[1] = 0x70;
+  adds_more[7] = 4;
+  const auto hash = [](const SampleFeatures& s) { return s.functions.at(0).exact_hash; };
+  const auto x64 = image::Architecture::kX64;
+  EXPECT_EQ(hash(features_of(calls)), hash(features_of(calls_elsewhere, x64, 0x5550000)));
+  EXPECT_NE(hash(features_of(calls)), hash(features_of(adds_more)));
+}
+
+TEST(Features, EveryByteStringIsSurvived) {
+  Code code(512);
+  for (unsigned seed = 0; seed < 200; seed++) {
+    std::uint32_t x = seed * 2654435761u + 1;
+    for (auto& byte : code) byte = static_cast<std::uint8_t>((x = x * 1664525u + 1013904223u) >> 24);
+    for (const auto a : {image::Architecture::kX64, image::Architecture::kX86, image::Architecture::kArm64})
+      EXPECT_EQ(features_of(code, a).functions.size(), 1u);
+  }
+}
+
+}  // namespace
+}  // namespace samehand::feature
