@@ -9,8 +9,8 @@
 //                              call alarm             (xor esi, esi only in B, before)
 //
 // Method: Needleman and Wunsch's global alignment (1970) with gaps for free and a score per kind of agreement: equal
-// text, equal but for addresses, same shape, a rare word in common, same mnemonic. What lies between two aligned pairs
-// is then laid side by side as replaced, as sdiff does.
+// text, equal but for addresses, same shape, the same operation on any architecture, a rare word in common, same
+// mnemonic. What lies between two aligned pairs is then laid side by side as replaced, as sdiff does.
 //
 // Cost: common starts and ends are taken off first; the rest is a table of |A| x |B| cells of a byte, in a band around
 // the diagonal where that would be more than kMaxCells. Known failure: beyond the band (blocks of 1000 instructions and
@@ -26,8 +26,8 @@ namespace {
 constexpr std::size_t kMaxCells = 1'000'000;
 
 // The order of the scores is what matters; a same mnemonic may not break up a pair of anything better.
-constexpr std::uint32_t kEqualScore = 16, kMaskedScore = 15, kShapeAndWordScore = 12, kShapeScore = 8, kWordScore = 7,
-                        kMnemonicScore = 2;
+constexpr std::uint32_t kEqualScore = 16, kMaskedScore = 15, kShapeAndWordScore = 12, kOperationAndWordScore = 10,
+                        kShapeScore = 8, kWordScore = 7, kOperationScore = 5, kMnemonicScore = 2;
 
 class Alignment {
  public:
@@ -60,20 +60,26 @@ class Alignment {
     return false;
   }
 
+  static bool same_operation(const InstructionWords& x, const InstructionWords& y) {
+    return x.operation == y.operation && x.operation != kNoOperation;
+  }
+
   std::uint32_t score(const InstructionWords& x, const InstructionWords& y) const {
     if (x.text == y.text) return kEqualScore;
     if (x.masked == y.masked) return kMaskedScore;
     if (x.shape == y.shape) return share_rare_word(x, y) ? kShapeAndWordScore : kShapeScore;
-    if (x.tells > 0 && y.tells > 0 && share_rare_word(x, y)) return kWordScore;
+    const bool words = x.tells > 0 && y.tells > 0 && share_rare_word(x, y);
+    if (same_operation(x, y)) return words ? kOperationAndWordScore : kOperationScore;
+    if (words) return kWordScore;
     return x.mnemonic == y.mnemonic ? kMnemonicScore : 0;
   }
 
   void pair(std::size_t i, std::size_t j) {
     const InstructionWords &x = a_rows_[i], &y = b_rows_[j];
-    const RowKind kind = x.text == y.text       ? RowKind::kEqual
-                         : x.masked == y.masked ? RowKind::kAddress
-                         : x.shape == y.shape   ? RowKind::kOperands
-                                                : RowKind::kReplaced;
+    const RowKind kind = x.text == y.text                             ? RowKind::kEqual
+                         : x.masked == y.masked                       ? RowKind::kAddress
+                         : x.shape == y.shape || same_operation(x, y) ? RowKind::kOperands
+                                                                      : RowKind::kReplaced;
     rows_.push_back({static_cast<std::int32_t>(i), static_cast<std::int32_t>(j), kind});
     a_done_ = i + 1;
     b_done_ = j + 1;

@@ -77,7 +77,7 @@ TEST(Diff, AlignsAsTheTableSays) {
        "e:\n call 0x401900\n lea rdi, [0x402100]\n ret\n", "0-0:@@="},
       {"a constant is no address", "e:\n mov edi, 0x401300\n ret\n", "e:\n mov edi, 0x401900\n ret\n", "0-0:~="},
       {"two architectures meet at names and constants", "e:\n push rbx\n mov edi, 5000\n call alarm\n ret\n",
-       "e:\n stp x29, x30\n mov w0, #5000\n bl alarm\n ldp x29, x30\n ret\n", "0-0:|||>="},
+       "e:\n stp x29, x30\n mov w0, #5000\n bl alarm\n ldp x29, x30\n ret\n", "0-0:||~>="},
       {"blocks in another order",
        "e:\n test edi, edi\n je f\n -> t f\n t:\n call open\n mov eax, 1234\n ret\n f:\n call close\n ret\n",
        "e:\n test edi, edi\n jne t\n -> f t\n f:\n call close\n ret\n t:\n call open\n mov eax, 1234\n ret\n",

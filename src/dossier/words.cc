@@ -1,7 +1,9 @@
 #include "words.h"
 
+#include <array>
 #include <charconv>
 #include <string>
+#include <utility>
 
 #include "samehand/base/hash.h"
 
@@ -24,7 +26,44 @@ std::optional<std::uint64_t> number_of(std::string_view word) {
 
 // Different kinds of words never share an id.
 constexpr std::uint64_t kShapeSeed = 1, kTextSeed = 2, kMaskedSeed = 3, kMnemonicSeed = 4, kNameSeed = 5,
-                        kNumberSeed = 6;
+                        kNumberSeed = 6, kOperationSeed = 7, kOperandSeed = 8;
+
+// What an instruction does in words that all architectures share, 0 for the many whose use is a compiler's whim (moves,
+// additions, jumps). Mnemonics by how they begin.
+enum Operation : std::uint8_t {
+  kNone,
+  kCall,
+  kReturn,
+  kCompare,
+  kMultiply,
+  kDivide,
+  kShift,
+  kAnd,
+  kOr,
+  kXor,
+  kFloat,
+  kLoad,
+  kStore
+};
+
+Operation operation_of(std::string_view mnemonic, bool memory, bool memory_first) {
+  static constexpr auto kTable = std::to_array<std::pair<std::string_view, Operation>>({
+      {"call", kCall},     {"blr", kCall},     {"bl", kCall},       {"ret", kReturn},    {"cmp", kCompare},
+      {"test", kCompare},  {"tst", kCompare},  {"cb", kCompare},    {"tb", kCompare},    {"cmn", kCompare},
+      {"imul", kMultiply}, {"mul", kMultiply}, {"madd", kMultiply}, {"msub", kMultiply}, {"smul", kMultiply},
+      {"umul", kMultiply}, {"div", kDivide},   {"idiv", kDivide},   {"udiv", kDivide},   {"sdiv", kDivide},
+      {"shl", kShift},     {"shr", kShift},    {"sar", kShift},     {"lsl", kShift},     {"lsr", kShift},
+      {"asr", kShift},     {"ubf", kShift},    {"sbf", kShift},     {"and", kAnd},       {"orr", kOr},
+      {"or", kOr},         {"xor", kXor},      {"eor", kXor},       {"f", kFloat},       {"cvt", kFloat},
+      {"addsd", kFloat},   {"mulsd", kFloat},  {"divsd", kFloat},   {"subsd", kFloat},   {"ld", kLoad},
+      {"st", kStore},
+  });
+  for (const auto& [start, operation] : kTable) {
+    if (mnemonic.starts_with(start)) return operation;
+  }
+  if (mnemonic.starts_with("mov") && memory) return memory_first ? kStore : kLoad;
+  return kNone;
+}
 
 // An operand that names a place: within brackets, or where the operation takes an address anyway.
 bool takes_address(std::string_view mnemonic) {
@@ -69,6 +108,10 @@ ListingWords Vocabulary::read(const code::Listing& listing) {
       out.mnemonic = id(combine64(kMnemonicSeed, hash64(mnemonic)));
       out.first_tell = static_cast<std::uint32_t>(words.tells.size());
       const bool place = takes_address(mnemonic);
+      const auto bracket = instruction.text.find('['), comma = instruction.text.find(',');
+      const Operation operation = operation_of(mnemonic, bracket != std::string::npos, bracket < comma);
+      const bool same_twice = operation == kXor && tokens.size() == 4 && tokens[1].text == tokens[3].text;  // a zero
+      out.operation = operation == kNone || same_twice ? kNoOperation : id(combine64(kOperationSeed, operation));
       std::uint64_t masked = kMaskedSeed;
       int brackets = 0;
       for (std::size_t t = 0; t < tokens.size(); ++t) {
@@ -79,6 +122,10 @@ ListingWords Vocabulary::read(const code::Listing& listing) {
           masked = combine64(masked, address ? ~0ull : combine64(kNumberSeed, *token.number));
           // Small numbers are everywhere and tell nothing.
           if (!address && *token.number >= 10) words.tells.push_back(id(combine64(kNumberSeed, *token.number)));
+          // … unless one knows what is done with them: a field at 8 is loaded, something is compared with 3.
+          if (!address && operation != kNone) {
+            words.tells.push_back(id(combine64(combine64(kOperandSeed, operation), *token.number)));
+          }
         } else {
           masked = combine64(masked, hash64(token.text));
           if (t > 0 && token.text.size() > 3) words.tells.push_back(id(combine64(kNameSeed, hash64(token.text))));

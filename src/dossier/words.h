@@ -21,13 +21,17 @@ struct Token {
 inline constexpr std::size_t kMaxTokens = 64;
 std::vector<Token> tokens_of(std::string_view text);
 
+inline constexpr std::uint32_t kNoOperation = ~0u;
+
 // An instruction reduced to small numbers that are equal on both sides exactly where the thing is equal.
 struct InstructionWords {
   std::uint32_t text = 0;    // the whole text
   std::uint32_t masked = 0;  // the text without addresses
   std::uint32_t shape = 0;   // ListedInstruction::shape
   std::uint32_t mnemonic = 0;
-  std::uint32_t first_tell = 0, tells = 0;  // names and constants that could tell one place from another
+  std::uint32_t operation = 0;  // what it does, on any architecture; kNoOperation where that says little
+  std::uint32_t first_tell = 0,
+                tells = 0;  // names, constants, and constants with the operation: what tells places apart
 };
 
 struct BlockWords {

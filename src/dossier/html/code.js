@@ -35,10 +35,10 @@ function instructionCell(side, instruction, other, kind) {
   const [address, text] = instruction;
   const space = text.indexOf(" ");
   const mnemonic = space < 0 ? text : text.slice(0, space), rest = space < 0 ? "" : text.slice(space + 1);
-  const otherRest = other === null ? "" : other[1].slice(other[1].indexOf(" ") + 1);
+  const otherWords = other === null ? [] : /^(\S*) ?(.*)$/s.exec(other[1]);
   return element("div", {class: `cell ${side}`}, element("span", {class: "at"}, address),
-    element("span", {class: "text"}, element("span", {class: "mnemonic"}, mnemonic), " ",
-      kind === "~" ? markedText(rest, otherRest) : rest));
+    element("span", {class: "text"}, element("span", {class: "mnemonic"}, kind === "~" ? markedText(mnemonic, otherWords[1]) : mnemonic), " ",
+      kind === "~" ? markedText(rest, otherWords[2]) : rest));
 }
 
 function blockHead(block, code, goTo) {
@@ -110,7 +110,8 @@ function drawPair(pair) {
       code.entries[side][block[side]] = block;
     }
   }
-  const listing = element("div", {class: "listing", tabindex: 0, role: "region", "aria-label": "Code side by side"});
+  const longest = Math.max(...["a", "b"].flatMap((side) => code[side].blocks.flatMap(([, , rows]) => rows.slice(-1).map(([address]) => address.length))), 1);
+  const listing = element("div", {class: "listing", tabindex: 0, role: "region", "aria-label": "Code side by side", "--address-width": `${longest}ch`});
   const goTo = (side, index) => show(code.entries[side][index]);
   const show = (block) => {
     const node = listing.querySelector(`[data-block="${block.index}"]`);

@@ -14,7 +14,7 @@ namespace samehand::dossier {
 enum class RowKind : std::uint8_t {
   kEqual,     // the same text
   kAddress,   // the same but for addresses, which differ between any two builds
-  kOperands,  // the same operation on other registers, constants or places
+  kOperands,  // the same operation on other registers, constants or places, or as another architecture says it
   kReplaced,  // another instruction in the same place
   kOnlyA,
   kOnlyB
