@@ -19,7 +19,7 @@ function tiles() {
     tile(whole.format(data.shared), data.shared === 1 ? "shared function" : "shared functions",
       `${percent(a.share)} of A’s, ${percent(b.share)} of B’s`),
     tile(decibans(data.evidence), "evidence of one source", "10 dB = ten times likelier"),
-    tile(fraction(data.kinship), "probability of shared source", "calibrated"),
+    tile(fraction(data.kinship), "probability of shared source", "if one pair in 100 is related"),
     tile(data.shared > 0 ? fraction(data.median) : "–", "median similarity", "of the shared functions"),
     tile(whole.format(data.contradictions.length), data.contradictions.length === 1 ? "contradiction" : "contradictions",
       "between traces and code", data.contradictions.length > 0));

@@ -68,7 +68,7 @@ const explanations = [
   ["Sure (confidence)", "The calibrated probability that the pair is right: of the pairs at .9, nine in ten are."],
   ["Size", "Instructions in A and in B."],
   ["Evidence", "What all shared functions are worth together. Not the plain sum: functions that call each other are not independent witnesses."],
-  ["Probability of shared source", "How often, among pairs of programs with figures like these, both did contain source of their own in common."],
+  ["Probability of shared source", "The evidence turned into a probability, on the assumption that one pair of programs in a hundred is related before anything is seen."],
   ["Can be judged", "Functions large enough to tell one from another, and not known as runtime or library code. Shares are of these."],
   ["Unsure", "The best partner that was found, below the threshold. Not claimed to be right, not counted."],
   ["Contains, inlined, piece", "The pair is not one to one: A’s function holds B’s and more; A’s lies within B’s; one is a part that the compiler split off."],
