@@ -16,6 +16,6 @@ bool judged(FunctionSize size);
 float confidence(const Evidence& evidence, FunctionSize a, FunctionSize b, bool aligned);
 
 // Pairs above count in the verdict: at least .98 of them are right (docs/matching.md).
-inline constexpr float kReportedConfidence = .8f;
+inline constexpr float kReportedConfidence = .85f;
 
 }  // namespace samehand::match

@@ -1,11 +1,12 @@
 // Problem: features are 64-bit names with counts; matching wants small numbers in an order of use, and a weight.
 //
 // Method: intern the names of both sides into one table; inline callees virtually (inline.cc); count in how many
-// functions each feature then occurs, and weigh it by kind (weights.h) times ln((N + 1) / occurrences)^.75 (inverse
-// document frequency, K. Spärck Jones 1972; the power was measured). Features that only one side holds can never
-// match: they count in that side's masses and are then dropped, which halves the memory. The others are numbered anew,
-// rarest first, so that a function's row read from the front shows what is most telling, and weight, rarity and
-// amount are multiplied out: the overlap of two rows is then a plain sum of minima.
+// functions each feature then occurs, here and in ordinary programs (background.cc), and weigh it by kind (weights.h)
+// times ln(functions / occurrences)^.75 (inverse document frequency, K. Spärck Jones 1972; the power was measured).
+// Features that only one side holds can never match: they count in that side's masses and are then dropped, which
+// halves the memory. The others are numbered anew, rarest first, so that a function's row read from the front shows
+// what is most telling, and weight, rarity and amount are multiplied out: the overlap of two rows is then a plain sum
+// of minima.
 //
 // Example: "deflate 1.2.13" occurs in two of 20,000 functions: weight 3 × ln(10,000)^.75 = 15.8; the strand "argument 1
 // plus 1" in 4,000: 1 × ln(5)^.75 = 1.4.
@@ -17,6 +18,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "background.h"
 #include "graph.h"
 #include "inline.h"
 #include "samehand/base/hash.h"
@@ -41,14 +43,14 @@ class Interner {
     while (slots_[at].number != 0 && slots_[at].id != id) at = (at + 1) & (slots_.size() - 1);
     if (slots_[at].number == 0) {
       slots_[at] = {id, ++count_};
-      kinds_.push_back(feature::Feature::kind_of(id));
+      ids_.push_back(id);
     }
     return slots_[at].number - 1;
   }
 
   void prefetch(std::uint64_t id) const { __builtin_prefetch(&slots_[slot(id)]); }
 
-  std::vector<Kind> take_kinds() { return std::move(kinds_); }
+  std::vector<std::uint64_t> take_ids() { return std::move(ids_); }
 
  private:
   struct Slot {
@@ -59,7 +61,7 @@ class Interner {
   std::size_t slot(std::uint64_t id) const { return mix64(id) & (slots_.size() - 1); }
 
   std::vector<Slot> slots_;
-  std::vector<Kind> kinds_;
+  std::vector<std::uint64_t> ids_;
   std::uint32_t count_ = 0;
 };
 
@@ -110,25 +112,25 @@ struct Weighing {
   std::uint32_t kept = 0;
 };
 
-Weighing weigh(std::span<const Kind> kinds, std::span<const std::uint32_t> in_a, std::span<const std::uint32_t> in_b,
-               std::size_t functions, const Parameters& parameters) {
+Weighing weigh(std::span<const std::uint64_t> ids, std::span<const Kind> kinds, std::span<const std::uint32_t> in_a,
+               std::span<const std::uint32_t> in_b, std::size_t functions, const Parameters& parameters) {
+  const std::size_t features = ids.size();
+  const Background background;
   Weighing w;
-  const std::size_t features = kinds.size();
   w.number.assign(features, kDropped);
   w.travels.resize(features);
   for (auto& weights : w.weight) weights.resize(features);
-  std::vector<float> rarity(functions + 1);  // by occurrences
-  for (std::size_t n = 1; n <= functions; ++n) {
-    rarity[n] = std::pow(std::log(static_cast<float>(functions + 1) / static_cast<float>(n)), parameters.rarity_power);
-  }
   std::vector<std::uint32_t> with_count(functions + 2);
   for (std::size_t f = 0; f < features; ++f) {
-    const std::uint32_t n = in_a[f] + in_b[f];
+    const float elsewhere = parameters.background_functions * background.share(ids[f]);
+    const float all = static_cast<float>(functions) + parameters.background_functions;
+    const float rarity =
+        std::pow(std::log(all / (static_cast<float>(in_a[f] + in_b[f]) + elsewhere) + 1e-3f), parameters.rarity_power);
     w.travels[f] = travels(kinds[f]);
     for (std::size_t like = 0; like < kLikenesses; ++like) {
-      w.weight[like][f] = parameters.kind_weight[like][static_cast<std::size_t>(kinds[f])] * rarity[n];
+      w.weight[like][f] = parameters.kind_weight[like][static_cast<std::size_t>(kinds[f])] * rarity;
     }
-    if (in_a[f] > 0 && in_b[f] > 0) ++with_count[n + 1];
+    if (in_a[f] > 0 && in_b[f] > 0) ++with_count[in_a[f] + in_b[f] + 1];
   }
   for (std::size_t n = 1; n < with_count.size(); ++n) with_count[n] += with_count[n - 1];
   w.kept = with_count.back();
@@ -204,11 +206,13 @@ Result<Pool> build_pool(std::span<const SampleFeatures* const> a, std::span<cons
 
   Interner interner(features);
   const Rows<Term> own_a = intern(a, order_a, interner), own_b = intern(b, order_b, interner);
-  const std::vector<Kind> kinds = interner.take_kinds();
+  const std::vector<std::uint64_t> ids = interner.take_ids();
+  std::vector<Kind> kinds(ids.size());
+  std::ranges::transform(ids, kinds.begin(), feature::Feature::kind_of);
   const Rows<Term> inlined_a = inline_callees(pool.a, own_a, kinds, parameters);
   const Rows<Term> inlined_b = inline_callees(pool.b, own_b, kinds, parameters);
 
-  const Weighing w = weigh(kinds, occurrences(inlined_a, kinds.size()), occurrences(inlined_b, kinds.size()),
+  const Weighing w = weigh(ids, kinds, occurrences(inlined_a, kinds.size()), occurrences(inlined_b, kinds.size()),
                            own_a.size() + own_b.size(), parameters);
   pool.kind.resize(w.kept);
   pool.travels.resize(w.kept);

@@ -61,7 +61,8 @@ struct Parameters {
   std::array<float, kBonds> bond_weight = {3.f, 3.f, 3.f, 3.f, 2.f, 2.f, .7f, 3.f};
 
   float rarity_power = .75f;  // inverse document frequency enters to this power: rare wins, but does not win alone
-  float query_power = .65f;   // score = shared / (N_query^.65 N_target^.35): containment rather than overlap
+  float background_functions = 10'000;  // the size of the pool of ordinary programs that every comparison is put into
+  float query_power = .65f;             // score = shared / (N_query^.65 N_target^.35): containment rather than overlap
 
   // Pairs compete by shared × similarity²: a large body that is recognised for the most part says more than a small one
   // that is recognised wholly (similarity² alone lost .02 of recall, see docs/matching.md).
