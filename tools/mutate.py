@@ -173,9 +173,13 @@ def main():
         for name in names:
             counts[name.split("_")[1]][worst.get(name, "read")] += 1
 
+    # Asked to stop (Ctrl-C, kill), it still says what it has seen.
+    stop = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.append(True))
     started = time.monotonic()
     number = 0
-    while number < options.count:
+    while number < options.count and not stop:
         folder = work / "batch"
         folder.mkdir()
         names = set()

@@ -283,6 +283,15 @@ Opened open_file(const std::string& path, const Options& options) {
   }
   const ByteView head = start->view().clamp(0, kSniffBytes);
   const Kind kind = sniff(head);
+  if (kind == Kind::kOther && start->size() > options.limits.file_bytes) {
+    opened.failures.push_back(
+        {ErrorCode::kTooLarge,
+         fmt::format("has {}; files of more than {} are read only if they are archives, and this "
+                     "is {}",
+                     size_text(start->size()), size_text(options.limits.file_bytes), describe(head)),
+         path});
+    return opened;
+  }
   if (kind == Kind::kOther && !options.take_everything) {
     opened.failures.push_back(
         {ErrorCode::kNotSupported,

@@ -75,6 +75,28 @@ TEST_F(Container, DebianPackageIsOpenedThrough) {
   EXPECT_EQ(open("x.deb"), "x.deb!data.tar.xz!usr/bin/tool 5000\n");
 }
 
+TEST_F(Container, DebianPackageMadeByHand) {
+  // `ar rcD` writes modes without the bits that say "regular file".
+  std::string package = debian_package(pack("gnutar", "xz", {{"./usr/bin/tool", fake_elf(5000)}}));
+  for (auto at = package.find("100644"); at != package.npos; at = package.find("100644", at)) {
+    package.replace(at, 6, "644   ");
+  }
+  write("x.deb", package);
+  EXPECT_EQ(open("x.deb"), "x.deb!data.tar.xz!usr/bin/tool 5000\n");
+}
+
+TEST_F(Container, TwoGigabytes) {
+  write("big", "text");
+  std::filesystem::resize_file(path("big"), 2'100'000'000);  // sparse
+  EXPECT_EQ(
+      open("big"),
+      "big: has 2.1 GB; files of more than 2.0 GB are read only if they are archives, and this is data of an unknown "
+      "kind\n");
+  write("elf", fake_elf());
+  std::filesystem::resize_file(path("elf"), 2'100'000'000);
+  EXPECT_EQ(open("elf"), "elf: has 2.1 GB; files of more than 2.0 GB are not read\n");
+}
+
 TEST_F(Container, StaticArchiveStaysWhole) {
   const std::string archive = pack("argnu", "none", {{"a.o", fake_elf(100)}, {"b.o", fake_elf(200)}});
   write("lib.a", archive);

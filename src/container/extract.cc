@@ -82,6 +82,12 @@ std::string name_within(std::string_view path) {
   return dot == name.npos || dot == 0 ? "data" : std::string(name.substr(0, dot));
 }
 
+// Files, and entries that do not say what they are, such as those of a Debian package made by `ar rcD`.
+bool is_file(archive_entry* entry) {
+  const auto type = archive_entry_filetype(entry);
+  return (type == AE_IFREG || type == 0) && archive_entry_hardlink(entry) == nullptr;
+}
+
 class Extractor {
  public:
   Extractor(std::uint64_t outer_size, const Limits& limits, const FrameSink& sink)
@@ -113,7 +119,7 @@ class Extractor {
       }
       if (++entries_ > limits_.entries) {
         exhaust(fmt::format("holds more than {} files", limits_.entries), path);
-      } else if (archive_entry_filetype(entry) == AE_IFREG && archive_entry_hardlink(entry) == nullptr) {
+      } else if (is_file(entry)) {
         if (archive_entry_is_encrypted(entry) != 0) {
           encrypted++;
         } else {
