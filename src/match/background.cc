@@ -6,10 +6,8 @@
 // 2,000 functions and 4 programs, with their share. Features count in a comparison as if it were part of a pool of
 // programs like these (pool.cc). Rare ones are not listed and share one small value.
 //
-// Example: the shape "no loops" .83; the constant 8 .12; the import `free` .03; the string "%s" .003; 0xedb88320
-// unlisted.
-//
-// The table belongs to a feature version: after a change there, write it anew (tools/survey, docs/matching.md).
+// The table belongs to a feature version and must be counted anew after a change there. The program that counted it is
+// not in the repository yet.
 #include "background.h"
 
 #include <algorithm>

@@ -5,9 +5,8 @@
 // rivals on both sides, size, agreement of matched neighbours, and the kinship of the two toolkits as a whole, without
 // which no threshold serves both related and unrelated programs.
 //
-// The coefficients are fitted on the tuning projects, related and unrelated pairs, by
-//   evaluation/fit_confidence.py
-// and measured on others; docs/matching.md shows the curve.
+// The coefficients are set by hand so far, NOT fitted, and their calibration was not measured while they were set: what
+// confidence says is an order, not yet a probability. Fitting them is the next thing to do here.
 #include "calibrate.h"
 
 #include <algorithm>

@@ -15,7 +15,7 @@ bool judged(FunctionSize size);
 // Probability, 0…1. `aligned`: whether neighbours and one-to-one assignment had their say.
 float confidence(const Evidence& evidence, FunctionSize a, FunctionSize b, bool aligned);
 
-// Pairs above count in the verdict: at least .98 of them are right (docs/matching.md).
+// Pairs above count in the verdict. Chosen by hand; the aim is that .98 of them are right.
 inline constexpr float kReportedConfidence = .85f;
 
 }  // namespace samehand::match

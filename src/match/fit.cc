@@ -10,7 +10,8 @@
 // function's own code does the other, grown, have? The second keeps a caller that has merely swallowed the right
 // function from looking like it: its own code is found nowhere. The answers are averaged geometrically, and a share of
 // the fixed half-weight inlining (inline.cc), which also sees callees that both have kept, is mixed in.
-// Measured on the tuning projects (docs/matching.md): wrapper and body confused 75 -> 28 times at -O2 to -O0.
+// Measured on the tuning projects (mean recall@1 over ten pairs of variants, C and C++, prototype's features): taking
+// callees in raised it, aligned, from .930 to about .944 together with counting only own code as shared.
 //
 // Cost: two look-ups per feature of each callee considered, at most kMostConsidered on either side.
 #include "fit.h"
