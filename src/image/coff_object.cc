@@ -205,9 +205,9 @@ class CoffObject {
     }
   }
 
-  std::string_view symbol_name(std::uint64_t at) const {
+  std::string_view symbol_name(std::uint64_t at, Names& names) const {
     if (symbol_table_.read_or_zero<std::uint32_t>(at) == 0) {
-      return strings_.c_string(symbol_table_.read_or_zero<std::uint32_t>(at + 4), kMaxName).value_or("");
+      return names.at(strings_, symbol_table_.read_or_zero<std::uint32_t>(at + 4));
     }
     const std::string_view name = symbol_table_.slice(at, 8).text();
     return name.substr(0, name.find('\0'));
@@ -230,11 +230,11 @@ class CoffObject {
   void read_symbols() {
     const std::uint64_t step = header_.symbol_bytes(), count = symbol_table_.size() / step;
     symbols_.assign(count, {});
-    std::uint64_t names_left = name_budget(image_);
+    Names names(image_);
     for (std::uint64_t i = 0; i < count; i += 1 + fields(i * step).auxiliary) {
       const Fields f = fields(i * step);
       ObjectSymbol& resolved = symbols_[i];
-      resolved.name = symbol_name(i * step);
+      resolved.name = symbol_name(i * step, names);
       if (f.section == 0 && f.storage == kExternal && f.value != 0) {
         resolved.address = layout_.add_common(f.value, 16);
         resolved.defined = true;
@@ -245,8 +245,7 @@ class CoffObject {
       resolved.defined = true;
       if (f.storage != kExternal && f.storage != kStatic) continue;
       if (f.storage == kStatic && f.auxiliary != 0 && f.type == 0) continue;  // the section's own
-      if (resolved.name.empty() || resolved.name.size() > names_left) continue;
-      names_left -= resolved.name.size();
+      if (resolved.name.empty()) continue;
       image_.symbols.push_back({.address = resolved.address,
                                 .size = 0,
                                 .name = printable(resolved.name, kMaxName),
@@ -301,11 +300,11 @@ class CoffObject {
   }
 
   void add_initializers() {
+    std::ranges::stable_sort(image_.relocations, {}, &Relocation::slot);
     for (const Section& s : image_.sections) {
       if (!s.name.starts_with(".CRT$X") && s.name != ".ctors" && s.name != ".dtors") continue;
-      for (const Relocation& r : image_.relocations) {
-        if (s.contains(r.slot)) image_.initializers.push_back(r.target);
-      }
+      auto it = std::ranges::lower_bound(image_.relocations, s.address, {}, &Relocation::slot);
+      for (; it != image_.relocations.end() && s.contains(it->slot); ++it) image_.initializers.push_back(it->target);
     }
   }
 

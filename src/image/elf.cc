@@ -70,9 +70,12 @@ void add_initializers(const ElfFile& file, Image& image) {
   for (const std::uint64_t address : {d.init, d.fini}) {
     if (address != 0) image.initializers.push_back(address);
   }
+  constexpr std::uint64_t kMaxInitializers = 1 << 18;
+  std::uint64_t left = kMaxInitializers;
   const auto add_array = [&](std::uint64_t array, std::uint64_t size) {
     const std::uint64_t step = image.pointer_bytes;
-    const std::uint64_t count = std::min<std::uint64_t>(image.from(array).size(), size) / step;
+    const std::uint64_t count = std::min(std::min<std::uint64_t>(image.from(array).size(), size) / step, left);
+    left -= count;
     for (std::uint64_t i = 0; i < count; i++) {
       const std::uint64_t slot = array + i * step;
       const Relocation* relocation = image.relocation_at(slot);

@@ -51,7 +51,7 @@ struct Dynamic {
 // kMaxSections and kMaxSegments entries.
 class ElfFile {
  public:
-  static constexpr std::size_t kMaxSections = 65536, kMaxSegments = 4096, kMaxDynamic = 65536;
+  static constexpr std::size_t kMaxSections = 65536, kMaxSegments = 512, kMaxDynamic = 65536;
 
   // nullopt where not even the header is there.
   static std::optional<ElfFile> open(ByteView bytes);

@@ -222,10 +222,10 @@ class ElfObject {
     if (extended != file_.sections.end()) extended_ = file_.content(*extended);
 
     symbols_.assign(table.count, {});
-    std::uint64_t names_left = name_budget(image_);
+    Names names(image_);
     for (std::uint64_t i = 1; i < table.count; i++) {
       const ElfSymbol symbol = table.at(i);
-      const std::string_view name = table.name(symbol);
+      const std::string_view name = names.at(table.strings, symbol.name);
       ObjectSymbol& resolved = symbols_[i];
       resolved.name = name;
       if (symbol.section == kAbsolute || symbol.section == kUndefined) continue;
@@ -239,8 +239,7 @@ class ElfObject {
       resolved.defined = true;
       const unsigned type = symbol.type();
       if (type != kNoType && type != elf::kObject && type != kFunction && type != kIndirectFunction) continue;
-      if (name.empty() || is_mapping_symbol(name) || name.size() > names_left) continue;
-      names_left -= name.size();
+      if (name.empty() || is_mapping_symbol(name)) continue;
       image_.symbols.push_back({.address = resolved.address,
                                 .size = symbol.size,
                                 .name = printable(name, kMaxName),

@@ -46,7 +46,7 @@ class Relocator {
 
   void apply_table(ByteView table, bool with_addend) {
     const std::uint64_t word = file_.word_bytes(), step = word * (with_addend ? 3 : 2);
-    for (std::uint64_t at = 0; table.contains(at, step); at += step) {
+    for (std::uint64_t at = 0; table.contains(at, step) && entries_left_ > 0; at += step, entries_left_--) {
       const std::uint64_t slot = field(table, at), info = field(table, at + word);
       const auto type = static_cast<std::uint32_t>(file_.wide ? info & 0xffffffff : info & 0xff);
       const std::uint64_t symbol = file_.wide ? info >> 32 : info >> 8;
@@ -66,7 +66,7 @@ class Relocator {
   void apply_relr(ByteView table) {
     const std::uint64_t word = file_.word_bytes();
     std::uint64_t next = 0;
-    for (std::uint64_t at = 0; table.contains(at, word); at += word) {
+    for (std::uint64_t at = 0; table.contains(at, word) && entries_left_ > 0; at += word) {
       const std::uint64_t entry = field(table, at);
       if ((entry & 1) == 0) {
         relative(entry);
@@ -87,6 +87,8 @@ class Relocator {
   }
 
   void relative(std::uint64_t slot) {
+    if (entries_left_ == 0) return;
+    entries_left_--;
     if (const auto value = image_.pointer_at(slot)) image_.relocations.push_back({slot, *value});
   }
 
@@ -100,9 +102,8 @@ class Relocator {
     if (entry.section != 0) {
       const std::uint64_t target = entry.value + (effect == Effect::kSymbolPlusAddend ? addend : 0);
       image_.relocations.push_back({slot, image_.pointer_bytes == 4 ? target & 0xffffffff : target});
-    } else if (const std::string_view name = symbols_.name(entry), library = libraries_.of(symbol);
-               !name.empty() && name.size() + library.size() <= names_left_) {
-      names_left_ -= name.size() + library.size();
+    } else if (const std::string_view name = names_.at(symbols_.strings, entry.name), library = libraries_.of(symbol);
+               !name.empty() && names_.take(library.size())) {
       image_.imports.push_back(
           {.slot = slot, .name = printable(name, kMaxName), .library = printable(library), .delayed = false});
     }
@@ -112,7 +113,9 @@ class Relocator {
   Image& image_;
   ElfSymbolTable symbols_;
   SymbolLibraries libraries_{file_};
-  std::uint64_t names_left_ = name_budget(image_);
+  Names names_{image_};
+  // Each relocation fills in a pointer of its own, so there are no more than pointers fit into the file.
+  std::uint64_t entries_left_ = file_.bytes.size() / 4;
 };
 
 }  // namespace

@@ -23,10 +23,6 @@ ElfSymbol ElfSymbolTable::at(std::uint64_t index) const {
   return {u32(o), entries[o + 12], entries[o + 13], u16(o + 14), u32(o + 4), u32(o + 8)};
 }
 
-std::string_view ElfSymbolTable::name(const ElfSymbol& symbol) const {
-  return strings.c_string(symbol.name, kMaxName).value_or("");
-}
-
 ElfSymbolTable symbol_table(const ElfFile& file, const SectionHeader& section) {
   ElfSymbolTable table{file.content(section), {}, file.wide, file.order, 0};
   if (section.link < file.sections.size()) table.strings = file.content(file.sections[section.link]);
@@ -63,16 +59,15 @@ std::uint64_t count_by_gnu_hash(const ElfFile& file) {
 }
 
 void add_symbols(const ElfSymbolTable& table, bool dynamic, Image& image) {
-  std::uint64_t names_left = name_budget(image);
+  Names names(image);
   for (std::uint64_t i = 1; i < table.count; i++) {
     const ElfSymbol symbol = table.at(i);
     if (symbol.section == kUndefined || (symbol.section >= kReserved && symbol.section != kExtended)) continue;
     const unsigned type = symbol.type();
     if (type != kNoType && type != elf::kObject && type != kFunction && type != kIndirectFunction) continue;
     if (image.section_at(symbol.value) == nullptr) continue;
-    const std::string_view name = table.name(symbol);
-    if (name.empty() || is_mapping_symbol(name) || name.size() > names_left) continue;
-    names_left -= name.size();
+    const std::string_view name = names.at(table.strings, symbol.name);
+    if (name.empty() || is_mapping_symbol(name)) continue;
     image.symbols.push_back({.address = symbol.value,
                              .size = symbol.size,
                              .name = printable(name, kMaxName),

@@ -33,7 +33,6 @@ struct ElfSymbolTable {
 
   std::uint64_t entry_bytes() const { return wide ? 24 : 16; }
   ElfSymbol at(std::uint64_t index) const;  // all zero where there is none
-  std::string_view name(const ElfSymbol& symbol) const;
 };
 
 ElfSymbolTable symbol_table(const ElfFile& file, const elf::SectionHeader& section);

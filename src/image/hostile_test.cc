@@ -147,6 +147,76 @@ TEST_P(Hostile, RandomDamage) {
 INSTANTIATE_TEST_SUITE_P(Inputs, Hostile, testing::ValuesIn(kInputs),
                          [](const auto& instance) { return std::string(instance.param.name); });
 
+// The skeleton of a PE32+ file with `count` section headers, all zero.
+Bytes pe_with_sections(std::size_t count, std::size_t size) {
+  Bytes bytes(std::max<std::size_t>(size, 0x400 + count * 40));
+  const auto put = [&](std::size_t at, std::uint64_t value, unsigned width) {
+    for (unsigned i = 0; i < width; i++) bytes[at + i] = static_cast<std::uint8_t>(value >> (8 * i));
+  };
+  put(0, 0x5a4d, 2);
+  put(0x3c, 0x40, 4);
+  put(0x40, 0x4550, 4);
+  put(0x44, 0x8664, 2);
+  put(0x46, count, 2);
+  put(0x54, 240, 2);
+  put(0x58, 0x20b, 2);
+  put(0x58 + 108, 16, 4);
+  for (std::size_t i = 0; i < count; i++) {
+    const std::size_t at = 0x58 + 240 + i * 40;
+    put(at + 8, 0x10000, 4);
+    put(at + 12, 0x10000 * (i + 1), 4);
+    put(at + 16, 0x10000, 4);
+    put(at + 20, 0x200, 4);
+    put(at + 36, 0x60000020, 4);
+  }
+  return bytes;
+}
+
+double seconds_to_load(const Bytes& bytes) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto parts = load(ByteView(bytes));
+  EXPECT_TRUE(parts);
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+// 65,000 sections that all show the same 64 KiB would make every reader read 4 GB.
+TEST(Drowning, SectionsThatRepeatTheFile) {
+  const Bytes bytes = pe_with_sections(65000, 0);
+  EXPECT_LT(seconds_to_load(bytes), 5);
+  const Image image = load_one(bytes);
+  std::uint64_t shown = 0;
+  for (const Section& s : image.sections) shown += s.file_size;
+  EXPECT_LE(shown, 4 * bytes.size() + 65536);
+  EXPECT_EQ(broken_promise(image), "");
+}
+
+// 200,000 symbols whose names all are the same endless run of letters.
+TEST(Drowning, NamesThatOverlap) {
+  constexpr std::size_t kSymbols = 200000, kTable = 0x10200, kStrings = kTable + kSymbols * 18;
+  Bytes bytes = pe_with_sections(1, kStrings + 4 + 1'000'000);
+  const auto put = [&](std::size_t at, std::uint64_t value, unsigned width) {
+    for (unsigned i = 0; i < width; i++) bytes[at + i] = static_cast<std::uint8_t>(value >> (8 * i));
+  };
+  put(0x44 + 8, kTable, 4);
+  put(0x44 + 12, kSymbols, 4);
+  for (std::size_t i = 0; i < kSymbols; i++) {
+    put(kTable + i * 18 + 4, 4, 4);
+    put(kTable + i * 18 + 12, 1, 2);
+    put(kTable + i * 18 + 16, 2, 1);
+  }
+  put(kStrings, 1'000'004, 4);
+  std::fill(bytes.begin() + kStrings + 4, bytes.end(), 'a');
+  EXPECT_LT(seconds_to_load(bytes), 5);
+  // With an end after 60,000 letters there is a name, but not 200,000 copies of it.
+  bytes[kStrings + 60000] = 0;
+  EXPECT_LT(seconds_to_load(bytes), 5);
+  std::uint64_t letters = 0;
+  const Image image = load_one(bytes);
+  EXPECT_GT(image.symbols.size(), 0u);
+  for (const Symbol& s : image.symbols) letters += s.name.size();
+  EXPECT_LE(letters, 5 * bytes.size());
+}
+
 TEST(NotAnImage, IsSaidClearly) {
   struct Case {
     std::string bytes;

@@ -56,7 +56,7 @@ void add_symbols(const MachOFile& file, Image& image) {
   const std::uint64_t step = file.wide ? 16 : 12;
   const ByteView table = file.bytes.clamp(file.symbols.offset, step * file.symbols.size);
   const ByteView strings = file.content(file.strings);
-  std::uint64_t names_left = name_budget(image);
+  Names names(image);
   for (std::uint64_t at = 0; table.contains(at, step); at += step) {
     const unsigned type = table[at + 4];
     constexpr unsigned kDebugging = 0xe0, kTypeMask = 0x0e, kDefinedInSection = 0x0e, kExternal = 0x01, kPrivate = 0x10;
@@ -65,9 +65,8 @@ void add_symbols(const MachOFile& file, Image& image) {
         file.wide ? table.read_or_zero<std::uint64_t>(at + 8) : table.read_or_zero<std::uint32_t>(at + 8);
     const image::Section* section = image.section_at(address);
     if (section == nullptr) continue;
-    const std::string_view name = strings.c_string(table.read_or_zero<std::uint32_t>(at), kMaxName).value_or("");
-    if (name.empty() || name.size() > names_left) continue;
-    names_left -= name.size();
+    const std::string_view name = names.at(strings, table.read_or_zero<std::uint32_t>(at));
+    if (name.empty()) continue;
     image.symbols.push_back({.address = address,
                              .size = 0,
                              .name = printable(name, kMaxName),
@@ -82,7 +81,7 @@ void add_exports(const MachOFile& file, Image& image) {
   if (trie.empty()) return;
   std::vector<std::pair<std::uint64_t, std::string>> open{{0, ""}};
   std::unordered_set<std::uint64_t> seen{0};
-  std::uint64_t names_left = name_budget(image);
+  Names names(image);
   while (!open.empty()) {
     auto [at, prefix] = std::move(open.back());
     open.pop_back();
@@ -108,8 +107,7 @@ void add_exports(const MachOFile& file, Image& image) {
       at += letters->size() + 1;
       const std::uint64_t child = read_uleb(trie, at);
       const std::uint64_t length = prefix.size() + letters->size();
-      if (child >= trie.size() || length > names_left || length > kMaxName || !seen.insert(child).second) continue;
-      names_left -= length;
+      if (child >= trie.size() || length > kMaxName || !seen.insert(child).second || !names.take(length)) continue;
       open.emplace_back(child, prefix + std::string(*letters));
     }
   }
@@ -130,12 +128,14 @@ void add_unwind_tables(const MachOFile& file, Image& image) {
 }
 
 void add_initializers(const MachOFile& file, Image& image) {
-  constexpr std::uint64_t kMaxInitializers = 65536;
+  constexpr std::uint64_t kMaxInitializers = 1 << 18;
+  std::uint64_t left = kMaxInitializers;
   for (const macho::Section& s : file.sections) {
     const bool offsets = s.type() == kInitOffsets;
     if (s.type() != kInitPointers && s.type() != kTermPointers && !offsets) continue;
     const std::uint64_t step = offsets ? 4 : file.pointer_bytes();
-    const std::uint64_t count = std::min(image.from(s.address).clamp(0, s.size).size() / step, kMaxInitializers);
+    const std::uint64_t count = std::min(image.from(s.address).clamp(0, s.size).size() / step, left);
+    left -= count;
     for (std::uint64_t i = 0; i < count; i++) {
       const std::uint64_t slot = s.address + i * step;
       if (offsets) {

@@ -73,7 +73,7 @@ std::vector<ChainedImport> read_imports(const MachOFile& file, const Image& imag
   const unsigned format = data.read_or_zero<std::uint32_t>(20);
   const std::uint64_t step = format == 1 ? 4 : format == 2 ? 8 : 16;
   std::vector<ChainedImport> imports;
-  std::uint64_t names_left = name_budget(image);
+  Names texts(image);
   for (std::uint64_t i = 0; i < count && data.contains(table + i * step, step); i++) {
     std::uint64_t name_offset = 0;
     std::int64_t ordinal = 0;
@@ -86,10 +86,8 @@ std::vector<ChainedImport> read_imports(const MachOFile& file, const Image& imag
       ordinal = static_cast<std::int8_t>(entry & 0xff);
       name_offset = entry >> 9;
     }
-    const std::string_view name = data.c_string(names + name_offset, kMaxName).value_or("");
-    if (name.size() > names_left) break;
-    names_left -= name.size();
-    imports.push_back({printable(name, kMaxName), printable(library_of(file, ordinal))});
+    const std::string_view name = texts.at(data, names + name_offset), library = library_of(file, ordinal);
+    imports.push_back({printable(name, kMaxName), texts.take(library.size()) ? printable(library) : std::string()});
   }
   return imports;
 }
@@ -103,7 +101,8 @@ void read_chained_fixups(const MachOFile& file, Image& image) {
   const std::uint64_t starts = data.read_or_zero<std::uint32_t>(4);
   const std::uint64_t segment_count =
       std::min<std::uint64_t>(data.read_or_zero<std::uint32_t>(starts), file.segments.size());
-  std::uint64_t links_left = file.bytes.size() / 4, names_left = name_budget(image);
+  std::uint64_t links_left = file.bytes.size() / 4;
+  Names copies(image);
   bool unknown_format = false;
   const auto follow = [&](std::uint64_t address, unsigned format) {
     const unsigned width = format == 3 ? 4 : 8;
@@ -120,9 +119,9 @@ void read_chained_fixups(const MachOFile& file, Image& image) {
       }
       if (!link->bind) {
         image.relocations.push_back({address, link->from_base ? image.base + link->value : link->value});
-      } else if (link->value < imports.size() && imports[link->value].name.size() <= names_left) {
+      } else if (link->value < imports.size() &&
+                 copies.take(imports[link->value].name.size() + imports[link->value].library.size())) {
         const ChainedImport& import = imports[link->value];
-        names_left -= import.name.size();
         image.imports.push_back({address, import.name, import.library, false});
       }
       if (link->next == 0) return;

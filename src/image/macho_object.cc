@@ -60,7 +60,7 @@ class MachOObject {
     const ByteView strings = file_.content(file_.strings);
     const std::uint64_t count = table.size() / step;
     symbols_.assign(count, {});
-    std::uint64_t names_left = name_budget(image_);
+    Names names(image_);
     std::vector<std::uint64_t> undefined;
     for (std::uint64_t i = 0; i < count; i++) {
       const std::uint64_t at = i * step;
@@ -69,7 +69,7 @@ class MachOObject {
       const std::uint64_t value =
           file_.wide ? table.read_or_zero<std::uint64_t>(at + 8) : table.read_or_zero<std::uint32_t>(at + 8);
       ObjectSymbol& symbol = symbols_[i];
-      symbol.name = strings.c_string(table.read_or_zero<std::uint32_t>(at), kMaxName).value_or("");
+      symbol.name = names.at(strings, table.read_or_zero<std::uint32_t>(at));
       if ((type & kTypeMask) == 0) {
         if (value == 0) {
           undefined.push_back(i);
@@ -83,12 +83,11 @@ class MachOObject {
       if ((type & kTypeMask) != kDefinedInSection) continue;
       symbol.address = value + kShift;
       symbol.defined = true;
-      if (symbol.name.empty() || symbol.name.size() > names_left || symbol.name.starts_with("ltmp")) continue;
+      if (symbol.name.empty() || symbol.name.starts_with("ltmp")) continue;
       if (symbol.name[0] == 'L' || symbol.name[0] == 'l') continue;  // labels of the assembler's own
       const std::size_t number = table[at + 5];
       const bool code = number >= 1 && number <= file_.sections.size() &&
                         (file_.sections[number - 1].flags & (kPureInstructions | kSomeInstructions)) != 0;
-      names_left -= symbol.name.size();
       image_.symbols.push_back({.address = symbol.address,
                                 .size = 0,
                                 .name = printable(symbol.name, kMaxName),
@@ -218,14 +217,14 @@ class MachOObject {
   }
 
   void add_function_tables() {
+    std::ranges::stable_sort(image_.relocations, {}, &Relocation::slot);
     for (const image::Section& s : image_.sections) {
       if (s.name == "__TEXT,__eh_frame" && s.file_size > 0) {
         image_.unwind_tables.push_back({UnwindTable::Kind::kEhFrame, s.address, s.file_offset, s.file_size});
       }
       if (!s.name.ends_with(",__mod_init_func") && !s.name.ends_with(",__mod_term_func")) continue;
-      for (const Relocation& r : image_.relocations) {
-        if (s.contains(r.slot)) image_.initializers.push_back(r.target);
-      }
+      auto it = std::ranges::lower_bound(image_.relocations, s.address, {}, &Relocation::slot);
+      for (; it != image_.relocations.end() && s.contains(it->slot); ++it) image_.initializers.push_back(it->target);
     }
   }
 

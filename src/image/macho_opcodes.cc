@@ -45,7 +45,7 @@ namespace {
 class OpcodeReader {
  public:
   OpcodeReader(const MachOFile& file, Image& image)
-      : file_(file), image_(image), pointers_left_(file.bytes.size() / 4), names_left_(name_budget(image)) {}
+      : file_(file), image_(image), pointers_left_(file.bytes.size() / 4), names_(image) {}
 
   void rebase() {
     const ByteView code = file_.content(file_.rebases);
@@ -160,9 +160,9 @@ class OpcodeReader {
 
   void import(std::uint64_t& address, std::uint64_t count, std::uint64_t skip, std::string_view name,
               std::int64_t ordinal, bool lazily) {
-    for (std::uint64_t i = 0; i < count && pointers_left_ > 0 && names_left_ >= name.size(); i++, pointers_left_--) {
-      if (image_.section_at(address) != nullptr && !name.empty()) {
-        names_left_ -= name.size();
+    for (std::uint64_t i = 0; i < count && pointers_left_ > 0; i++, pointers_left_--) {
+      if (image_.section_at(address) != nullptr && !name.empty() &&
+          names_.take(name.size() + library_of(file_, ordinal).size())) {
         image_.imports.push_back({address, printable(name, kMaxName), printable(library_of(file_, ordinal)), lazily});
       }
       address += file_.pointer_bytes() + skip;
@@ -171,7 +171,8 @@ class OpcodeReader {
 
   const MachOFile& file_;
   Image& image_;
-  std::uint64_t pointers_left_, names_left_;
+  std::uint64_t pointers_left_;
+  Names names_;
 };
 
 }  // namespace
@@ -191,7 +192,8 @@ void read_indirect_symbols(const MachOFile& file, Image& image) {
   const ByteView table = file.bytes.clamp(file.indirect_symbols.offset, 4ull * file.indirect_symbols.size);
   const ByteView symbols = file.bytes.clamp(file.symbols.offset, symbol_bytes * file.symbols.size);
   const ByteView strings = file.content(file.strings);
-  std::uint64_t slots_left = table.size() / 4, names_left = name_budget(image);
+  std::uint64_t slots_left = table.size() / 4;
+  Names names(image);
   for (const macho::Section& s : file.sections) {
     // i386 stubs of five bytes are patched in place; those with code of their own jump through a pointer section.
     const bool in_place = s.type() == kStubs && s.reserved2 == 5;
@@ -205,10 +207,8 @@ void read_indirect_symbols(const MachOFile& file, Image& image) {
       if ((index & kLocalOrAbsolute) != 0 || !symbols.contains(index * symbol_bytes, symbol_bytes)) continue;
       constexpr unsigned kDefinedInSection = 0x0e;
       if ((symbols[index * symbol_bytes + 4] & 0x0e) == kDefinedInSection) continue;
-      const std::string_view name =
-          strings.c_string(symbols.read_or_zero<std::uint32_t>(index * symbol_bytes), kMaxName).value_or("");
-      if (name.empty() || name.size() > names_left) continue;
-      names_left -= name.size();
+      const std::string_view name = names.at(strings, symbols.read_or_zero<std::uint32_t>(index * symbol_bytes));
+      if (name.empty()) continue;
       const std::int64_t ordinal = symbols[index * symbol_bytes + 7];  // the high byte of n_desc
       image.imports.push_back({s.address + i * step, printable(name, kMaxName), printable(library_of(file, ordinal)),
                                s.type() == kLazyPointers});

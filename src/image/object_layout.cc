@@ -32,7 +32,7 @@ std::uint64_t usable_alignment(std::uint64_t align) {
 ObjectLayout::ObjectLayout(Image& image)
     : image_(image),
       bytes_(std::make_shared<std::vector<std::uint8_t>>(image.bytes.span().begin(), image.bytes.span().end())),
-      names_left_(name_budget(image)) {
+      names_(image) {
   image_.relocatable = true;
   image_.owned = bytes_;
   image_.bytes = ByteView(*bytes_);
@@ -63,8 +63,7 @@ std::uint64_t ObjectLayout::add_common(std::uint64_t size, std::uint64_t align) 
 
 std::uint64_t ObjectLayout::add_import(std::string_view name) {
   if (imports_base_ == 0) imports_base_ = imports_end_ = align_up(end_, 4096);
-  if (name.size() > names_left_ || imports_end_ >= kMaxSpan) return 0;
-  names_left_ -= name.size();
+  if (imports_end_ >= kMaxSpan || !names_.take(name.size())) return 0;
   const std::uint64_t slot = imports_end_;
   imports_end_ += 8;
   end_ = imports_end_;
@@ -89,8 +88,7 @@ std::uint64_t ObjectLayout::got_slot(const ObjectSymbol& symbol) {
 void ObjectLayout::pointer(std::uint64_t offset, std::uint64_t place, const ObjectSymbol& symbol, std::uint64_t value) {
   write(offset, value, image_.pointer_bytes);
   if (symbol.defined) image_.relocations.push_back({place, value});
-  if (symbol.imported && symbol.name.size() <= names_left_) {
-    names_left_ -= symbol.name.size();
+  if (symbol.imported && names_.take(symbol.name.size())) {
     image_.imports.push_back(
         {.slot = place, .name = printable(symbol.name, kMaxName), .library = {}, .delayed = false});
   }

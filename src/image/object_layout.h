@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "parse.h"
 #include "samehand/image/image.h"
 
 namespace samehand::image {
@@ -66,7 +67,7 @@ class ObjectLayout {
   std::shared_ptr<std::vector<std::uint8_t>> bytes_;
   std::uint64_t end_ = kStart;
   std::uint64_t common_base_ = 0, common_end_ = 0, imports_base_ = 0, imports_end_ = 0, got_base_ = 0, got_end_ = 0;
-  std::uint64_t names_left_ = 0;
+  Names names_;
   std::unordered_map<std::uint64_t, std::uint64_t> got_;  // target -> slot
 };
 

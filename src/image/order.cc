@@ -58,6 +58,21 @@ void order_sections(Image& image) {
 
   std::erase_if(image.sections, [](const Section& s) { return s.size == 0; });
   std::ranges::stable_sort(image.sections, {}, &Section::address);
+
+  // Sections may share bytes of the file (PE files do for a few), but not so that readers drown: a thousand sections
+  // that each show the whole file would make them read it a thousand times.
+  std::uint64_t bytes_left = 4 * image.bytes.size() + 65536;
+  std::size_t repeated = 0;
+  for (Section& s : image.sections) {
+    if (s.file_size > bytes_left) {
+      s.file_size = 0;
+      repeated++;
+    }
+    bytes_left -= s.file_size;
+  }
+  if (repeated > 0)
+    image.diagnostics.push_back("sections that repeat the same bytes were emptied: " + std::to_string(repeated));
+
   std::uint64_t end = 0;
   std::size_t overlaps = 0;
   for (Section& s : image.sections) {

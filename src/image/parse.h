@@ -1,8 +1,11 @@
 // What the parsers of the single formats share: their entry points and the last pass over what they found.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "samehand/image/image.h"
 
@@ -34,12 +37,31 @@ void order_sections(Image& image);
 // Orders imports, symbols, relocations and initializers as Image promises, drops duplicates and what leads outside.
 void order_contents(Image& image);
 
-// Names are copied out of string tables in which hostile entries may overlap; a parser stops copying when those of one
-// table add up to more than this, which honest files, whose linkers share common endings, stay far below.
+// Reads names out of string tables. Entries of hostile tables overlap, or run on without an end: when all that was read
+// and searched in this way adds up to more than honest files need (their linkers share common endings, no more), there
+// are no more names.
 constexpr std::size_t kMaxName = 65536;
-inline std::uint64_t name_budget(const Image& image) {
-  return 4 * image.bytes.size() + 65536;
-}
+class Names {
+ public:
+  explicit Names(const Image& image) : left_(4 * image.bytes.size() + 65536) {}
+
+  // The text at `offset` of a table, at most kMaxName bytes; empty where there is none.
+  std::string_view at(ByteView strings, std::uint64_t offset) {
+    const std::size_t limit = std::min<std::uint64_t>(kMaxName, left_);
+    const std::optional<std::string_view> text = strings.c_string(offset, limit);
+    left_ -= text ? text->size() : strings.clamp(offset, limit).size();
+    return text.value_or("");
+  }
+  // Room for another copy of `size` bytes; false where it is used up.
+  bool take(std::uint64_t size) {
+    if (size > left_) return false;
+    left_ -= size;
+    return true;
+  }
+
+ private:
+  std::uint64_t left_;
+};
 
 // Offset plus size, where that does not wrap around; else the highest offset there is.
 inline std::uint64_t end_of(std::uint64_t offset, std::uint64_t size) {

@@ -19,7 +19,7 @@ namespace {
 class ImportReader {
  public:
   ImportReader(const PeFile& file, Image& image)
-      : file_(file), image_(image), thunks_left_(file.bytes.size() / 4), names_left_(name_budget(image)) {}
+      : file_(file), image_(image), thunks_left_(file.bytes.size() / 4), names_(image) {}
 
   // `lookup` and `slots` are relative addresses; `bias` is what name addresses in the table have on top (old delay
   // imports hold absolute addresses).
@@ -32,16 +32,15 @@ class ImportReader {
           file_.wide ? table.read_or_zero<std::uint64_t>(i * step) : table.read_or_zero<std::uint32_t>(i * step);
       if (thunk == 0) break;
       thunks_left_--;
-      if (library.size() > names_left_) break;
-      names_left_ -= library.size();
+      if (!names_.take(library.size())) break;
       const bool by_ordinal = (thunk >> (step * 8 - 1)) != 0;
       std::string name;
       if (by_ordinal) {
         name = "#" + std::to_string(thunk & 0xffff);
       } else {
-        const std::string_view text = file_.c_string(((thunk - bias) & 0xffffffff) + 2, kMaxName);  // skips the hint
-        if (text.empty() || text.size() > names_left_) continue;
-        names_left_ -= text.size();
+        constexpr std::uint64_t kHint = 2;  // a guess at the index in the library's table
+        const std::string_view text = names_.at(file_.from_rva(((thunk - bias) & 0xffffffff) + kHint), 0);
+        if (text.empty()) continue;
         name = printable(text, kMaxName);
       }
       image_.imports.push_back({image_.base + slots + i * step, std::move(name), library, delayed});
@@ -56,7 +55,8 @@ class ImportReader {
  private:
   const PeFile& file_;
   Image& image_;
-  std::uint64_t thunks_left_, names_left_;
+  std::uint64_t thunks_left_;
+  Names names_;
 };
 
 constexpr std::uint64_t kMaxDescriptors = 16384;

@@ -56,12 +56,11 @@ void read_pe_exports(const PeFile& file, Image& image) {
     const SymbolKind kind = section->executable ? SymbolKind::kFunction : SymbolKind::kObject;
     image.symbols.push_back({image.base + rva, 0, std::move(name), kind, true});
   };
-  std::uint64_t budget = name_budget(image);
+  Names names_read(image);
   for (std::uint64_t i = 0; i < std::min<std::uint64_t>(names.size() / 4, kMaxExports); i++) {
     const std::uint64_t index = ordinals.read_or_zero<std::uint16_t>(i * 2);
-    const std::string_view name = file.c_string(names.read_or_zero<std::uint32_t>(i * 4), kMaxName);
-    if (index >= count || name.empty() || name.size() > budget) continue;
-    budget -= name.size();
+    const std::string_view name = names_read.at(file.from_rva(names.read_or_zero<std::uint32_t>(i * 4)), 0);
+    if (index >= count || name.empty()) continue;
     has_name[index] = true;
     add(index, printable(name, kMaxName));
   }
@@ -75,7 +74,7 @@ void read_coff_symbols(const PeFile& file, Image& image) {
   if (file.symbols == 0) return;
   const ByteView table = file.bytes.clamp(file.symbols, 18ull * file.symbol_count);
   const ByteView strings = file.string_table();
-  std::uint64_t budget = name_budget(image);
+  Names names_read(image);
   for (std::uint64_t at = 0; table.contains(at, 18); at += 18 + 18ull * table[at + 17]) {
     const auto value = table.read_or_zero<std::uint32_t>(at + 8);
     const std::size_t section = table.read_or_zero<std::uint16_t>(at + 12);
@@ -89,11 +88,10 @@ void read_coff_symbols(const PeFile& file, Image& image) {
     if (place == nullptr) continue;
     std::string_view name = table.slice(at, 8).text();
     if (table.read_or_zero<std::uint32_t>(at) == 0) {
-      name = strings.c_string(table.read_or_zero<std::uint32_t>(at + 4), kMaxName).value_or("");
+      name = names_read.at(strings, table.read_or_zero<std::uint32_t>(at + 4));
     }
     name = name.substr(0, name.find('\0'));
-    if (name.empty() || name.size() > budget) continue;
-    budget -= name.size();
+    if (name.empty()) continue;
     const SymbolKind kind =
         place->executable ? (type == kFunctionType ? SymbolKind::kFunction : SymbolKind::kOther) : SymbolKind::kObject;
     image.symbols.push_back({address, 0, printable(name, kMaxName), kind, false});

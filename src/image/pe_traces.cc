@@ -215,8 +215,10 @@ void read_rich(const PeFile& file, Image& image) {
 // GCC leaves its version in each object's read-only data, where MinGW's linker keeps it.
 void read_gcc(const PeFile& file, Image& image) {
   std::vector<std::string> compilers;
+  std::uint64_t bytes_left = 2 * file.bytes.size();
   for (const SectionHeader& s : file.sections) {
-    if ((s.flags & kExecute) != 0) continue;
+    if ((s.flags & kExecute) != 0 || s.raw_size > bytes_left) continue;
+    bytes_left -= s.raw_size;
     const std::string_view text = file.bytes.clamp(s.raw_offset, s.raw_size).text();
     for (std::size_t at = text.find("GCC: ("); at != std::string_view::npos && compilers.size() < 16;
          at = text.find("GCC: (", at + 1)) {
