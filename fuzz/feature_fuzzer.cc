@@ -68,8 +68,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(feature::encode(*sample) == std::vector<std::uint8_t>(data, data + size), "one encoding per sample");
     check(*sample);
   }
-  for (const auto architecture :
-       {image::Architecture::kX64, image::Architecture::kX86, image::Architecture::kArm64}) {
+  for (const auto architecture : {image::Architecture::kX64, image::Architecture::kX86, image::Architecture::kArm64}) {
     image::LoadOptions options;
     options.raw = true;
     options.raw_base = 0x10000;

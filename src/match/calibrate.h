@@ -17,5 +17,8 @@ float confidence(const Evidence& evidence, FunctionSize a, FunctionSize b, bool 
 
 // Pairs above count in the verdict. Chosen by hand; the aim is that .98 of them are right.
 inline constexpr float kReportedConfidence = .85f;
+// Two functions may answer each other by their place alone, as the main functions of any two programs do: what shares
+// less than this is no shared code. Pairs of one source lie above it in every build measured (docs/evaluation.md).
+inline constexpr float kReportedSimilarity = .1f;
 
 }  // namespace samehand::match

@@ -197,7 +197,8 @@ Result<Matches> match(std::span<const feature::SampleFeatures* const> a,
     const Member& y = pool.b.functions[n.b];
     pair.evidence.kinship = std::min(kin, 1.f);
     pair.confidence = confidence(pair.evidence, size_of(x), size_of(y), options.align);
-    pair.reported = !pair.library && pairable(x) && pairable(y) && pair.confidence >= kReportedConfidence;
+    pair.reported = !pair.library && pairable(x) && pairable(y) && pair.confidence >= kReportedConfidence &&
+                    pair.similarity >= kReportedSimilarity;
     pair.worth_db = worth_db(pair);
     give_reasons(pool, n.a, n.b, pair);
     matches.pairs.push_back(pair);
