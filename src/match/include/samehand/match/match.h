@@ -52,7 +52,7 @@ struct Evidence {
 struct Pair {
   FunctionRef a, b;
   float similarity = 0;  // 0…1: √(cover_a × cover_b), neighbours not counted, see docs/matching.md
-  float confidence = 0;  // calibrated probability that the pair is right
+  float confidence = 0;  // estimated probability that the pair is right (docs/evaluation.md: how good)
   float worth_db = 0;    // decibans of evidence for a shared origin; 0 for library code
   Relation relation = Relation::kSame;
   bool reported = false;  // counts in the verdict
@@ -75,7 +75,7 @@ struct Matches {
   // partners best first.
   std::vector<Pair> pairs;
   double evidence_db = 0;                        // what all reported pairs weigh together, see docs/matching.md
-  double kinship = 0;                            // calibrated probability that the toolkits share source of their own
+  double kinship = 0;                            // estimated probability that the toolkits share source
   std::uint32_t pairable_a = 0, pairable_b = 0;  // functions that could be judged: neither tiny nor runtime code
 };
 
