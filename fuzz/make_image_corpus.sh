@@ -45,9 +45,9 @@ clang-19 --target=x86_64-apple-macos11 -O1 -c s.c -o m64.o
 clang-19 --target=arm64-apple-macos13 -O1 -c s.c -o marm.o
 cp m64.o "$out/macho64.o"
 cp marm.o "$out/macho-arm64.o"
-ld64.lld-19 -arch x86_64 -platform_version macos 11.0 11.0 -dylib -undefined dynamic_lookup -no_fixup_chains m64.o \
+ld64.lld-19 -arch x86_64 -platform_version macos 11.0 11.0 -dylib -install_name /usr/local/lib/macho64.dylib -undefined dynamic_lookup -no_fixup_chains m64.o \
   -o "$out/macho64"
-ld64.lld-19 -arch arm64 -platform_version macos 13.0 13.0 -dylib -undefined dynamic_lookup -fixup_chains marm.o \
+ld64.lld-19 -arch arm64 -platform_version macos 13.0 13.0 -dylib -install_name /usr/local/lib/macho-arm64.dylib -undefined dynamic_lookup -fixup_chains marm.o \
   -o "$out/macho-arm64"
 llvm-lipo-19 -create m64.o marm.o -output "$out/fat"
 cp "$out/elf64.o" a_member_with_a_long_name.o
