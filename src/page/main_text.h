@@ -1,0 +1,20 @@
+// Which passages of a page are its story.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "html_tree.h"
+#include "passages.h"
+
+namespace samehand::page {
+
+struct PageHints {
+  std::string_view title;         // as the metadata state it
+  std::string_view article_body;  // of JSON-LD, where there is one
+};
+
+// Indices of the passages that are the story, in order.
+std::vector<std::uint32_t> find_main_text(const HtmlTree& tree, const Passages& passages, const PageHints& hints);
+
+}  // namespace samehand::page
