@@ -12,7 +12,7 @@ using Code = std::vector<std::uint8_t>;
 
 // One function of one block at `base`.
 SampleFeatures features_of(const Code& code, image::Architecture architecture = image::Architecture::kX64,
-                           std::uint64_t base = 0x10000) {
+                           std::uint64_t base = 0x10000, std::vector<image::Import> imports = {}) {
   image::LoadOptions options;
   options.raw = true;
   options.raw_base = base;
@@ -30,7 +30,9 @@ SampleFeatures features_of(const Code& code, image::Architecture architecture = 
   f.size_bytes = code.size();
   f.blocks = 1;
   p.functions.push_back(f);
-  return extract(parts->front().image, p);
+  image::Image image = parts->front().image;
+  image.imports = std::move(imports);
+  return extract(image, p);
 }
 
 std::vector<Feature> strands(const SampleFeatures& s) {
@@ -95,6 +97,21 @@ TEST(Features, ExactHashIgnoresThePlaceOnly) {
   const auto x64 = image::Architecture::kX64;
   EXPECT_EQ(hash(features_of(calls)), hash(features_of(calls_elsewhere, x64, 0x5550000)));
   EXPECT_NE(hash(features_of(calls)), hash(features_of(adds_more)));
+}
+
+// Ordinals are numbers of one library: the same number of another one is another function.
+TEST(Features, OrdinalsBelongToTheirLibrary) {
+  const Code call = {0xff, 0x15, 0xfa, 0x0f, 0x00, 0x00, 0xc3};  // call [rip+0xffa]; ret
+  const auto importing = [&](const char* name, const char* library) {
+    const SampleFeatures s =
+        features_of(call, image::Architecture::kX64, 0x10000, {{.slot = 0x11000, .name = name, .library = library}});
+    EXPECT_TRUE(std::ranges::any_of(s.features, [](Feature f) { return f.kind() == Kind::kImport; }));
+    return s;
+  };
+  EXPECT_NE(importing("#1264", "mfc42.dll").features, importing("#1264", "comctl32.dll").features);
+  EXPECT_NE(importing("#1264", "mfc42.dll").features, importing("#12", "mfc42.dll").features);
+  EXPECT_EQ(importing("#115", "WS2_32.dll").features, importing("WSAStartup", "ws2_32.dll").features);
+  EXPECT_EQ(importing("#1264", "MFC42.DLL").labels.at(0).second, "mfc42.dll#1264");
 }
 
 TEST(Features, EveryByteStringIsSurvived) {

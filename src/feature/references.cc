@@ -85,6 +85,7 @@ std::string normalized_import(std::string_view name, bool pe) {
   const auto drop_suffix = [&](std::string_view suffix) {
     if (name.size() > suffix.size() + 1 && name.ends_with(suffix)) name.remove_suffix(suffix.size());
   };
+  if (name.find('#') != name.npos) return std::string(name);  // an ordinal with its library
   name = name.substr(0, name.find("@@"));
   drop_prefix("__isoc99_");
   drop_prefix("__isoc23_");
@@ -106,7 +107,7 @@ std::string normalized_import(std::string_view name, bool pe) {
 References::References(const image::Image& image, const code::Program& program) : image_(image), program_(program) {
   const bool pe = image.format == image::Format::kPe;
   for (const image::Import& import : image.imports)
-    import_hashes_.push_back(hash64(normalized_import(import.name, pe)));
+    import_hashes_.push_back(hash64(normalized_import(image::comparable_name(import), pe)));
   if (image.base >= 0x10000 && !image.relocatable && !image.sections.empty()) {
     low_ = image.sections.front().address;
     high_ = image.sections.back().address + image.sections.back().size;
@@ -236,7 +237,7 @@ static std::string for_display(std::string_view text) {
 std::vector<std::pair<std::uint64_t, std::string>> References::labels(std::size_t max_bytes) const {
   std::vector<std::pair<std::uint64_t, std::string>> found;
   for (const image::Import& import : image_.imports) {
-    const std::string name = normalized_import(import.name, image_.format == image::Format::kPe);
+    const std::string name = normalized_import(image::comparable_name(import), image_.format == image::Format::kPe);
     found.emplace_back(feature_id(Kind::kImport, hash64(name)), for_display(name));
   }
   std::vector<std::uint64_t> strings;
