@@ -27,6 +27,12 @@ void check(const feature::SampleFeatures& s) {
       require(x.id() > before && x.count() > 0, "features ascend and count");
       before = x.id();
     }
+    require(s.changes_of(f).size() == f.changes, "changes lie in the sample");
+    before = 0;
+    for (const feature::Feature x : s.changes_of(f)) {
+      require(x.id() > before, "changes ascend");
+      before = x.id();
+    }
     for (const std::uint32_t callee : s.callees_of(f)) require(callee < s.functions.size(), "callees are functions");
   }
   const std::vector<std::uint8_t> bytes = feature::encode(s);

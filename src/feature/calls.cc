@@ -10,13 +10,6 @@
 
 namespace samehand::feature {
 
-// mov r, [esp]; ret: how position-independent i386 code learns where it is.
-bool Execution::is_program_counter_thunk(std::uint64_t target) const {
-  if (image_.architecture != image::Architecture::kX86) return false;
-  const ByteView code = image_.at(target, 4);
-  return code.size() == 4 && code[0] == 0x8b && (code[1] & 0xc7) == 4 && code[2] == 0x24 && code[3] == 0xc3;
-}
-
 // The target of a conditional branch is another function or an import.
 bool Execution::leaves_function(const Instruction& branch) {
   const Reference& r = references_.at(static_cast<std::uint64_t>(branch.immediate));
@@ -28,7 +21,7 @@ void Execution::call(const Instruction& m, bool tail) {
   std::int64_t callee = -1;
   if (m.a.is_immediate()) {
     const auto target = static_cast<std::uint64_t>(m.immediate);
-    if (!tail && is_program_counter_thunk(target)) {
+    if (!tail && is_program_counter_thunk(image_, target)) {
       set_reg(image_.at(target, 4)[1] >> 3 & 7, address(m.address + m.length));
       return;
     }
@@ -65,11 +58,11 @@ void Execution::call(const Instruction& m, bool tail) {
     if (last_import_ != 0) collector_.add(Kind::kCallArgument, hash_pair(0x8001, import, last_import_));
     last_import_ = import;
   }
-  call_arguments(import != 0 ? import : callee >= 0 ? 1 : 2, callee);
+  call_arguments(import != 0 ? import : callee >= 0 ? 1 : 2, callee, tail);
   after_call(import);
 }
 
-void Execution::call_arguments(std::uint64_t callee_hash, std::int64_t callee) {
+void Execution::call_arguments(std::uint64_t callee_hash, std::int64_t callee, bool tail) {
   ValueId arguments[kMaxArguments] = {};
   unsigned count = 0;
   if (abi_.arguments.empty()) {  // i386: on the stack
@@ -77,6 +70,7 @@ void Execution::call_arguments(std::uint64_t callee_hash, std::int64_t callee) {
       for (const std::uint8_t r : register_arguments(register_arguments_of_[static_cast<std::size_t>(callee)]))
         arguments[count++] = state_->reg[r];
     std::int64_t offset = values_[reg(abi_.stack_pointer)].addend;
+    if (tail) offset += abi_.pointer_bytes;  // the caller's return address lies in between
     for (; count < 5; count++, offset += abi_.pointer_bytes) {
       const unsigned slot = flow_->slots.find(offset);
       if (slot != Slots::kNone) arguments[count] = state_->get_slot(slot);

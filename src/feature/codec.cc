@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kMagic = "SHFE";
 constexpr std::uint64_t kChecksumBytes = 8;
-constexpr std::size_t kFunctionBytes = 22;  // the least that one function takes
+constexpr std::size_t kFunctionBytes = 23;  // the least that one function takes
 
 void write_functions(const SampleFeatures& s, ByteWriter& w) {
   w.varint(s.functions.size());
@@ -23,7 +23,7 @@ void write_functions(const SampleFeatures& s, ByteWriter& w) {
     w.varint(f.size_bytes);
     w.fixed64(f.exact_hash);
     for (const std::uint32_t n : {f.instructions, f.blocks, f.edges, f.loops, f.calls, f.import_calls, f.features,
-                                  f.callees, f.references, f.globals})
+                                  f.changes, f.callees, f.references, f.globals})
       w.varint(n);
     w.u8(static_cast<std::uint8_t>(f.thunk | f.runtime << 1));
     w.text(f.name);
@@ -43,7 +43,8 @@ class Decoder {
     s.code_bytes = reader_.varint();
     s.instructions = reader_.varint();
     if (const auto wrong = read_functions(s); !wrong.empty()) return wrong;
-    if (const auto wrong = read_features(s); !wrong.empty()) return wrong;
+    if (!read_features(s, s.features, features_, &FunctionFeatures::features, 1)) return "features not ascending";
+    if (!read_features(s, s.changes, changes_, &FunctionFeatures::changes, 0)) return "changes not ascending";
     if (!read_indices(s.callees, callees_) || !read_indices(s.references, references_)) return "index out of range";
     if (!read_globals(s)) return "globals not ascending";
     const std::size_t neighbours = reader_.count(2);
@@ -75,8 +76,9 @@ class Decoder {
       f.exact_hash = reader_.fixed64();
       for (std::uint32_t* n : {&f.instructions, &f.blocks, &f.edges, &f.loops, &f.calls, &f.import_calls})
         *n = static_cast<std::uint32_t>(std::min<std::uint64_t>(reader_.varint(), ~0u));
-      if (!take(f.first_feature, f.features, features_, 8) || !take(f.first_callee, f.callees, callees_, 1) ||
-          !take(f.first_reference, f.references, references_, 1) || !take(f.first_global, f.globals, globals_, 1))
+      if (!take(f.first_feature, f.features, features_, 8) || !take(f.first_change, f.changes, changes_, 8) ||
+          !take(f.first_callee, f.callees, callees_, 1) || !take(f.first_reference, f.references, references_, 1) ||
+          !take(f.first_global, f.globals, globals_, 1))
         return "more items than bytes";
       const std::uint8_t flags = reader_.u8();
       if (flags > 3) return "unknown flags";
@@ -100,21 +102,22 @@ class Decoder {
     return true;
   }
 
-  std::string_view read_features(SampleFeatures& s) {
-    if (features_ > reader_.remaining() / 8) return "more features than bytes";
-    s.features.reserve(features_);
+  // A list of features per function, `count` in all, each counted at least `least` times.
+  bool read_features(const SampleFeatures& s, std::vector<Feature>& out, std::uint64_t count,
+                     std::uint32_t FunctionFeatures::* length, std::uint32_t least) {
+    if (count > reader_.remaining() / 8) return false;
+    out.reserve(count);
     for (const FunctionFeatures& f : s.functions) {
       std::uint64_t before = 0;
-      for (std::uint32_t i = 0; i < f.features; i++) {
+      for (std::uint32_t i = 0; i < f.*length; i++) {
         const std::uint64_t bits = reader_.fixed64();
         const Feature feature(bits & ~Feature::kCountMask, static_cast<std::uint32_t>(bits & Feature::kCountMask));
-        if (feature.count() == 0 || feature.kind() >= Kind::kCount || feature.id() <= before)
-          return "features not ascending";
+        if (feature.count() < least || feature.kind() >= Kind::kCount || feature.id() <= before) return false;
         before = feature.id();
-        s.features.push_back(feature);
+        out.push_back(feature);
       }
     }
-    return {};
+    return true;
   }
 
   bool read_indices(std::vector<std::uint32_t>& out, std::uint64_t count) {
@@ -145,7 +148,7 @@ class Decoder {
   }
 
   ByteReader reader_;
-  std::uint64_t features_ = 0, callees_ = 0, references_ = 0, globals_ = 0, functions_ = 0;
+  std::uint64_t features_ = 0, changes_ = 0, callees_ = 0, references_ = 0, globals_ = 0, functions_ = 0;
 };
 
 }  // namespace
@@ -162,6 +165,8 @@ std::vector<std::uint8_t> encode(const SampleFeatures& s) {
   write_functions(s, w);
   for (const FunctionFeatures& f : s.functions)
     for (const Feature feature : s.features_of(f)) w.fixed64(feature.id() | feature.count());
+  for (const FunctionFeatures& f : s.functions)
+    for (const Feature change : s.changes_of(f)) w.fixed64(change.id() | change.count());
   for (const FunctionFeatures& f : s.functions)
     for (const std::uint32_t callee : s.callees_of(f)) w.varint(callee);
   for (const FunctionFeatures& f : s.functions)

@@ -23,6 +23,10 @@ SampleFeatures small_sample() {
     for (std::uint64_t k = 1; k < 2 * i + 2; k++)
       s.features.emplace_back(Kind::kString, k << 60, static_cast<std::uint32_t>(k * 2000));
     f.features = static_cast<std::uint32_t>(s.features.size()) - f.first_feature;
+    f.first_change = static_cast<std::uint32_t>(s.changes.size());
+    for (std::uint64_t k = 1; k < i + 1; k++)
+      s.changes.emplace_back(Kind::kString, k << 60, static_cast<std::uint32_t>(k - 1));
+    f.changes = static_cast<std::uint32_t>(s.changes.size()) - f.first_change;
     f.first_callee = static_cast<std::uint32_t>(s.callees.size());
     f.callees = 2;
     s.callees.push_back(2);
@@ -59,6 +63,7 @@ TEST(FeatureCodec, WritesAndReadsBack) {
   EXPECT_EQ(back->functions[1].address, s.functions[1].address);
   EXPECT_TRUE(back->functions[1].thunk);
   EXPECT_EQ(back->features, s.features);
+  EXPECT_EQ(back->changes, s.changes);
   EXPECT_EQ(back->callees, s.callees);
   EXPECT_EQ(back->globals, s.globals);
   EXPECT_EQ(back->table_neighbours, s.table_neighbours);
@@ -94,6 +99,7 @@ TEST(FeatureCodec, SurvivesEveryFlippedBit) {
     if (!back) continue;
     for (const FunctionFeatures& f : back->functions) {
       EXPECT_EQ(back->features_of(f).size(), f.features);
+      EXPECT_EQ(back->changes_of(f).size(), f.changes);
       for (const std::uint32_t callee : back->callees_of(f)) EXPECT_LT(callee, back->functions.size());
     }
     EXPECT_EQ(encode(*back), with_checksum(damaged)) << bit;
@@ -101,7 +107,8 @@ TEST(FeatureCodec, SurvivesEveryFlippedBit) {
 }
 
 TEST(FeatureCodec, ALyingCountCostsNoMemory) {
-  std::vector<std::uint8_t> bytes = {'S', 'H', 'F', 'E', 1, 0, 2, 8, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f};
+  std::vector<std::uint8_t> bytes = {'S',  'H',  'F',  'E', kFeatureVersion, 0, 2, 8, 0, 0, 0xff, 0xff, 0xff,
+                                     0xff, 0xff, 0xff, 0x7f};
   bytes.resize(bytes.size() + 8);
   EXPECT_FALSE(decode(ByteView(with_checksum(bytes))));
 }

@@ -150,6 +150,13 @@ void Execution::run(std::uint32_t function, std::span<const Instruction> code, F
   register_arguments_of_[function] = register_arguments_;
 }
 
+void Execution::run_expanded(std::span<const Instruction> code, Flow& flow) {
+  flow_ = &flow;
+  const std::size_t given = collector_.mark().given;
+  pass(function_, code);
+  collector_.take_back({collector_.mark().ids, given});
+}
+
 RegisterArguments Execution::registers_from_markers() const {
   const bool eax = used_arguments_ >> kMaxArguments & 1, ecx = used_arguments_ >> (kMaxArguments + 1) & 1,
              edx = used_arguments_ >> (kMaxArguments + 2) & 1;

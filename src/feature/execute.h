@@ -48,6 +48,9 @@ class Execution {
 
   // Runs over the function's blocks in Flow::order, adding features to the collector.
   void run(std::uint32_t function, std::span<const Instruction> code, Flow& flow);
+  // Runs over the function that was run last once more, as an Expander has laid it out. What it gives to other
+  // functions is left out, and what is known of the function stays as it is.
+  void run_expanded(std::span<const Instruction> code, Flow& flow);
   const Tally& tally() const { return tally_; }
   // How many arguments the function that was run last makes use of.
   unsigned arguments_used() const { return static_cast<unsigned>(__builtin_popcount(used_arguments_ & 0xff)); }
@@ -109,9 +112,8 @@ class Execution {
   // calls.cc
   void call(const Instruction& m, bool tail);
   bool leaves_function(const Instruction& branch);
-  void call_arguments(std::uint64_t callee_hash, std::int64_t callee);
+  void call_arguments(std::uint64_t callee_hash, std::int64_t callee, bool tail);
   void after_call(std::uint64_t import_hash);
-  bool is_program_counter_thunk(std::uint64_t target) const;
 
   // Features.
   void root(std::uint64_t tag, ValueId a, ValueId b, bool commutative);

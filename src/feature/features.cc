@@ -2,7 +2,8 @@
 //
 // Per function: lower its blocks (lower_*.cc), find order, loops and stack heights (flow.cc), execute symbolically
 // (execute.cc), add what the shape of its control flow says, sort and count (collector.cc). Buffers are reused, so the
-// steady state allocates nothing but the result. Afterwards tables of pointers in the data are read (tables.cc).
+// steady state allocates nothing but the result. A function that calls small ones is laid out with them (expand.cc) and
+// executed again: its other view. Afterwards tables of pointers in the data are read (tables.cc).
 // Cost: linear in instructions; docs/features.md has figures.
 #include <algorithm>
 #include <bit>
@@ -11,6 +12,7 @@
 
 #include "collector.h"
 #include "execute.h"
+#include "expand.h"
 #include "flow.h"
 #include "lower.h"
 #include "references.h"
@@ -30,7 +32,8 @@ class Extraction {
         program_(program),
         references_(image, program),
         execution_(image, program, references_, collector_),
-        abi_(abi_of(image)) {
+        abi_(abi_of(image)),
+        expander_(image, program, references_, abi_) {
     if (image.architecture == image::Architecture::kArm64)
       lowerer_ = make_arm64_lowerer();
     else
@@ -43,8 +46,9 @@ class Extraction {
   std::vector<std::uint32_t> callees_first() const;
   void extract_function(std::uint32_t index);
   void lower(const code::Function& function, FunctionFeatures& out);
-  void add_control_flow();
-  void add_shape(const Tally& tally);
+  void expand_function(std::uint32_t index);
+  void add_control_flow(const Flow& flow);
+  void add_shape(const Flow& flow);
   void number_globals();
 
   const image::Image& image_;
@@ -54,8 +58,10 @@ class Extraction {
   Execution execution_;
   const Abi abi_;
   std::unique_ptr<Lowerer> lowerer_;
-  Flow flow_;
+  Expander expander_;
+  Flow flow_, expanded_;
   std::vector<Instruction> code_;
+  std::vector<Feature> other_view_;
   std::vector<std::uint64_t> global_addresses_;  // as SampleFeatures::globals, before they are numbered
   SampleFeatures sample_;
 };
@@ -81,6 +87,7 @@ SampleFeatures Extraction::run() {
   number_globals();
   sample_.labels = references_.labels(kMaxLabelBytes);
   sample_.features.shrink_to_fit();
+  sample_.changes.shrink_to_fit();
   return std::move(sample_);
 }
 
@@ -128,7 +135,8 @@ void Extraction::extract_function(std::uint32_t index) {
   sample_.instructions += out.instructions;
   if (flow_.blocks.empty()) return;
 
-  flow_.analyse(program_, function, code_, abi_);
+  flow_.connect(program_, function);
+  flow_.analyse(code_, abi_);
   execution_.run(index, code_, flow_);
   const Tally& tally = execution_.tally();
   out.blocks = static_cast<std::uint32_t>(flow_.blocks.size());
@@ -136,8 +144,8 @@ void Extraction::extract_function(std::uint32_t index) {
   out.loops = flow_.loops;
   out.calls = tally.calls;
   out.import_calls = tally.import_calls;
-  add_control_flow();
-  add_shape(tally);
+  add_control_flow(flow_);
+  add_shape(flow_);
   collector_.finish(sample_.features);
   out.features = static_cast<std::uint32_t>(sample_.features.size()) - out.first_feature;
 
@@ -152,6 +160,39 @@ void Extraction::extract_function(std::uint32_t index) {
   globals.resize(std::min(globals.size(), kMaxGlobals));
   global_addresses_.insert(global_addresses_.end(), globals.begin(), globals.end());
   out.globals = static_cast<std::uint32_t>(globals.size());
+
+  expander_.remember(index, code_, flow_);
+  expand_function(index);
+}
+
+// Adds what the function's features become when its small callees are laid out within it.
+void Extraction::expand_function(std::uint32_t index) {
+  FunctionFeatures& out = sample_.functions[index];
+  out.first_change = static_cast<std::uint32_t>(sample_.changes.size());
+  if (!expander_.expand(index, code_, flow_, expanded_)) return;
+  expanded_.analyse(expander_.code(), abi_);
+  execution_.run_expanded(expander_.code(), expanded_);
+  add_control_flow(expanded_);
+  add_shape(expanded_);
+  other_view_.clear();
+  collector_.finish(other_view_);
+  const std::span<const Feature> own = sample_.features_of(out);
+  auto i = own.begin();
+  auto j = other_view_.cbegin();
+  while (i != own.end() || j != other_view_.cend()) {
+    if (j == other_view_.cend() || (i != own.end() && i->id() < j->id())) {
+      sample_.changes.emplace_back(i->id(), 0);
+      ++i;
+    } else if (i == own.end() || j->id() < i->id()) {
+      sample_.changes.push_back(*j);
+      ++j;
+    } else {
+      if (*i != *j) sample_.changes.push_back(*j);
+      ++i;
+      ++j;
+    }
+  }
+  out.changes = static_cast<std::uint32_t>(sample_.changes.size()) - out.first_change;
 }
 
 void Extraction::lower(const code::Function& function, FunctionFeatures& out) {
@@ -172,22 +213,23 @@ void Extraction::lower(const code::Function& function, FunctionFeatures& out) {
 }
 
 // Each edge by the degrees and loop depths of its two ends.
-void Extraction::add_control_flow() {
+void Extraction::add_control_flow(const Flow& flow) {
   const auto degrees = [](const FlowBlock& b) {
     return std::min<std::uint64_t>(b.predecessors, 4) * 8 + std::min<std::uint64_t>(b.successors, 5);
   };
-  for (const FlowBlock& from : flow_.blocks)
-    for (const std::uint32_t s : flow_.successors_of(from)) {
-      const FlowBlock& to = flow_.blocks[s];
+  for (const FlowBlock& from : flow.blocks)
+    for (const std::uint32_t s : flow.successors_of(from)) {
+      const FlowBlock& to = flow.blocks[s];
       const std::uint64_t depths = std::min<std::uint64_t>(from.depth, 3) * 4 + std::min<std::uint64_t>(to.depth, 3);
       collector_.add(Kind::kEdge, (degrees(from) << 8 | depths) << 8 | degrees(to));
     }
 }
 
-void Extraction::add_shape(const Tally& tally) {
+void Extraction::add_shape(const Flow& flow) {
+  const Tally& tally = execution_.tally();
   const std::uint32_t counts[] = {
-      static_cast<std::uint32_t>(flow_.blocks.size()),
-      flow_.loops,
+      static_cast<std::uint32_t>(flow.blocks.size()),
+      flow.loops,
       tally.calls,
       tally.loads,
       tally.stores,

@@ -41,9 +41,8 @@ unsigned Slots::number(std::int64_t offset) {
   }
 }
 
-void Flow::analyse(const code::Program& program, const code::Function& function, std::span<const Instruction> code,
-                   const Abi& abi) {
-  connect(program, function);
+void Flow::analyse(std::span<const Instruction> code, const Abi& abi) {
+  find_predecessors();
   sort_blocks();
   slots.clear();
   follow_stack(code, abi);
@@ -64,8 +63,11 @@ void Flow::connect(const code::Program& program, const code::Function& function)
       successors.erase(std::unique(begin, successors.end()), successors.end());
     }
     b.successors = static_cast<std::uint32_t>(successors.size()) - b.first_successor;
-    b.predecessors = 0;
   }
+}
+
+void Flow::find_predecessors() {
+  for (FlowBlock& b : blocks) b.predecessors = 0;
   edges = static_cast<std::uint32_t>(successors.size());
   for (const std::uint32_t s : successors) blocks[s].predecessors++;
   std::uint32_t at = 0;
@@ -187,14 +189,21 @@ class StackWalk {
     switch (m.op) {
       case Op::kPush:
         stack_ -= abi_.pointer_bytes;
+        if (m.a.is_register() && m.a.reg == abi_.frame_pointer) save_frame(stack_);
         written.add_slot(slots_.number(stack_));
         return;
       case Op::kPop:
+        if (m.destination.is_register()) {
+          if (m.destination.reg == abi_.frame_pointer) restore_frame(stack_);
+          written_register(m.destination.reg, written);
+        }
         stack_ += abi_.pointer_bytes;
-        if (m.destination.is_register()) written_register(m.destination.reg, written);
         return;
       case Op::kLeave:
-        if (frame_known_) stack_ = frame_ + abi_.pointer_bytes;
+        if (frame_known_) {
+          stack_ = frame_ + abi_.pointer_bytes;
+          restore_frame(frame_);
+        }
         written.add_register(abi_.frame_pointer);
         return;
       case Op::kCall:
@@ -248,7 +257,35 @@ class StackWalk {
     }
   }
 
+  // Functions whose callees are laid out within them have several frames, one after another.
+  void save_frame(std::int64_t place) {
+    for (Saved& s : saved_)
+      if (s.place == place) {
+        s = {place, frame_, frame_known_};
+        return;
+      }
+    if (saved_.size() < kMaxSaved) saved_.push_back({place, frame_, frame_known_});
+  }
+  void restore_frame(std::int64_t place) {
+    frame_known_ = false;
+    for (const Saved& s : saved_)
+      if (s.place == place) {
+        frame_ = s.frame;
+        frame_known_ = s.known;
+      }
+  }
+  // The stack slot that the memory operand names.
+  bool names_slot(const Instruction& m, std::int64_t& place) const {
+    if (m.index != kNoRegister || m.base == kNoRegister || !is_frame_or_stack(m.base)) return false;
+    place = value(m.base) + m.displacement;
+    return true;
+  }
+
   void move_pointers(const Instruction& m) {
+    std::int64_t place;
+    if (m.op == Op::kMove && m.destination.is_memory() && m.a.is_register() && m.a.reg == abi_.frame_pointer &&
+        names_slot(m, place))
+      save_frame(place);
     if (!m.destination.is_register()) return;
     const unsigned r = m.destination.reg;
     if (r != abi_.stack_pointer && r != abi_.frame_pointer) return;
@@ -262,6 +299,8 @@ class StackWalk {
       set(r, value(m.a.reg) - m.immediate);
     else if (m.op == Op::kAddress && m.base != kNoRegister && m.index == kNoRegister && is_frame_or_stack(m.base))
       set(r, value(m.base) + m.displacement);
+    else if (r == abi_.frame_pointer && m.op == Op::kMove && m.a.is_memory() && names_slot(m, place))
+      restore_frame(place);
     else if (r == abi_.frame_pointer)
       frame_known_ = false;
   }
@@ -273,14 +312,21 @@ class StackWalk {
 
   void written_operand(const Instruction& m, Operand operand, Written& written) {
     if (operand.is_register()) written_register(operand.reg, written);
-    if (operand.is_memory() && m.index == kNoRegister && m.base != kNoRegister && is_frame_or_stack(m.base))
-      written.add_slot(slots_.number(value(m.base) + m.displacement));
+    std::int64_t place;
+    if (operand.is_memory() && names_slot(m, place)) written.add_slot(slots_.number(place));
   }
+
+  struct Saved {  // where a frame pointer was put aside
+    std::int64_t place, frame;
+    bool known;
+  };
+  static constexpr std::size_t kMaxSaved = 16;
 
   const Abi& abi_;
   Slots& slots_;
   std::int64_t stack_ = 0, frame_ = 0;
   bool frame_known_ = false;
+  std::vector<Saved> saved_;
 };
 
 }  // namespace

@@ -18,6 +18,13 @@ inline bool pushes_program_counter(const Instruction& m, const Abi& abi) {
          static_cast<std::uint64_t>(m.immediate) == m.address + m.length;
 }
 
+// mov r, [esp]; ret: how position-independent i386 code learns where it is.
+inline bool is_program_counter_thunk(const image::Image& image, std::uint64_t target) {
+  if (image.architecture != image::Architecture::kX86) return false;
+  const ByteView code = image.at(target, 4);
+  return code.size() == 4 && code[0] == 0x8b && (code[1] & 0xc7) == 4 && code[2] == 0x24 && code[3] == 0xc3;
+}
+
 // Stack slots are numbered as they are met, by their offset from the stack pointer at entry.
 class Slots {
  public:
@@ -82,7 +89,7 @@ struct FlowBlock {
 
 // Reused from function to function, so that nothing is allocated in the steady state.
 struct Flow {
-  std::vector<FlowBlock> blocks;            // as in Program::blocks_of; `first` and `last` are filled in before
+  std::vector<FlowBlock> blocks;            // as in Program::blocks_of, or as Expander lays them out
   std::vector<std::uint32_t> predecessors;  // block numbers
   std::vector<std::uint32_t> successors;    // block numbers, each once
   std::vector<std::uint32_t> order;         // reverse post-order from the entry, then from what is not reached from it
@@ -96,12 +103,14 @@ struct Flow {
     return std::span(successors).subspan(b.first_successor, b.successors);
   }
 
-  // Fills in everything but `first` and `last`. Cost: near linear in blocks, edges and instructions.
-  void analyse(const code::Program& program, const code::Function& function, std::span<const Instruction> code,
-               const Abi& abi);
+  // Takes the successors of the blocks, which are those of `function`, from the program.
+  void connect(const code::Program& program, const code::Function& function);
+  // Fills in everything else. Before: each block's instructions and successors, ascending. Cost: near linear in blocks,
+  // edges and instructions.
+  void analyse(std::span<const Instruction> code, const Abi& abi);
 
  private:
-  void connect(const code::Program& program, const code::Function& function);
+  void find_predecessors();
   void sort_blocks();
   void follow_stack(std::span<const Instruction> code, const Abi& abi);
   void find_loops();

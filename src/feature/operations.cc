@@ -138,7 +138,16 @@ void Execution::step(const Instruction& m) {
     }
     case Op::kBranchIf:
       compare(m.condition);
-      if (successors_ < 2 && leaves_function(m)) call(m, true);
+      if (successors_ < 2 && leaves_function(m)) {
+        // What the call destroys is still there where the branch is not taken.
+        const std::ptrdiff_t mine = state_ - pool_.data();
+        const std::uint32_t saved = take_state();
+        state_ = pool_.data() + mine;
+        pool_[saved].copy(*state_);
+        call(m, true);
+        state_->copy(pool_[saved]);
+        free_states_.push_back(saved);
+      }
       return;
     case Op::kSetIf:
       put(m, m.destination, compare(m.condition));
@@ -335,10 +344,17 @@ void Execution::step_stack(const Instruction& m) {
       put(m, m.destination, v != 0 ? v : values_.unknown());
       return;
     }
-    case Op::kLeave:
-      set_reg(abi_.stack_pointer, add_constant(reg(abi_.frame_pointer), word));
-      set_reg(abi_.frame_pointer, values_.unknown());
+    case Op::kLeave: {
+      const ValueId frame = reg(abi_.frame_pointer);
+      ValueId saved = 0;
+      if (values_[frame].is_stack()) {
+        const unsigned slot = flow_->slots.find(values_[frame].addend);
+        if (slot != Slots::kNone) saved = state_->get_slot(slot);
+      }
+      set_reg(abi_.stack_pointer, add_constant(frame, word));
+      set_reg(abi_.frame_pointer, saved != 0 ? saved : values_.unknown());
       return;
+    }
     case Op::kExchange: {
       const ValueId a = get(m, m.a), b = get(m, m.b);
       put(m, m.a, b);

@@ -42,15 +42,18 @@ class Fitter {
     std::vector<std::pair<std::uint32_t, float>> undo;
   };
 
+  // In one of their views each (rows of View::own), with the inlining that suits them.
+  Fit fit(std::uint32_t a, std::uint32_t row_a, Masses& own_a, std::uint32_t b, std::uint32_t row_b, std::size_t like,
+          float half);
   void load(std::uint32_t a, std::size_t like);
-  void begin(Growing& g, std::uint32_t function, std::size_t like);
+  void begin(Growing& g, std::uint32_t function, std::uint32_t row, std::size_t like);
   void consider_callees(Growing& g, std::uint32_t function);
   void grow(Growing& g, const Masses& other, float& shared, float room, float power);
 
   const Pool& pool_;
   const Parameters& parameters_;
   std::vector<std::uint8_t> fits_a_, fits_b_;  // whether a function is small enough to be taken in
-  Masses own_a_, inlined_a_;                   // of the loaded function of A
+  Masses own_a_, other_a_, inlined_a_;         // of the loaded function of A; other_a_ only if it has another view
   Masses own_b_;
   std::uint32_t loaded_ = ~0u;
   std::size_t loaded_like_ = 0;

@@ -56,6 +56,7 @@ bool consistent(const SampleFeatures& s) {
   const std::size_t n = s.functions.size();
   for (const auto& f : s.functions) {
     if (!in_range(f.first_feature, f.features, s.features.size()) ||
+        !in_range(f.first_change, f.changes, s.changes.size()) ||
         !in_range(f.first_callee, f.callees, s.callees.size()) ||
         !in_range(f.first_reference, f.references, s.references.size())) {
       return false;
@@ -64,7 +65,7 @@ bool consistent(const SampleFeatures& s) {
   const auto inside = [n](std::uint32_t i) { return i < n; };
   const auto known = [](const feature::Feature& f) { return f.kind() > Kind{} && f.kind() < Kind::kCount; };
   return std::ranges::all_of(s.callees, inside) && std::ranges::all_of(s.references, inside) &&
-         std::ranges::all_of(s.features, known) &&
+         std::ranges::all_of(s.features, known) && std::ranges::all_of(s.changes, known) &&
          std::ranges::all_of(s.table_neighbours, [&](auto& p) { return inside(p.first) && inside(p.second); });
 }
 

@@ -7,8 +7,10 @@
 //
 // Method: one level: terms(f) = max(terms(f), ½ terms(c)) over the callees c that a compiler might inline: those
 // of at most 40 instructions, and those with a single caller whose address is not taken. Two levels: a callee's callee
-// arrives at a quarter. Control flow, shape and what callers pass belong to a function itself and stay behind.
-// Measured by the prototype: recall@1 .922 → .973 at -O3, .831 → .935 at -Os, .764 → .893 at -O0 (docs/matching.md).
+// arrives at a quarter. A function's other view, with small callees executed within it, is joined in the same way, so
+// that candidates are found by either. Control flow, shape and what callers pass belong to a function itself and stay
+// behind. Measured by the prototype: recall@1 .922 → .973 at -O3, .831 → .935 at -Os, .764 → .893 at -O0
+// (docs/matching.md).
 //
 // Cost: sum over call edges of the callee's features; a hub of hostile input is capped below.
 //
@@ -48,10 +50,11 @@ Rows<Term> inline_callees(const Side& side, const Rows<Term>& own, std::span<con
   std::vector<std::uint32_t> touched;
   Rows<Term> terms;
   const Rows<Term>* from = &own;
+  const auto functions = static_cast<std::uint32_t>(side.functions.size());
   for (int level = 0; level < parameters.inline_levels; ++level) {
     Rows<Term> next;
-    next.reserve(own.size(), from->total() * 2);
-    for (std::uint32_t f = 0; f < own.size(); ++f) {
+    next.reserve(functions, from->total() * 2);
+    for (std::uint32_t f = 0; f < functions; ++f) {
       touched.clear();
       for (const Term& t : (*from)[f]) {
         touched.push_back(t.feature);
@@ -63,6 +66,12 @@ Rows<Term> inline_callees(const Side& side, const Rows<Term>& own, std::span<con
         if (++inlined > kMostInlinedCallees || touched.size() > kMostTerms) break;
         for (const Term& t : (*from)[callee]) {
           if (!goes[t.feature]) continue;
+          if (amount[t.feature] == 0) touched.push_back(t.feature);
+          amount[t.feature] = std::max(amount[t.feature], parameters.inline_weight * t.mass);
+        }
+      }
+      if (level == 0 && side.other_view[f] != f) {
+        for (const Term& t : own[side.other_view[f]]) {
           if (amount[t.feature] == 0) touched.push_back(t.feature);
           amount[t.feature] = std::max(amount[t.feature], parameters.inline_weight * t.mass);
         }

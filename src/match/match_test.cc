@@ -94,6 +94,35 @@ TEST(Match, NeighboursDecideBetweenTwins) {
   EXPECT_EQ(printed(matched({&a}, {&b})), "0-3 1-1 2-2 3-0");
 }
 
+// B has swallowed a callee whose code looks different where it is inlined; A's function is known with it laid out.
+TEST(Match, EitherViewOfAFunctionWillDo) {
+  SyntheticFunction calls{strands(100, 8)}, swallowed{strands(100, 8)};
+  calls.inside = strands(500, 30);
+  for (std::uint64_t x : calls.inside) swallowed.strands.push_back(x);
+  const SyntheticFunction rival{strands(102, 9)};  // as like as A's function is without its callee, and smaller
+  const auto a = sample_of({calls}), b = sample_of({rival, swallowed});
+  const auto alone = [](const auto& x, const auto& y) { return matched({&x}, {&y}, {.align = false}); };
+  EXPECT_EQ(printed(alone(a, b)), "0-1");
+  EXPECT_EQ(printed(matched({&a}, {&b})), "0-1");
+  ASSERT_FALSE(alone(a, b).pairs.empty());
+  EXPECT_GT(alone(a, b).pairs[0].similarity, .7f);
+  const auto other_way = sample_of({swallowed}), calls_and_rival = sample_of({rival, calls});
+  EXPECT_EQ(printed(alone(other_way, calls_and_rival)), "0-1");
+  calls.inside.clear();
+  EXPECT_EQ(printed(alone(sample_of({calls}), b)), "0-0");
+}
+
+TEST(Match, RefusesChangesOutOfRange) {
+  SyntheticFunction f{strands(1, 20)};
+  f.inside = strands(50, 3);
+  auto a = sample_of({f});
+  const auto b = a;
+  a.functions[0].changes = 4;
+  const auto result = match(Toolkit{&a}, Toolkit{&b}, {});
+  ASSERT_FALSE(result.has_value());
+  EXPECT_EQ(result.error().code, ErrorCode::kMalformed);
+}
+
 TEST(Match, SampleOrderDoesNotMatter) {
   const auto x = sample_of(random_functions(60, 1)), y = sample_of(random_functions(60, 2));
   const auto x2 = sample_of(disturbed(random_functions(60, 1), 5, 9));

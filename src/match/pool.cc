@@ -69,15 +69,34 @@ float amount(std::uint32_t count) {
   return count <= 1 ? 1.f : 1.f + .7f * std::log2(static_cast<float>(count));
 }
 
-// Rows of all functions of a side; Term::mass is the amount for now.
+// A function's features in its other view.
+void other_view(const SampleFeatures& s, const feature::FunctionFeatures& f, std::vector<feature::Feature>& out) {
+  const auto own = s.features_of(f), changes = s.changes_of(f);
+  out.clear();
+  auto i = own.begin(), j = changes.begin();
+  while (i != own.end() || j != changes.end()) {
+    if (j == changes.end() || (i != own.end() && i->id() < j->id())) {
+      out.push_back(*i++);
+      continue;
+    }
+    if (i != own.end() && i->id() == j->id()) ++i;
+    if (j->count() > 0) out.push_back(*j);
+    ++j;
+  }
+}
+
+// Rows of all functions of a side, then of their other views; Term::mass is the amount for now.
 Rows<Term> intern(std::span<const SampleFeatures* const> samples, std::span<const std::uint32_t> order,
-                  Interner& interner) {
+                  Interner& interner, std::vector<std::uint32_t>& other_views) {
   constexpr std::size_t kAhead = 8;
   Rows<Term> terms;
   std::size_t functions = 0, features = 0;
   for (std::uint32_t k : order) {
     functions += samples[k]->functions.size();
     features += samples[k]->features.size();
+    for (const auto& f : samples[k]->functions)
+      if (f.changes > 0) features += f.features;
+    features += samples[k]->changes.size();
   }
   terms.reserve(functions, features);
   for (std::uint32_t k : order) {
@@ -88,6 +107,16 @@ Rows<Term> intern(std::span<const SampleFeatures* const> samples, std::span<cons
         if (i > 0 && list[i].id() == list[i - 1].id()) continue;
         terms.push({interner.number(list[i].id()), amount(list[i].count())});
       }
+      terms.end_row();
+    }
+  }
+  std::vector<feature::Feature> list;
+  for (std::uint32_t k : order) {
+    for (const auto& f : samples[k]->functions) {
+      other_views.push_back(static_cast<std::uint32_t>(f.changes > 0 ? terms.size() : other_views.size()));
+      if (f.changes == 0) continue;
+      other_view(*samples[k], f, list);
+      for (const feature::Feature x : list) terms.push({interner.number(x.id()), amount(x.count())});
       terms.end_row();
     }
   }
@@ -194,7 +223,7 @@ Result<Pool> build_pool(std::span<const SampleFeatures* const> a, std::span<cons
                     "the features of these samples have different versions: extract them again");
       }
       if (!consistent(*s)) return fail(ErrorCode::kMalformed, "the features of a sample contradict themselves");
-      features += s->features.size();
+      features += s->features.size() + s->changes.size();
     }
   }
 
@@ -205,7 +234,8 @@ Result<Pool> build_pool(std::span<const SampleFeatures* const> a, std::span<cons
   pool.occurs = likenesses(pool.a, pool.b);
 
   Interner interner(features);
-  const Rows<Term> own_a = intern(a, order_a, interner), own_b = intern(b, order_b, interner);
+  const Rows<Term> own_a = intern(a, order_a, interner, pool.a.other_view),
+                   own_b = intern(b, order_b, interner, pool.b.other_view);
   const std::vector<std::uint64_t> ids = interner.take_ids();
   std::vector<Kind> kinds(ids.size());
   std::ranges::transform(ids, kinds.begin(), feature::Feature::kind_of);
@@ -213,7 +243,7 @@ Result<Pool> build_pool(std::span<const SampleFeatures* const> a, std::span<cons
   const Rows<Term> inlined_b = inline_callees(pool.b, own_b, kinds, parameters);
 
   const Weighing w = weigh(ids, kinds, occurrences(inlined_a, kinds.size()), occurrences(inlined_b, kinds.size()),
-                           own_a.size() + own_b.size(), parameters);
+                           pool.a.functions.size() + pool.b.functions.size(), parameters);
   pool.kind.resize(w.kept);
   pool.travels.resize(w.kept);
   for (std::size_t f = 0; f < kinds.size(); ++f) {

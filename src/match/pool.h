@@ -33,8 +33,8 @@ struct Member {
 // A side's features as one likeness weighs them. The rows hold those that the other side has too, ascending feature;
 // the masses are of all.
 struct View {
-  Rows<Term> own;      // of each function itself
-  Rows<Term> inlined;  // with its callees' at half weight (inline.cc)
+  Rows<Term> own;      // of each function itself; then the other views of those that have one (Side::other_view)
+  Rows<Term> inlined;  // with its callees' and its other view's at half weight (inline.cc)
   std::vector<float> own_mass, inlined_mass;
   std::vector<float> lone_mass;  // of the function's own features that travel (inline.h) and that the other side lacks
 };
@@ -45,6 +45,10 @@ struct Side {
 
   // Neighbours, as indices into functions; every list without repetitions, callees in order of the first call.
   Rows<std::uint32_t> callees, callers, references, referrers, table_next, table_before;
+
+  // The row of View::own that holds each function with its small callees laid out within it
+  // (feature::FunctionFeatures::changes); its own row where that is the same.
+  std::vector<std::uint32_t> other_view;
 
   std::array<View, kLikenesses> view;  // empty where no two samples are so alike
 };

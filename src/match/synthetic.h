@@ -16,6 +16,7 @@ struct SyntheticFunction {
   std::vector<std::uint64_t> strands;  // any numbers: equal numbers are equal features
   std::vector<std::uint32_t> callees = {};
   std::uint32_t instructions = 50;
+  std::vector<std::uint64_t> inside = {};  // what it holds besides when its small callees are laid out within it
 };
 
 inline feature::SampleFeatures sample_of(const std::vector<SyntheticFunction>& functions) {
@@ -40,6 +41,12 @@ inline feature::SampleFeatures sample_of(const std::vector<SyntheticFunction>& f
       i = end;
     }
     out.features = static_cast<std::uint32_t>(s.features.size()) - out.first_feature;
+    out.first_change = static_cast<std::uint32_t>(s.changes.size());
+    for (std::uint64_t x : f.inside) {
+      s.changes.emplace_back(feature::Feature::make_id(feature::Kind::kStrand1, mix64(x)), 1);
+    }
+    std::ranges::sort(s.changes.begin() + out.first_change, s.changes.end());
+    out.changes = static_cast<std::uint32_t>(s.changes.size()) - out.first_change;
     out.first_callee = static_cast<std::uint32_t>(s.callees.size());
     s.callees.insert(s.callees.end(), f.callees.begin(), f.callees.end());
     out.callees = static_cast<std::uint32_t>(f.callees.size());

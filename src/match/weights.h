@@ -77,6 +77,7 @@ struct Parameters {
   std::uint32_t fit_instructions = 80;
   float inline_gain = 1.02f;          // a callee is taken in if this raises the score at least by this factor
   float half_inlined_share = .2f;     // of the fixed half-weight inlining in the final score
+  float before_power = .2f;           // how much a function's own view says about the share of its other one
   std::uint32_t fit_candidates = 12;  // best candidates that are fitted
 
   // Retrieval.

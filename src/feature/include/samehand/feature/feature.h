@@ -16,7 +16,7 @@
 namespace samehand::feature {
 
 // Raised whenever the same function would give other features; samples of different versions refuse to be compared.
-inline constexpr std::uint32_t kFeatureVersion = 1;
+inline constexpr std::uint32_t kFeatureVersion = 2;
 
 // docs/features.md explains each. The values are part of the feature's identity and never reused.
 enum class Kind : std::uint8_t {
@@ -71,7 +71,10 @@ struct FunctionFeatures {
   std::uint64_t exact_hash = 0;  // of the instructions with addresses masked: equal for exact copies at other places
   std::uint32_t instructions = 0, blocks = 0, edges = 0, loops = 0, calls = 0, import_calls = 0;
   std::uint32_t first_feature = 0, features = 0;  // into SampleFeatures::features, ascending id, no id twice
-  std::uint32_t first_callee = 0, callees = 0;    // into SampleFeatures::callees: direct calls and tail calls, in order
+  // The function's other view, in which its small callees are laid out within it: into SampleFeatures::changes,
+  // ascending id, no id twice; what is not listed is as in the features above.
+  std::uint32_t first_change = 0, changes = 0;
+  std::uint32_t first_callee = 0, callees = 0;  // into SampleFeatures::callees: direct calls and tail calls, in order
   // Into SampleFeatures::references: functions whose address is taken; ::globals: data objects touched, ascending.
   std::uint32_t first_reference = 0, references = 0;
   std::uint32_t first_global = 0, globals = 0;
@@ -89,6 +92,7 @@ struct SampleFeatures {
   std::uint64_t instructions = 0;
   std::vector<FunctionFeatures> functions;  // ascending address
   std::vector<Feature> features;
+  std::vector<Feature> changes;                    // with the count in the other view, which may be 0
   std::vector<std::uint32_t> callees, references;  // indices into functions
   std::vector<std::uint32_t> globals;  // numbers of data objects, dense within the sample, in order of address
   std::vector<std::pair<std::uint32_t, std::uint32_t>> table_neighbours;  // functions adjacent in a table of pointers
@@ -98,6 +102,9 @@ struct SampleFeatures {
 
   std::span<const Feature> features_of(const FunctionFeatures& f) const {
     return std::span(features).subspan(f.first_feature, f.features);
+  }
+  std::span<const Feature> changes_of(const FunctionFeatures& f) const {
+    return std::span(changes).subspan(f.first_change, f.changes);
   }
   std::span<const std::uint32_t> callees_of(const FunctionFeatures& f) const {
     return std::span(callees).subspan(f.first_callee, f.callees);
