@@ -171,8 +171,9 @@ Fit Fitter::fit(std::uint32_t a, std::uint32_t row_a, Masses& masses_a, std::uin
     own_a = overlap_with(view_a.own[row_a], own_b_);
     own_b = overlap_with(view_b.own[row_b], masses_a);
   }
-  const float before_a = row_a == a ? 1 : overlap_with(view_a.own[a], own_b_) / std::max(view_a.own_mass[a], 1e-6f);
-  const float before_b = row_b == b ? 1 : overlap_with(view_b.own[b], masses_a) / std::max(view_b.own_mass[b], 1e-6f);
+  // What either function is in its own view, as far as the other has it.
+  const float with_a = row_a == a ? 0 : overlap_with(view_a.own[a], own_b_);
+  const float with_b = row_b == b ? 0 : overlap_with(view_b.own[b], masses_a);
   for (auto i = x_.undo.rbegin(); i != x_.undo.rend(); ++i) masses_a[i->first] = i->second;
   for (const auto& [feature, mass] : y_.undo) own_b_[feature] = 0;
   clear(view_b.own[row_b], own_b_);
@@ -193,12 +194,22 @@ Fit Fitter::fit(std::uint32_t a, std::uint32_t row_a, Masses& masses_a, std::uin
     result.mass_a = result.shared / std::max(cover_a, 1e-3f);
     result.mass_b = result.shared / std::max(cover_b, 1e-3f);
   }
-  // In its other view a wrapper looks like the body that it wraps. What it is without it has a say.
+  // In its other view a wrapper looks like the body that it wraps. What it is without it has a say in the covers, and
+  // where both are seen so, only that counts as shared.
+  const float before_a = with_a / std::max(view_a.own_mass[a], 1e-6f);
+  const float before_b = with_b / std::max(view_b.own_mass[b], 1e-6f);
   const auto say = [&](float cover, float before) {
     return cover <= before ? 1.f : std::pow(std::max(before, 1e-3f) / cover, p.before_power);
   };
   if (row_a != a) result.mass_a /= say(result.cover_a(), before_a);
   if (row_b != b) result.mass_b /= say(result.cover_b(), before_b);
+  if (row_a != a && row_b != b && result.shared > 0) {
+    const float without = (1 - m) * std::max(with_a, with_b) + m * half;
+    const float share = std::clamp(without / result.shared, 1e-3f, 1.f);
+    result.shared *= share;
+    result.mass_a *= share;
+    result.mass_b *= share;
+  }
   return result;
 }
 
