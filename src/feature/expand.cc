@@ -93,9 +93,12 @@ bool Expander::expand(std::uint32_t function, std::span<const Instruction> code,
   if (code.size() > kMaxCaller) return false;
   path_.assign(1, function);
   expanded_ = 0;
-  const bool any = std::ranges::any_of(
-      code, [&](const Instruction& m) { return (m.op == Op::kCall || m.op == Op::kJump) && callee(m) >= 0; });
-  if (!any) return false;
+  const auto has_callee = [&](const FlowBlock& b) {
+    for (const Instruction& m : code.subspan(b.first, b.last - b.first))
+      if ((m.op == Op::kCall || (m.op == Op::kJump && b.successors == 0)) && callee(m) >= 0) return true;
+    return false;
+  };
+  if (std::ranges::none_of(flow.blocks, has_callee)) return false;
   draft_.clear();
   pieces_.clear();
   links_.clear();

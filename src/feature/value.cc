@@ -3,45 +3,11 @@
 #include <utility>
 
 namespace samehand::feature {
-namespace {
-
-constexpr std::uint64_t kSomething = 0x58585858;  // what an unknown or an expression looks like at depth 0
-constexpr std::uint64_t kStackHash = 0x57575757;
-
-std::uint64_t linear_hash(const Value& v) {
-  return hash_pair(0x1001, static_cast<std::uint64_t>(v.multiplier), static_cast<std::uint64_t>(v.addend));
-}
-
-}  // namespace
-
 void Values::clear() {
   values_.clear();
   unknown();
 }
 
-ValueId Values::push(const Value& value) {
-  values_.push_back(value);
-  return static_cast<ValueId>(values_.size() - 1);
-}
-
-ValueId Values::leaf_value(ValueKind kind, std::int64_t addend, std::uint64_t hash) {
-  Value v;
-  v.kind = kind;
-  v.base = static_cast<ValueId>(values_.size());
-  v.addend = addend;
-  v.depth1 = v.depth2 = v.abstract1 = v.deep = hash;
-  return push(v);
-}
-
-ValueId Values::unknown() {
-  return leaf_value(ValueKind::kUnknown, 0, kSomething);
-}
-ValueId Values::constant(std::int64_t value) {
-  return leaf_value(ValueKind::kConstant, value, hash_pair(0x1003, static_cast<std::uint64_t>(value), 1));
-}
-ValueId Values::stack(std::int64_t offset) {
-  return leaf_value(ValueKind::kStack, offset, kStackHash);
-}
 ValueId Values::leaf(std::uint64_t hash) {
   return leaf_value(ValueKind::kLeaf, 0, hash);
 }
@@ -49,27 +15,6 @@ ValueId Values::address(std::uint64_t where, std::uint8_t place, std::uint64_t h
   const ValueId id = leaf_value(ValueKind::kAddress, static_cast<std::int64_t>(where), hash);
   values_[id].place = place;
   return id;
-}
-
-Hashes Values::hashes(ValueId id) const {
-  const Value& v = values_[id];
-  const bool expression = v.kind >= ValueKind::kLeaf;
-  Hashes h{{expression ? kSomething : v.depth1, v.depth1, v.depth2, expression ? kSomething : v.depth1, v.abstract1,
-            v.deep}};
-  if (v.is_fixed() || (v.multiplier == 1 && v.addend == 0)) return h;
-  const std::uint64_t linear = linear_hash(v);
-  for (const int i : {0, 1, 2, 5}) h.at[i] = hash_pair(0x1002, h.at[i], linear);
-  return h;
-}
-
-Hashes combine(std::uint64_t tag, const Hashes& a, const Hashes& b, bool commutative) {
-  Hashes h;
-  for (int i = 0; i < 6; i++) {
-    std::uint64_t x = a.at[i], y = b.at[i];
-    if (commutative && x > y) std::swap(x, y);
-    h.at[i] = hash_pair(tag, x, y);
-  }
-  return h;
 }
 
 namespace {
@@ -124,13 +69,6 @@ ValueId Values::condition(const Hashes& h) {
   v.base = static_cast<ValueId>(values_.size());
   set_hashes(v, h);
   return push(v);
-}
-
-unsigned Values::alternatives(ValueId id, ValueId (&out)[kMaxChoices]) const {
-  unsigned count = 0;
-  for (; values_[id].is_choice(); id = values_[id].left) out[count++] = values_[id].right;  // a list, last first
-  out[count++] = id;
-  return count;
 }
 
 ValueId Values::choice(ValueId a, ValueId b) {
@@ -225,15 +163,6 @@ ValueId Values::subtract(ValueId a, ValueId b) {
       (x.base == y.base && x.multiplier == y.multiplier && !x.is_address()) || (x.is_stack() && y.is_stack());
   if (cancels) return constant(wrap_add(x.addend, wrap_multiply(y.addend, -1)));
   return binary(Op::kSub, a, b, false);
-}
-
-bool Values::agree(ValueId a, ValueId b) const {
-  if (a == b) return true;
-  if (a == 0 || b == 0) return false;
-  const Value& x = values_[a];
-  const Value& y = values_[b];
-  return x.kind != ValueKind::kUnknown && x.kind == y.kind && x.deep == y.deep && x.addend == y.addend &&
-         x.multiplier == y.multiplier;
 }
 
 }  // namespace samehand::feature

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "ir.h"
@@ -103,7 +104,75 @@ class Values {
   std::vector<Value> values_;
 };
 
+// ---- The hot parts, inline: a value is made for almost every instruction.
+
+inline constexpr std::uint64_t kSomething = 0x58585858;  // what an unknown or an expression looks like at depth 0
+inline constexpr std::uint64_t kStackHash = 0x57575757;
+
+inline ValueId Values::push(const Value& value) {
+  values_.push_back(value);
+  return static_cast<ValueId>(values_.size() - 1);
+}
+
+inline ValueId Values::leaf_value(ValueKind kind, std::int64_t addend, std::uint64_t hash) {
+  Value v;
+  v.kind = kind;
+  v.base = static_cast<ValueId>(values_.size());
+  v.addend = addend;
+  v.depth1 = v.depth2 = v.abstract1 = v.deep = hash;
+  return push(v);
+}
+
+inline ValueId Values::unknown() {
+  return leaf_value(ValueKind::kUnknown, 0, kSomething);
+}
+inline ValueId Values::constant(std::int64_t value) {
+  return leaf_value(ValueKind::kConstant, value, hash_pair(0x1003, static_cast<std::uint64_t>(value), 1));
+}
+inline ValueId Values::stack(std::int64_t offset) {
+  return leaf_value(ValueKind::kStack, offset, kStackHash);
+}
+// The hash of a value's linear form.
+inline std::uint64_t linear_hash(const Value& v) {
+  return hash_pair(0x1001, static_cast<std::uint64_t>(v.multiplier), static_cast<std::uint64_t>(v.addend));
+}
+
+inline Hashes Values::hashes(ValueId id) const {
+  const Value& v = values_[id];
+  const bool expression = v.kind >= ValueKind::kLeaf;
+  Hashes h{{expression ? kSomething : v.depth1, v.depth1, v.depth2, expression ? kSomething : v.depth1, v.abstract1,
+            v.deep}};
+  if (v.is_fixed() || (v.multiplier == 1 && v.addend == 0)) return h;
+  const std::uint64_t linear = linear_hash(v);
+  for (const int i : {0, 1, 2, 5}) h.at[i] = hash_pair(0x1002, h.at[i], linear);
+  return h;
+}
+
 // The hash of an operation on operands, at every depth.
-Hashes combine(std::uint64_t tag, const Hashes& a, const Hashes& b, bool commutative);
+inline Hashes combine(std::uint64_t tag, const Hashes& a, const Hashes& b, bool commutative) {
+  Hashes h;
+  for (int i = 0; i < 6; i++) {
+    std::uint64_t x = a.at[i], y = b.at[i];
+    if (commutative && x > y) std::swap(x, y);
+    h.at[i] = hash_pair(tag, x, y);
+  }
+  return h;
+}
+
+inline unsigned Values::alternatives(ValueId id, ValueId (&out)[kMaxChoices]) const {
+  unsigned count = 0;
+  for (; values_[id].is_choice(); id = values_[id].left) out[count++] = values_[id].right;  // a list, last first
+  out[count++] = id;
+  return count;
+}
+
+inline bool Values::agree(ValueId a, ValueId b) const {
+  if (a == b) return true;
+  if (a == 0 || b == 0) return false;
+  const Value& x = values_[a];
+  const Value& y = values_[b];
+  return x.kind != ValueKind::kUnknown && x.kind == y.kind && x.deep == y.deep && x.addend == y.addend &&
+         x.multiplier == y.multiplier;
+}
 
 }  // namespace samehand::feature
