@@ -25,9 +25,12 @@ namespace {
 constexpr std::size_t kTrivial = 30;       // callees up to this size are laid out …
 constexpr std::size_t kMaxWork = 24;       // … and larger ones that do no more than this …
 constexpr std::size_t kMaxCallee = 120;    // … up to this size
-constexpr std::size_t kMaxCaller = 200;    // functions up to this size have a second view …
+constexpr std::size_t kMaxCaller = 150;    // functions up to this size have a second view …
 constexpr std::size_t kMaxExpanded = 400;  // … with so much in it beyond the function's own
-constexpr std::size_t kMaxDepth = 5;
+constexpr std::size_t kMaxDepth = 4;
+// A view in which little is new is worth little: unless the function is small, callees must add this share to it.
+constexpr std::size_t kSmall = 16;
+constexpr double kLeastShare = .35;
 
 }  // namespace
 
@@ -106,7 +109,9 @@ bool Expander::expand(std::uint32_t function, std::span<const Instruction> code,
   for (const FlowBlock& b : flow.blocks) ranges_.emplace_back(b.first, b.last);
   path_.clear();
   lay_out(function, code, ranges_, kNone);
-  if (expanded_ == 0) return false;
+  const bool little =
+      code.size() > kSmall && static_cast<double>(expanded_) < kLeastShare * static_cast<double>(code.size());
+  if (expanded_ == 0 || little) return false;
   join(expanded);
   return true;
 }
