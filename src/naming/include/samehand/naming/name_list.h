@@ -61,6 +61,7 @@ class NameList {
 
  private:
   struct State;
+  friend const NameList& known_names();
   std::unique_ptr<State> state_;
 };
 
