@@ -45,7 +45,7 @@ enum Mark : std::uint32_t {
   kIndexed = 4,         // indirect jump through memory with an index: a jump table's base is its target
   kTableOperand = 8,    // a load whose base may be a table
   kLandmark = 16,       // endbr, paciasp, bti c: compilers put it at entries
-  kShortAddress = 32,   // AArch64 adr: base of a compressed jump table rather than a function's address
+  kShortAddress = 32,   // AArch64 adr: mostly the base of a compressed jump table, not a function's address
   kToCode = 64,         // `target` is the index of an instruction; else a link offset
   kStart = 128,         // a function starts here
   kLabel = 256,         // target of a jump table or computed goto

@@ -41,7 +41,7 @@ class Arm64Flow {
   void classify_flow(std::uint32_t word, std::uint64_t address, Instruction& out);
 
   const CodeSpace& space_;
-  std::array<std::uint64_t, 32> page_{};      // from adrp; 0 when unknown
+  std::array<std::uint64_t, 32> address_{};   // from adrp and what is added to it; 0 when unknown
   std::array<std::uint64_t, 32> slot_{};      // address that the register was loaded from; 0 when unknown
   std::array<std::uint32_t, 32> constant_{};  // small constant from movz and movk; 0 when unknown
 };

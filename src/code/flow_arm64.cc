@@ -4,7 +4,7 @@
 // x17) -> indirect jump whose target is the slot that x17 was loaded from.
 //
 // Known failures: encodings that the architecture leaves unallocated deeper than the top level are not recognised as
-// bad; what a register holds is forgotten at calls and function starts only, not where branches join.
+// bad; what a register holds is forgotten at calls, function starts and new values only, not where branches join.
 #include "flow.h"
 
 namespace samehand::code {
@@ -45,7 +45,7 @@ void classify_stack(std::uint32_t word, Instruction& out) {
 }  // namespace
 
 void Arm64Flow::forget() {
-  page_.fill(0);
+  address_.fill(0);
   slot_.fill(0);
   constant_.fill(0);
 }
@@ -57,7 +57,7 @@ Instruction Arm64Flow::classify(std::uint32_t word, std::uint64_t address) {
   switch (out.flow) {
     case Flow::kCall:
     case Flow::kIndirectCall:  // the callee may use registers 0 to 18
-      std::fill_n(page_.begin(), 19, 0);
+      std::fill_n(address_.begin(), 19, 0);
       std::fill_n(slot_.begin(), 19, 0);
       break;
     case Flow::kJump:
@@ -67,14 +67,21 @@ Instruction Arm64Flow::classify(std::uint32_t word, std::uint64_t address) {
       break;
     default: {
       const std::uint32_t rd = word & 31;
-      const std::uint64_t base = page_[word >> 5 & 31];
+      const std::uint64_t base = address_[word >> 5 & 31];
       const std::uint32_t constant = constant_[rd];
-      page_[rd] = 0;
+      const bool writes_back = (word & 0x3b200400) == 0x38000400 || (word & 0x3a800000) == 0x28800000;
+      if (writes_back) address_[word >> 5 & 31] = 0;
+      const std::uint64_t moved = address_[word >> 16 & 31];
+      address_[rd] = 0;
       slot_[rd] = 0;
       constant_[rd] = 0;
       if ((word & 0x9f000000) == 0x90000000) {  // adrp
         const std::int64_t pages = sign_extend((word >> 5 & 0x7ffff) << 2 | (word >> 29 & 3), 21);
-        page_[rd] = (address & ~0xfffull) + static_cast<std::uint64_t>(pages * 4096);
+        address_[rd] = (address & ~0xfffull) + static_cast<std::uint64_t>(pages * 4096);
+      } else if ((word & 0xff800000) == 0x91000000 && base != 0) {  // add x, x, #imm: the address goes on being known
+        address_[rd] = base + ((word >> 10 & 0xfff) << ((word >> 22 & 1) * 12));
+      } else if ((word & 0xffe0ffe0) == 0xaa0003e0) {  // mov x, x
+        address_[rd] = moved;
       } else if ((word & 0xffc00000) == 0xf9400000 && base != 0) {  // ldr x, [x, #imm]
         slot_[rd] = base + (word >> 10 & 0xfff) * 8;
       } else if ((word & 0x7f800000) == 0x52800000) {  // movz
@@ -87,7 +94,7 @@ Instruction Arm64Flow::classify(std::uint32_t word, std::uint64_t address) {
         out.stack = (word >> 30 & 1) != 0 ? amount : -amount;
         if (out.stack < 0) out.set(kPops);
       }
-      page_[kStackPointer] = 0;
+      address_[kStackPointer] = 0;
     }
   }
   return out;
@@ -136,9 +143,9 @@ void Arm64Flow::classify_flow(std::uint32_t word, std::uint64_t address, Instruc
     out.set(kShortAddress);
     const std::int64_t distance = sign_extend((word >> 5 & 0x7ffff) << 2 | (word >> 29 & 3), 21);
     out.target = space_.link_of(address + static_cast<std::uint64_t>(distance));
-  } else if ((word & 0xffc00000) == 0x91000000 && page_[word >> 5 & 31] != 0 && (word & 31) != kStackPointer) {
+  } else if ((word & 0xffc00000) == 0x91000000 && address_[word >> 5 & 31] != 0 && (word & 31) != kStackPointer) {
     out.flow = Flow::kAddress;  // add x, x, #low bits
-    out.target = space_.link_of(page_[word >> 5 & 31] + (word >> 10 & 0xfff));
+    out.target = space_.link_of(address_[word >> 5 & 31] + (word >> 10 & 0xfff));
   } else if ((word >> 25 & 0xd) == 1 || (word >> 25 & 0xf) == 0) {  // unallocated at the top level
     out.flow = Flow::kBad;
   } else {

@@ -36,6 +36,55 @@ void store(Recovery& r, Recovery::Table& table, std::uint32_t start, std::vector
   }
 }
 
+// Whether the code at most of the targets goes on in code that is not its own: it falls or jumps out of the span up to
+// the next target, or jumps indirectly as it ends. Labels of an interpreter do, which in a leaf use nothing but what a
+// function could have been given. Virtual functions that forward to others jump away too, but not conditionally, and
+// not several of them to the same place.
+bool share_code(const Recovery& r, std::span<const std::uint32_t> targets) {
+  constexpr std::uint32_t kSpan = 256;  // instructions looked at after each target
+  std::vector<std::uint32_t> order(targets.begin(), targets.end());
+  std::ranges::sort(order);
+  const auto twice = std::ranges::unique(order);
+  order.erase(twice.begin(), twice.end());
+  const auto aligned = [&](std::uint32_t i) { return r.is_aligned(i, 16); };
+  if (order.size() < 2 || (r.alignment >= 16 && std::ranges::all_of(order, aligned))) return false;
+  std::size_t leaving = 0;
+  std::size_t surely = 0;
+  std::vector<std::uint32_t> exits;  // where unconditional jumps out of a span lead
+  for (std::size_t k = 0; k + 1 < order.size(); ++k) {
+    const std::uint32_t end = std::min(order[k + 1], order[k] + kSpan);
+    bool leaves = false;
+    bool conditionally = false;
+    bool ends = false;
+    for (std::uint32_t i = order[k]; i < end && !ends; ++i) {
+      const Instruction& instruction = r.instructions[i];
+      if (instruction.is_direct_jump() && instruction.has(kToCode)) {
+        const std::uint32_t target = instruction.target;
+        const bool away = target < order[k] || target >= order[k + 1];
+        if (away && !r.instructions[target].has(kStart | kCalled)) {
+          leaves = true;
+          if (instruction.flow == Flow::kConditional) {
+            conditionally = true;
+          } else {
+            exits.push_back(target);
+          }
+        }
+      } else if (instruction.flow == Flow::kIndirectJump && !instruction.has(kToImport)) {
+        leaves = true;
+      }
+      ends = instruction.flow == Flow::kReturn || instruction.flow == Flow::kTrap || instruction.flow == Flow::kBad ||
+             instruction.flow == Flow::kJump || instruction.flow == Flow::kIndirectJump;
+    }
+    const bool falls = !ends && end == order[k + 1];
+    leaving += leaves || falls ? 1 : 0;
+    surely += conditionally || falls ? 1 : 0;
+  }
+  std::ranges::sort(exits);
+  for (std::size_t k = 1; k < exits.size(); ++k) surely += exits[k] == exits[k - 1] ? 1 : 0;
+  const std::size_t spans = order.size() - 1;
+  return 4 * leaving >= 3 * spans && 8 * surely >= spans;
+}
+
 // Computed gotos: runs of pointers into the function, from an address that the function takes. Gives all labels.
 std::span<const std::uint32_t> find_goto_labels(Recovery& r, std::uint32_t start) {
   constexpr std::size_t kFewestLabels = 4;
@@ -47,8 +96,7 @@ std::span<const std::uint32_t> find_goto_labels(Recovery& r, std::uint32_t start
   std::vector<std::uint32_t> run;
   for (std::uint32_t i = start; i < limit; ++i) {
     const Instruction& named = r.instructions[i];
-    const bool is_base = (named.flow == Flow::kAddress && !named.has(kToCode) && !named.has(kShortAddress)) ||
-                         named.has(kTableOperand | kIndexed);
+    const bool is_base = (named.flow == Flow::kAddress && !named.has(kToCode)) || named.has(kTableOperand | kIndexed);
     if (!is_base || named.target == kNone) continue;
     run.clear();
     std::uint64_t address = r.space.address_of_link(named.target);
@@ -74,6 +122,7 @@ std::uint32_t flows_from(const Recovery& r, std::uint32_t i) {
 }
 
 bool are_functions(const Recovery& r, std::span<const std::uint32_t> targets) {
+  if (share_code(r, targets)) return false;
   const auto functions = std::ranges::count_if(targets, [&](std::uint32_t target) {
     if (r.alignment >= 16 && !r.is_aligned(target, 16)) return false;
     return before(r, target).separate() && !breaks_convention(r, target, true);

@@ -69,7 +69,11 @@ struct TableReader {
       if (!indexed && (target < start || r.instructions[target].has(kStart))) return {};
       targets.push_back(target);
     }
-    if (!indexed && are_functions(r, targets)) return {};
+    // Position-independent code has no pointers in the tables of its switches: what is indexed there is a computed goto
+    // or a table of handlers.
+    const bool position_independent = r.is_64_bit() && !r.fixed_address && r.image.format != image::Format::kPe;
+    const bool maybe_handlers = !indexed || position_independent;
+    if (maybe_handlers && are_functions(r, targets)) return {};
     return targets;
   }
 

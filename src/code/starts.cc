@@ -63,7 +63,18 @@ bool is_frameless_part(const Recovery& r, std::uint32_t start, const UnwindRange
   }
   if (!entered) return false;
   const Leaving leaving = look_at_range(r, start, range);
-  return (leaving.into_middle && breaks_convention(r, start, true)) || (entered_conditionally && !leaving.ends);
+  // A function with a cold part of its own, entered by tail calls alone, may find arguments on the stack; it is
+  // aligned.
+  const bool strict = entered_conditionally || range.begin % 16 != 0;
+  return (leaving.into_middle && breaks_convention(r, start, strict)) || (entered_conditionally && !leaving.ends);
+}
+
+// AArch64: adr is what compilers count a jump table's entries from. Linkers write it too, in place of adrp and add, and
+// a nop beside it.
+bool names_whole_address(const Recovery& r, std::uint32_t i) {
+  if (!r.instructions[i].has(kShortAddress)) return true;
+  const auto is_nop = [&](std::uint32_t k) { return r.instructions[k].flow == Flow::kPadding; };
+  return (r.contiguous(i) && is_nop(i - 1)) || (i + 1 < r.count() && r.contiguous(i + 1) && is_nop(i + 1));
 }
 
 }  // namespace
@@ -137,7 +148,9 @@ bool add_start(Recovery& r, std::uint32_t i, std::uint16_t source, bool certain)
   }
   if (!certain) {
     if (instruction.has(kRejected | kLabel | kLandingPad)) return false;
-    if (instruction.flow == Flow::kPadding && source != kFromData) return false;  // a function may begin with a nop
+    // A function may begin with a nop: glibc's __wrap_main on AArch64, where there is no bti.
+    const bool pointed_to = source == kFromData || (source == kFromAddressTaken && r.is_arm64());
+    if (instruction.flow == Flow::kPadding && !pointed_to) return false;
     const Before what = before(r, i);
     if (!what.separate() && !(what.padding && r.is_aligned(i, 16))) return false;
     if (breaks_convention(r, i)) return false;
@@ -215,8 +228,9 @@ void add_weak_starts(Recovery& r) {
     }
   }
   if (r.tuning.taken_addresses) {
-    for (const Instruction& instruction : r.instructions) {
-      if (instruction.flow == Flow::kAddress && instruction.has(kToCode) && !instruction.has(kShortAddress)) {
+    for (std::uint32_t i = 0; i < r.count(); ++i) {
+      const Instruction& instruction = r.instructions[i];
+      if (instruction.flow == Flow::kAddress && instruction.has(kToCode) && names_whole_address(r, i)) {
         add_start(r, instruction.target, kFromAddressTaken, false);
       }
     }

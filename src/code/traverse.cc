@@ -217,8 +217,9 @@ class Walker {
     if (!only_after_pops || !with_depth) return false;
     const bool aligned = r_.alignment < 16 || r_.is_aligned(target, r_.alignment);
     if (follows_pop(i)) return aligned;
-    // A leaf has nothing to pop; then only alignment can tell.
-    return f_.max_depth == 0 && r_.alignment >= 16 && aligned && target > i && what_precedes.padding;
+    // A leaf has nothing to pop; then only alignment can tell. Where functions are not aligned loops are not either, so
+    // that padding before an aligned place stands between sections.
+    return f_.max_depth == 0 && r_.is_aligned(target, 16) && target > i && what_precedes.padding;
   }
 
   // clang makes conditional jumps into tail calls where size counts. The target has to look like a function in every
