@@ -4,8 +4,9 @@
 //
 // Order: a function's start, an import's slot or stub, code, a NUL-terminated string (ASCII, UTF-8, or UTF-16 hashed
 // as the UTF-8 it stands for, so that A and W variants agree), a pointer to a string, sixteen bytes of constant data,
-// other data. A trailing line feed is dropped from strings, because compilers turn printf into puts.
-// Known failures: strings shorter than three characters are data; random bytes that end in NUL may pass for a string.
+// other data. Jump tables count as code: their bytes differ in every build. A trailing line feed is dropped from
+// strings, because compilers turn printf into puts. Known failures: strings shorter than three characters are data;
+// random bytes that end in NUL may pass for a string.
 #include "references.h"
 
 #include <algorithm>
@@ -112,6 +113,13 @@ References::References(const image::Image& image, const code::Program& program) 
     low_ = image.sections.front().address;
     high_ = image.sections.back().address + image.sections.back().size;
   }
+  for (const image::Section& section : image.sections) {
+    if (section.name == ".got.plt" || (section.name == ".got" && offset_table_ == 0)) offset_table_ = section.address;
+    if (!section.executable) continue;
+    code_low_ = std::min(code_low_, section.address);
+    code_high_ = std::max(code_high_, section.address + section.size);
+  }
+  if (image.architecture != image::Architecture::kX86) offset_table_ = 0;
   table_.resize(1024);
 }
 
@@ -195,6 +203,26 @@ bool References::is_address(std::uint64_t number) {
   return place == Place::kString || place == Place::kFunction || place == Place::kImport || place == Place::kGlobal;
 }
 
+// Four words that lead to code: from the table, the image's base (MSVC) or the global offset table (i386), or absolute.
+bool References::jump_table_at(std::uint64_t address) const {
+  const ByteView bytes = image_.at(address, 16);
+  if (bytes.size() < 16) return false;
+  const auto all_lead_to_code = [&](std::uint64_t from, std::uint64_t width) {
+    for (std::uint64_t at = 0; at < bytes.size(); at += width) {
+      const std::uint64_t word = width == 8 ? bytes.read_or_zero<std::uint64_t>(at)
+                                            : static_cast<std::uint64_t>(bytes.read_or_zero<std::int32_t>(at));
+      const std::uint64_t target = image_.pointer_bytes == 4 ? static_cast<std::uint32_t>(from + word) : from + word;
+      if (target < code_low_ || target >= code_high_) return false;
+      const image::Section* section = image_.section_at(target);
+      if (section == nullptr || !section->executable) return false;
+    }
+    return true;
+  };
+  if (all_lead_to_code(address, 4) || all_lead_to_code(image_.base, 4) || all_lead_to_code(0, image_.pointer_bytes))
+    return true;
+  return offset_table_ != 0 && all_lead_to_code(offset_table_, 4);
+}
+
 Reference References::classify(std::uint64_t address) const {
   if (const std::int64_t function = program_.function_at(address); function >= 0)
     return {Place::kFunction, static_cast<std::uint32_t>(function), 0};
@@ -207,6 +235,7 @@ Reference References::classify(std::uint64_t address) const {
   std::uint64_t hash = 0;
   if (string_at(address, hash, nullptr)) return {Place::kString, 0, hash};
   if (section->executable) return {Place::kCode, 0, 1};
+  if (!section->writable && jump_table_at(address)) return {Place::kCode, 0, 2};
   const auto next = std::ranges::lower_bound(image_.relocations, address, {}, &image::Relocation::slot);
   if (next != image_.relocations.end() && next->slot < address + 16) {
     if (next->slot < address + 8 && string_at(next->target, hash, nullptr)) return {Place::kReadOnly, 0, hash * 31 + 5};

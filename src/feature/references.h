@@ -60,11 +60,14 @@ class References {
   Reference classify(std::uint64_t address) const;
   Reference import_reference(std::uint32_t import) const;
   bool string_at(std::uint64_t address, std::uint64_t& hash, std::string* text) const;
+  bool jump_table_at(std::uint64_t address) const;
   void grow();
 
   const image::Image& image_;
   const code::Program& program_;
   std::uint64_t low_ = 0, high_ = 0;
+  std::uint64_t code_low_ = ~0ull, code_high_ = 0;
+  std::uint64_t offset_table_ = 0;  // of i386
   std::vector<std::uint64_t> import_hashes_;
   std::vector<Entry> table_;  // open addressing, a power of two
   std::size_t filled_ = 0;
