@@ -132,6 +132,12 @@ bool X86Lowerer::binary(Instruction& m, Op op, Operand target, Operand source) {
   return true;
 }
 
+// Bytes and half words are compared with unsigned numbers: cmp al, -32 is what others write as cmp eax, 224.
+bool X86Lowerer::binary_with_immediate(Instruction& m, Op op, Operand target, unsigned width) {
+  if (width < 4 && (op == Op::kCompare || op == Op::kTest)) m.immediate &= width == 1 ? 0xff : 0xffff;
+  return binary(m, op, target, kImmediate);
+}
+
 bool X86Lowerer::lower_one_byte(const Raw& raw, Instruction& m) {
   if (raw.address_size && !is_64_bit_) return false;
   const unsigned opcode = raw.opcode;
@@ -197,7 +203,7 @@ bool X86Lowerer::lower_one_byte(const Raw& raw, Instruction& m) {
     case 0x81:
     case 0x82:
     case 0x83:
-      return binary(m, kGroup1[raw.modrm >> 3 & 7], rm_general(raw, m, opcode & 1 ? word : 1), kImmediate);
+      return binary_with_immediate(m, kGroup1[raw.modrm >> 3 & 7], rm_general(raw, m, width), width);
     case 0x84:
     case 0x85:
       return binary(m, Op::kTest, rm_general(raw, m, width), general(raw.reg(), width, rex));
@@ -253,7 +259,7 @@ bool X86Lowerer::lower_one_byte(const Raw& raw, Instruction& m) {
       return true;
     case 0xa8:
     case 0xa9:
-      return binary(m, Op::kTest, reg_operand(kRax), kImmediate);
+      return binary_with_immediate(m, Op::kTest, reg_operand(kRax), width);
     case 0xaa:
     case 0xab:
       m.op = Op::kFillString;
@@ -322,7 +328,7 @@ bool X86Lowerer::lower_arithmetic(const Raw& raw, unsigned kind, Instruction& m)
       return binary(m, op, reg, rm_general(raw, m, width));
     case 4:
     case 5:
-      return binary(m, op, reg_operand(kRax), kImmediate);
+      return binary_with_immediate(m, op, reg_operand(kRax), width);
     default:
       return false;
   }
@@ -353,7 +359,7 @@ bool X86Lowerer::lower_group3(const Raw& raw, unsigned width, Instruction& m) {
   const unsigned kind = raw.modrm >> 3 & 7;
   const Operand operand = rm_general(raw, m, width);
   after_bit_test_ = false;
-  if (kind < 2) return binary(m, Op::kTest, operand, kImmediate);
+  if (kind < 2) return binary_with_immediate(m, Op::kTest, operand, width);
   if (kind < 4) {
     m.op = kind == 2 ? Op::kNot : Op::kNegate;
     m.sets_flags = kind == 3;

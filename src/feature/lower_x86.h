@@ -34,6 +34,7 @@ class X86Lowerer final : public Lowerer {
   unsigned width_of(const Raw& raw) const { return raw.wide() ? 8 : raw.operand_size ? 2 : 4; }
   Condition condition(unsigned opcode) const;
   bool binary(Instruction& m, Op op, Operand target, Operand source);
+  bool binary_with_immediate(Instruction& m, Op op, Operand target, unsigned width);
   bool branch(const Raw& raw, Op op, Instruction& m) const;
   bool lower_arithmetic(const Raw& raw, unsigned kind, Instruction& m);
   bool lower_shift(const Raw& raw, unsigned width, Instruction& m);
