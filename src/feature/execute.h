@@ -68,6 +68,7 @@ class Execution {
   void step(const Instruction& m);
   void step_logic(const Instruction& m);
   bool step_logic_constant(const Instruction& m);
+  void narrow_test(ValueId& tested, ValueId& mask);
   void step_shift(const Instruction& m);
   void step_multiply(const Instruction& m);
   void step_stack(const Instruction& m);

@@ -79,6 +79,35 @@ TEST(Features, ComparisonsHaveOneForm) {
   EXPECT_EQ(features_of(at_most_9).features, features_of(above_9).features);
 }
 
+TEST(Features, BytesAreComparedWithUnsignedNumbers) {
+  const Code byte = {0x40, 0x80, 0xff, 0xe0, 0x0f, 0x94, 0xc0, 0xc3};                      // cmp dil, -32; sete al
+  const Code word = {0x81, 0xff, 0xe0, 0x00, 0x00, 0x00, 0x0f, 0x94, 0xc0, 0xc3};          // cmp edi, 224; sete al
+  const Code half = {0x66, 0x81, 0xff, 0x00, 0x90, 0x0f, 0x94, 0xc0, 0xc3};                // cmp di, 0x9000; sete al
+  const Code half_as_word = {0x81, 0xff, 0x00, 0x90, 0x00, 0x00, 0x0f, 0x94, 0xc0, 0xc3};  // cmp edi, 0x9000
+  EXPECT_EQ(features_of(byte).features, features_of(word).features);
+  EXPECT_EQ(features_of(half).features, features_of(half_as_word).features);
+}
+
+// The same bits are tested in a byte or in the word that it lies in; fields alone tell the accesses apart.
+TEST(Features, BitsAreTestedInOneWay) {
+  const auto but_fields = [](const SampleFeatures& s) {
+    std::vector<Feature> found;
+    std::ranges::copy_if(s.features, std::back_inserter(found),
+                         [](Feature f) { return f.kind() == Kind::kConstant || f.kind() == Kind::kCompared; });
+    return found;
+  };
+  const Code byte = {0xf6, 0x47, 0x15, 0x90, 0x0f, 0x94, 0xc0, 0xc3};              // test byte [rdi+21], 0x90; sete al
+  const Code half = {0x66, 0xf7, 0x47, 0x14, 0x00, 0x90, 0x0f, 0x94, 0xc0, 0xc3};  // test word [rdi+20], 0x9000
+  const Code arm = {0x01, 0x28, 0x40, 0x79,                                        // ldrh w1, [x0, #20]
+                    0x02, 0x00, 0x92, 0x52,                                        // mov w2, #0x9000
+                    0x5f, 0x00, 0x01, 0x6a,                                        // tst w2, w1
+                    0xe0, 0x17, 0x9f, 0x1a, 0xc0, 0x03, 0x5f, 0xd6};               // cset w0, eq; ret
+  const auto expected = but_fields(features_of(byte));
+  ASSERT_EQ(expected.size(), 2u);
+  EXPECT_EQ(but_fields(features_of(half)), expected);
+  EXPECT_EQ(but_fields(features_of(arm, image::Architecture::kArm64)), expected);
+}
+
 TEST(Features, Arm64SaysTheSame) {
   const Code arm = {0x02, 0x08, 0x40, 0xb9,   // ldr w2, [x0, #8]
                     0x42, 0x0c, 0x00, 0x11,   // add w2, w2, #3
@@ -112,6 +141,44 @@ TEST(Features, OrdinalsBelongToTheirLibrary) {
   EXPECT_NE(importing("#1264", "mfc42.dll").features, importing("#12", "mfc42.dll").features);
   EXPECT_EQ(importing("#115", "WS2_32.dll").features, importing("WSAStartup", "ws2_32.dll").features);
   EXPECT_EQ(importing("#1264", "MFC42.DLL").labels.at(0).second, "mfc42.dll#1264");
+}
+
+// Four offsets from the table to code are a jump table, which differs in every build; other data is told by its bytes.
+TEST(Features, JumpTablesAreNoData) {
+  const auto with_table = [](std::vector<std::int32_t> words) {
+    Code bytes = {0x48, 0x8d, 0x05, 0xf9, 0x0f, 0x00, 0x00, 0xc3};  // lea rax, [rip+0xff9]; ret
+    bytes.resize(0x1000);
+    for (const std::int32_t word : words)
+      for (int i = 0; i < 4; i++) bytes.push_back(static_cast<std::uint8_t>(static_cast<std::uint32_t>(word) >> 8 * i));
+    image::LoadOptions options;
+    options.raw = true;
+    options.raw_base = 0x10000;
+    options.raw_architecture = image::Architecture::kX64;
+    const auto parts = image::load(ByteView(bytes), options);
+    image::Image image = parts->front().image;
+    image::Section data = image.sections.at(0);
+    image.sections[0].size = image.sections[0].file_size = 0x1000;
+    data.address += 0x1000;
+    data.file_offset += 0x1000;
+    data.size = data.file_size = 16;
+    data.executable = data.writable = false;
+    image.sections.push_back(data);
+    code::Program p;
+    p.architecture = image.architecture;
+    code::Block block;
+    block.address = 0x10000;
+    block.size_bytes = 8;
+    p.blocks.push_back(block);
+    code::Function f;
+    f.address = 0x10000;
+    f.size_bytes = 8;
+    f.blocks = 1;
+    p.functions.push_back(f);
+    return extract(image, p).features;
+  };
+  EXPECT_EQ(with_table({-0x1000, -0xff0, -0xfe0, -0xfd0}), with_table({-0xf00, -0xff0, -0xc00, -0xd00}));
+  EXPECT_NE(with_table({1, 2, 3, 4}), with_table({1, 2, 3, 5}));
+  EXPECT_NE(with_table({1, 2, 3, 4}), with_table({-0xf00, -0xff0, -0xc00, -0xd00}));
 }
 
 TEST(Features, EveryByteStringIsSurvived) {

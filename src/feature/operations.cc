@@ -15,6 +15,9 @@ bool same_register(const Instruction& m) {
   return m.a.is_register() && m.b.is_register() && m.a.reg == m.b.reg;
 }
 
+// Products by less than that are as often written with lea and shifts.
+constexpr std::int64_t kPeculiarFactor = 256;
+
 bool is_low_mask(std::int64_t c) {
   return c == 0xff || c == 0xffff || c == 0xffffffffll || c == -1;
 }
@@ -115,9 +118,11 @@ void Execution::step(const Instruction& m) {
     case Op::kTest: {
       ValueId a = get(m, m.a);
       if (!same_register(m)) {
-        const ValueId b = get(m, m.b);
+        ValueId b = get(m, m.b);
+        if (values_[a].is_constant()) std::swap(a, b);
         const bool number = values_[b].is_constant();
         if (!number || !is_low_mask(values_[b].addend)) {
+          narrow_test(a, b);
           a = values_.binary(Op::kAnd, a, b, true);
           strand(a);
           if (number) constant(values_[b].addend);
@@ -127,12 +132,15 @@ void Execution::step(const Instruction& m) {
       return;
     }
     case Op::kBitTest: {
-      const ValueId a = get(m, m.a), b = get(m, m.b);
-      const ValueId bit = values_[b].is_constant()
-                              ? values_.constant(static_cast<std::int64_t>(1ull << (values_[b].addend & 63)))
-                              : values_.binary(Op::kShiftLeft, values_.constant(1), b, false);
+      ValueId a = get(m, m.a);
+      const ValueId b = get(m, m.b);
+      ValueId bit = values_[b].is_constant()
+                        ? values_.constant(static_cast<std::int64_t>(1ull << (values_[b].addend & 63)))
+                        : values_.binary(Op::kShiftLeft, values_.constant(1), b, false);
+      narrow_test(a, bit);
       const ValueId r = values_.binary(Op::kAnd, a, bit, true);
       strand(r);
+      if (values_[bit].is_constant()) constant(values_[bit].addend);
       set_flags(r, values_.constant(0));
       return;
     }
@@ -194,6 +202,19 @@ void Execution::step(const Instruction& m) {
     case Op::kCount:
       return step_generic(m);
   }
+}
+
+// test word [p], 0x9000 is what others write as test byte [p+1], 0x90: bits of one byte of what was loaded.
+void Execution::narrow_test(ValueId& tested, ValueId& mask) {
+  const Value v = values_[tested];
+  if (!values_[mask].is_constant() || values_[mask].addend <= 0xff) return;
+  if (v.kind != ValueKind::kExpression || v.op != Op::kMove || v.multiplier != 1 || v.addend != 0) return;
+  if (values_[v.left].is_fixed()) return;
+  const auto bits = static_cast<std::uint64_t>(values_[mask].addend);
+  const int byte = std::countr_zero(bits) / 8;
+  if (byte == 0 || bits >> 8 * byte > 0xff) return;
+  tested = values_.unary(Op::kMove, add_constant(v.left, byte));
+  mask = values_.constant(static_cast<std::int64_t>(bits >> 8 * byte));
 }
 
 // Operations whose result does not depend on what they read do not use it.
@@ -296,7 +317,7 @@ void Execution::step_multiply(const Instruction& m) {
   if (values_[a].is_constant()) std::swap(a, b);
   if (values_[b].is_constant()) {
     r = values_.multiply_constant(a, values_[b].addend);
-    constant(values_[b].addend);
+    if (values_[b].addend >= kPeculiarFactor || values_[b].addend < 0) constant(values_[b].addend);
   } else {
     r = values_.binary(Op::kMul, a, b, true);
     if (m.op == Op::kMul || m.op == Op::kMulHigh) strand(r);
