@@ -204,10 +204,13 @@ bool References::is_address(std::uint64_t number) {
 }
 
 // Four words that lead to code: from the table, the image's base (MSVC) or the global offset table (i386), or absolute.
+// From the base small numbers do so too: there they must also lie close together, as in one function.
 bool References::jump_table_at(std::uint64_t address) const {
+  constexpr std::uint64_t kFunctionBytes = 0x4000;
   const ByteView bytes = image_.at(address, 16);
   if (bytes.size() < 16) return false;
-  const auto all_lead_to_code = [&](std::uint64_t from, std::uint64_t width) {
+  const auto lead_to_code = [&](std::uint64_t from, std::uint64_t width, std::uint64_t most_apart) {
+    std::uint64_t lowest = ~0ull, highest = 0;
     for (std::uint64_t at = 0; at < bytes.size(); at += width) {
       const std::uint64_t word = width == 8 ? bytes.read_or_zero<std::uint64_t>(at)
                                             : static_cast<std::uint64_t>(bytes.read_or_zero<std::int32_t>(at));
@@ -215,12 +218,14 @@ bool References::jump_table_at(std::uint64_t address) const {
       if (target < code_low_ || target >= code_high_) return false;
       const image::Section* section = image_.section_at(target);
       if (section == nullptr || !section->executable) return false;
+      lowest = std::min(lowest, target);
+      highest = std::max(highest, target);
     }
-    return true;
+    return highest - lowest <= most_apart;
   };
-  if (all_lead_to_code(address, 4) || all_lead_to_code(image_.base, 4) || all_lead_to_code(0, image_.pointer_bytes))
-    return true;
-  return offset_table_ != 0 && all_lead_to_code(offset_table_, 4);
+  if (lead_to_code(address, 4, ~0ull) || lead_to_code(0, image_.pointer_bytes, ~0ull)) return true;
+  if (image_.format == image::Format::kPe && lead_to_code(image_.base, 4, kFunctionBytes)) return true;
+  return offset_table_ != 0 && lead_to_code(offset_table_, 4, ~0ull);
 }
 
 Reference References::classify(std::uint64_t address) const {
