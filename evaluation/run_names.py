@@ -3,7 +3,7 @@
 
   evaluation/run_names.py --lab build/dev/evaluation/names_lab --names LIST --bio ner_bio-dev.bio
       actors, malware and tools: spans that agree exactly, spans that overlap, and the set of names of each document
-  evaluation/run_names.py --lab … --names LIST --linking linking_mitre_only-dev.jsonl
+  evaluation/run_names.py --lab … --names LIST --bio ner_bio-dev.bio --linking linking_mitre_only-dev.jsonl
       techniques: the set of ids of each document (sub-techniques count as their technique), and mentions that overlap
 
 LIST is what `names_lab import BUNDLE LIST` wrote, "-" for none. The corpus is AnnoCTR (boschresearch/anno-ctr-lrec-coling-2024,
@@ -37,27 +37,30 @@ def read_bio(path, column):
 
 
 def layout(tokens):
-    text, spans, open_span, glue = "", [], None, True
+    text, size, spans, open_span, glue = [], 0, [], None, True  # size: bytes so far
     for i, token in enumerate(tokens + [None]):
         if open_span and (token is None or not token[1].startswith("I-")):
             spans.append(tuple(open_span))
             open_span = None
         if token is None:
-            text = text.rstrip(" ") + "\n"
+            text.append("\n")
+            size += 1
             glue = True
             continue
         word, tag = token
         if not glue and not (word[0] in ".,;:!?)]}’'%”" and len(word) <= 2):
-            text += " "
-        begin = len(text.encode())
-        text += word
+            text.append(" ")
+            size += 1
+        begin = size
+        text.append(word)
+        size += len(word.encode())
         glue = word in "([{“"
-        end = len(text.encode())
+        end = size
         if tag.startswith("B-"):
             open_span = [begin, end, tag[2:]]
         elif open_span:
             open_span[1] = end
-    return text, spans
+    return "".join(text), spans
 
 
 def run_lab(lab, mode, names, texts):
@@ -127,37 +130,50 @@ def names(arguments):
                 print("   excess:", c, n)
 
 
-def techniques(arguments):
-    gold = collections.defaultdict(list)
+def technique_truth(arguments):
+    """Whole documents of the BIO file as (text, [(start, end, id, "CE" | "CI")]): the linking file has the ids, the BIO file the
+    places; documents and mentions are brought together by their letters."""
+    linked = collections.defaultdict(list)
     for line in open(arguments.linking, encoding="utf-8"):
         item = json.loads(line)
-        if item["entity_type"] != "TECHNIQUE" or "/techniques/" not in item["label_link"]:
-            continue
-        left, right = item["_context_left"], item["_context_right"]
-        gold[item["document"]].append((left, item["mention"], right, item["label_link"].split("/techniques/")[1].split("/")[0], item["entity_class"]))
-    # Each mention stands in its sentence; a document's text is its sentences, each once.
-    texts, wants = [], []
-    for document, mentions in sorted(gold.items()):
-        sentences, want = [], []
-        for left, mention, right, identifier, kind in mentions:
-            sentence = left + mention + right
-            if sentence not in sentences:
-                sentences.append(sentence)
-            want.append((sentence, len(left.encode()), len((left + mention).encode()), identifier, kind))
-        text, starts = "", {}
-        for sentence in sentences:
-            starts[sentence] = len(text.encode())
-            text += sentence + "\n\n"
-        texts.append(text)
-        wants.append([(starts[s] + b, starts[s] + e, i, k) for s, b, e, i, k in want])
-    found = run_lab(arguments.lab, "tech", arguments.names, texts)
+        if item["entity_type"] == "TECHNIQUE" and "/techniques/" in item["label_link"]:
+            linked[item["document"]].append((fold(item["mention"]), item["label_link"].split("/techniques/")[1].split("/")[0], item["entity_class"]))
+    explicit, implicit = read_bio(arguments.bio, 4), read_bio(arguments.bio, 5)
+    places = []
+    for (text, first), (_, second) in zip(explicit, implicit):
+        raw = text.encode()
+        spans = [(b, e) for b, e, k in first + second if k == "TECHNIQUE"]
+        places.append((text, [(b, e, fold(raw[b:e].decode())) for b, e in sorted(spans)]))
+    truth, unplaced = [], 0
+    for document, mentions in sorted(linked.items()):
+        wanted = collections.Counter(m[0] for m in mentions)
+        text, spans = max(places, key=lambda p: sum((wanted & collections.Counter(s[2] for s in p[1])).values()))
+        gold, used = [], set()
+        for letters, identifier, kind in mentions:
+            place = next((i for i, s in enumerate(spans) if s[2] == letters and i not in used), None)
+            if place is None:
+                unplaced += 1
+                gold.append((-1, -1, identifier, kind))
+            else:
+                used.add(place)
+                gold.append((spans[place][0], spans[place][1], identifier, kind))
+        truth.append((text, gold))
+    print(f"techniques: {len(truth)} documents, {sum(len(g) for _, g in truth)} mentions, {unplaced} of them without a place in the text")
+    return truth
+
+
+def techniques(arguments):
+    truth = technique_truth(arguments)
+    found = run_lab(arguments.lab, "tech", arguments.names, [t for t, _ in truth])
     for chosen in ("CE", "CI", "all"):
         sets, mentions = Score(), Score()
-        missed, excess = collections.Counter(), collections.Counter()
-        for text, want, got in zip(texts, wants, found):
+        missed, excess, right = collections.Counter(), collections.Counter(), collections.Counter()
+        for (text, want), got in zip(truth, found):
             raw = text.encode()
             mine = [w for w in want if chosen == "all" or w[3] == chosen]
-            have = {(g[0], g[1], g[2].split(".")[0]) for g in got}
+            # A technique and its sub-technique at the same place are one.
+            have = sorted({(g[0], g[1], g[2].split(".")[0]) for g in got})
+            have = [h for i, h in enumerate(have) if not any(o != h and o[2] == h[2] and o[0] <= h[0] and h[1] <= o[1] for o in have)]
             ids, have_ids = {w[2] for w in mine}, {h[2] for h in have}
             sets.add(len(ids & have_ids), len(have_ids), len(ids))
             hits = sum(any(h[2] == w[2] and h[0] < w[1] and w[0] < h[1] for h in have) for w in mine)
@@ -167,29 +183,29 @@ def techniques(arguments):
                 if not any(h[2] == w[2] and h[0] < w[1] and w[0] < h[1] for h in have):
                     missed[w[2] + " " + raw[w[0]:w[1]].decode()[:90]] += 1
             for h in have:
-                if not any(h[2] == w[2] and h[0] < w[1] and w[0] < h[1] for w in mine):
-                    excess[h[2] + " " + raw[h[0]:h[1]].decode("utf-8", "replace")[:60]] += 1
+                ok = any(h[2] == w[2] and h[0] < w[1] and w[0] < h[1] for w in mine)
+                (right if ok else excess)[h[2] + " " + raw[h[0]:h[1]].decode("utf-8", "replace")[:60].lower()] += 1
         print(f"techniques, {chosen:3} documents  {sets}")
         print(f"techniques, {chosen:3} mentions   {mentions}")
         if arguments.show and chosen == "all":
-            print("   missed:\n     " + "\n     ".join(f"{c} {n}" for n, c in missed.most_common(80)))
-            print("   excess:\n     " + "\n     ".join(f"{c} {n}" for n, c in excess.most_common(80)))
+            print("   missed:\n     " + "\n     ".join(f"{c} {n}" for n, c in missed.most_common(100)))
+            print("   excess:\n     " + "\n     ".join(f"{c} ({right[n]} right) {n}" for n, c in excess.most_common(150)))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--lab", required=True)
     parser.add_argument("--names", default="-")
-    parser.add_argument("--bio")
+    parser.add_argument("--bio", required=True)
     parser.add_argument("--column", type=int, default=4, help="of the labels that name things outright")
     parser.add_argument("--linking")
     parser.add_argument("--show", action="store_true")
     parser.add_argument("--context", action="store_true", help="with --show: what stands around")
     arguments = parser.parse_args()
-    if arguments.bio:
-        names(arguments)
     if arguments.linking:
         techniques(arguments)
+    else:
+        names(arguments)
 
 
 if __name__ == "__main__":
