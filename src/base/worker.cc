@@ -1,4 +1,4 @@
-// The parent's side of workers: forks, polls, keeps frames, enforces time and output, explains ends.
+// The caller's side of workers: asks the server for them, polls, keeps frames, enforces time and output, explains ends.
 //
 // One thread serves all children with poll(). Frames are handed on as they become complete; after a kill the pipe is
 // read to its end, so nothing that a child had sent is lost. A frame's announced size is never allocated in advance:
@@ -18,10 +18,15 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
+#include <deque>
+#include <numeric>
 #include <optional>
 #include <utility>
 
+#include "descriptor.h"
+#include "samehand/base/codec.h"
 #include "worker_child.h"
+#include "worker_server.h"
 
 namespace samehand {
 namespace {
@@ -31,27 +36,7 @@ using Kind = WorkerEnd::Kind;
 
 constexpr std::size_t kErrorTextLimit = 64 << 10;
 constexpr std::size_t kReadAtOnce = 256 << 10;
-
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~Descriptor() { reset(); }
-  int get() const { return fd_; }
-  bool open() const { return fd_ >= 0; }
-  void reset() {
-    if (fd_ >= 0) close(fd_);
-    fd_ = -1;
-  }
-
- private:
-  int fd_ = -1;
-};
+constexpr std::chrono::milliseconds kNap(500);  // the longest sleep; one twice as long was no sleep of ours
 
 struct Pipe {
   Descriptor read, write;
@@ -68,7 +53,7 @@ std::optional<Pipe> make_pipe() {
 // One running child.
 struct Child {
   std::size_t job = 0;
-  pid_t pid = -1;
+  std::uint64_t worker = 0;  // the server's number
   Descriptor frames, errors;
   Clock::time_point start, deadline;
   std::vector<std::uint8_t> buffer;  // bytes received from `consumed` on are not yet a whole frame
@@ -123,7 +108,7 @@ void take_own_frame(Child& child, std::uint8_t type, ByteView payload, const Wor
 }
 
 // Hands on the complete frames at the front of the buffer.
-void take_frames(Child& child, const WorkerJob& job, const WorkerOptions& options, bool& told) {
+void take_frames(Child& child, const WorkerRequest& job, const WorkerOptions& options, bool& told) {
   for (;;) {
     const ByteView rest = ByteView(child.buffer).clamp(child.consumed);
     const auto size = rest.read<std::uint32_t>(1);
@@ -154,7 +139,7 @@ Received received(ssize_t count) {
   return count < 0 && (errno == EAGAIN || errno == EINTR) ? Received::kNothing : Received::kEnd;
 }
 
-Received receive_frames(Child& child, const WorkerJob& job, const WorkerOptions& options, bool& told) {
+Received receive_frames(Child& child, const WorkerRequest& job, const WorkerOptions& options, bool& told) {
   const std::size_t before = child.buffer.size();
   child.buffer.resize(before + kReadAtOnce);
   const ssize_t count = read(child.frames.get(), child.buffer.data() + before, kReadAtOnce);
@@ -181,7 +166,7 @@ Received receive_errors(Child& child) {
 }
 
 // What a dead child had sent before it died.
-void drain(Child& child, const WorkerJob& job, const WorkerOptions& options, bool& told) {
+void drain(Child& child, const WorkerRequest& job, const WorkerOptions& options, bool& told) {
   while (child.ended_as != Kind::kTooMuchOutput && receive_frames(child, job, options, told) == Received::kData) {
   }
   while (receive_errors(child) == Received::kData) {
@@ -262,18 +247,21 @@ Kind judge(const Child& child, int status) {
   return says_out_of_memory(child.error_text) ? Kind::kOutOfMemory : Kind::kCrashed;
 }
 
-std::optional<Child> start(std::size_t index, const WorkerJob& job, const SyscallFilter& filter) {
+// Nothing, with errno, where the system refuses.
+std::optional<Child> start(WorkerServer& server, std::size_t index, const WorkerRequest& job) {
   auto frames = make_pipe();
   auto errors = make_pipe();
   if (!frames || !errors) return std::nullopt;
   fcntl(frames->read.get(), F_SETPIPE_SZ, 1 << 20);  // fewer wake-ups; refusal does no harm
-  const pid_t parent = getpid();
-  const pid_t pid = fork();
-  if (pid < 0) return std::nullopt;
-  if (pid == 0) run_child(job, filter, {frames->write.get(), errors->write.get()}, parent);
+  std::optional<std::uint64_t> worker;
+  for (int attempts = 0; !worker && attempts < 2; attempts++) {  // that the server was killed shows when it is asked
+    if (!server.start()) return std::nullopt;
+    worker = server.ask(ByteView(job.request), job.limits, {frames->write.get(), errors->write.get()});
+  }
+  if (!worker) return std::nullopt;
   Child child;
   child.job = index;
-  child.pid = pid;
+  child.worker = *worker;
   child.frames = std::move(frames->read);
   child.errors = std::move(errors->read);
   child.start = Clock::now();
@@ -281,7 +269,7 @@ std::optional<Child> start(std::size_t index, const WorkerJob& job, const Syscal
   return child;
 }
 
-// Sleeps until a child says something or the next deadline.
+// Sleeps until a child says something, the next deadline, or for a nap.
 std::vector<pollfd> wait_for_news(const std::vector<Child>& children) {
   std::vector<pollfd> news;
   auto next = Clock::time_point::max();
@@ -290,36 +278,65 @@ std::vector<pollfd> wait_for_news(const std::vector<Child>& children) {
     news.push_back({child.errors.get(), POLLIN, 0});  // poll() skips it once it is closed and negative
     next = std::min(next, child.deadline);
   }
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(next - Clock::now()).count();
-  if (poll(news.data(), news.size(), static_cast<int>(std::clamp<long>(left, 0, 60'000))) < 0) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(next - Clock::now());
+  const auto patience = std::clamp(left, std::chrono::milliseconds(0), kNap);
+  if (poll(news.data(), news.size(), static_cast<int>(patience.count())) < 0) {
     for (pollfd& item : news) item.revents = 0;
   }
   return news;
 }
 
+// The clock that deadlines are held against. Time in which this process did not run its loop does not count: it was
+// stopped (Ctrl-Z), and the workers with it, or busy with what they sent.
+class Watch {
+ public:
+  Clock::time_point look(std::vector<Child>& children) {
+    const auto now = Clock::now();
+    const auto lost = now - last_ - kNap;
+    if (lost > kNap) {
+      for (Child& child : children) {
+        child.start += lost;
+        child.deadline += lost;
+      }
+    }
+    return last_ = now;
+  }
+
+ private:
+  Clock::time_point last_ = Clock::now();
+};
+
 // Reads from the child what it has sent; true while it is to be kept waiting for.
-bool serve(Child& child, short frame_news, short error_news, const WorkerJob& job, const WorkerOptions& options,
-           bool& told) {
+bool serve(Child& child, short frame_news, short error_news, Clock::time_point now, const WorkerRequest& job,
+           const WorkerOptions& options, bool& told) {
   if (error_news != 0 && receive_errors(child) == Received::kEnd) child.errors.reset();
   if (frame_news != 0 && receive_frames(child, job, options, told) == Received::kEnd) return false;
-  if (Clock::now() < child.deadline) return true;
+  if (now < child.deadline) return true;
   child.ended_as = Kind::kTimedOut;
   return false;
 }
 
-WorkerEnd finish(Child& child, const WorkerJob& job, const WorkerOptions& options, bool& told) {
+// Nothing where the system refused to fork.
+std::optional<WorkerEnd> finish(WorkerServer& server, Child& child, const WorkerRequest& job,
+                                const WorkerOptions& options, bool& told) {
   // At the end of its pipe a child is already leaving, and the signal changes nothing; if it only closed the pipe, it
   // ends here.
   const bool timed_out = child.ended_as == Kind::kTimedOut;
-  kill(child.pid, SIGKILL);
-  int status = 0;
-  while (waitpid(child.pid, &status, 0) < 0 && errno == EINTR) {
+  const auto reported = server.finish(child.worker);
+  if (reported && reported->error != 0) {
+    errno = reported->error;
+    return std::nullopt;
   }
   drain(child, job, options, told);
   if (timed_out && child.ended_as != Kind::kFinished) child.ended_as = Kind::kTimedOut;
   WorkerEnd end;
-  end.kind = judge(child, status);
-  end.message = explain(child, job.limits, end.kind, status);
+  if (reported || child.ended_as) {
+    const int status = reported ? reported->status : 0;
+    end.kind = judge(child, status);
+    end.message = explain(child, job.limits, end.kind, status);
+  } else {
+    end.message = "was lost: the process that starts workers was killed (is memory short?)";
+  }
   end.error_text = std::move(child.error_text);
   end.wall_ms = static_cast<std::uint32_t>(
       std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - child.start).count());
@@ -347,40 +364,75 @@ Error to_error(const WorkerEnd& end, std::string where) {
   return {code, fmt::format("the sandboxed worker {}; what it had recovered is kept", end.message), std::move(where)};
 }
 
-std::vector<WorkerEnd> run_workers(std::span<const WorkerJob> jobs, const WorkerOptions& options) {
-  std::vector<WorkerEnd> ends(jobs.size());
-  if (jobs.empty()) return ends;
-  const SyscallFilter filter = build_syscall_filter();
-  bool told = false;  // that confinement is incomplete
+Workers::Workers(WorkerHandler handler) : server_(std::make_unique<WorkerServer>(std::move(handler))) {
+  server_->start();  // run() tries again, and says why not
+}
+
+Workers::~Workers() = default;
+
+std::vector<WorkerEnd> Workers::run(std::span<const WorkerRequest> requests, const WorkerOptions& options) {
+  std::vector<WorkerEnd> ends(requests.size());
+  bool told = false;     // that confinement is incomplete
+  bool patient = false;  // the system refused a worker: no more until another has ended
+  Watch watch;
   std::vector<Child> children;
-  std::size_t next = 0;
-  const auto ended = [&](std::size_t job) {
+  std::deque<std::size_t> waiting(requests.size());
+  std::iota(waiting.begin(), waiting.end(), 0);
+  const auto ended = [&](std::size_t job, WorkerEnd end) {
+    ends[job] = std::move(end);
+    patient = false;
     if (options.on_end) options.on_end(job, ends[job]);
   };
-  while (next < jobs.size() || !children.empty()) {
-    while (next < jobs.size() && children.size() < std::max(1u, options.parallel)) {
-      if (auto child = start(next, jobs[next], filter)) {
-        children.push_back(std::move(*child));
-        next++;
-        continue;
+  const auto refused = [&](std::size_t job) {
+    ended(job, {.message = fmt::format("could not be started: {}", strerror(errno)), .error_text = {}});
+  };
+  while (!waiting.empty() || !children.empty()) {
+    while (!waiting.empty() && !patient && children.size() < std::max(1u, options.parallel)) {
+      const std::size_t job = waiting.front();
+      auto child = start(*server_, job, requests[job]);
+      if (!child && !children.empty()) {
+        patient = true;
+        break;
       }
-      if (!children.empty()) break;  // perhaps when one of them has ended
-      ends[next].message = fmt::format("could not be started: {}", strerror(errno));
-      ended(next++);
+      waiting.pop_front();
+      if (child) {
+        children.push_back(std::move(*child));
+      } else {
+        refused(job);
+      }
     }
     if (children.empty()) continue;
     const std::vector<pollfd> news = wait_for_news(children);
+    const auto now = watch.look(children);
     for (std::size_t i = children.size(); i-- > 0;) {
-      Child& child = children[i];
-      const WorkerJob& job = jobs[child.job];
-      if (serve(child, news[2 * i].revents, news[2 * i + 1].revents, job, options, told)) continue;
-      const std::size_t index = child.job;
-      ends[index] = finish(child, job, options, told);
+      const WorkerRequest& job = requests[children[i].job];
+      if (serve(children[i], news[2 * i].revents, news[2 * i + 1].revents, now, job, options, told)) continue;
+      Child child = std::move(children[i]);
       children.erase(children.begin() + static_cast<std::ptrdiff_t>(i));
-      ended(index);
+      if (auto end = finish(*server_, child, job, options, told)) {
+        ended(child.job, std::move(*end));
+      } else if (!children.empty()) {
+        waiting.push_front(child.job);
+        patient = true;
+      } else {
+        refused(child.job);
+      }
     }
   }
   return ends;
+}
+
+std::vector<WorkerEnd> run_workers(std::span<const WorkerJob> jobs, const WorkerOptions& options) {
+  if (jobs.empty()) return {};
+  std::vector<WorkerRequest> requests;
+  requests.reserve(jobs.size());
+  for (std::size_t i = 0; i < jobs.size(); i++) {
+    ByteWriter index;
+    index.varint(i);
+    requests.push_back({index.take(), jobs[i].on_frame, jobs[i].limits});
+  }
+  Workers workers([jobs](ByteView request, const FrameSink& sink) { jobs[ByteReader(request).varint()].run(sink); });
+  return workers.run(requests, options);
 }
 
 }  // namespace samehand

@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <exception>
+#include <initializer_list>
 #include <new>
 #include <span>
 #include <stdexcept>
@@ -66,6 +67,7 @@ void report_forbidden_call(int, siginfo_t* info, void*) {
   _exit(1);
 }
 
+// Keyboard signals stay ignored, as the server has them: the caller dies of them, and the worker with it.
 void install_handlers() {
   struct sigaction action = {};
   action.sa_sigaction = report_forbidden_call;
@@ -73,28 +75,28 @@ void install_handlers() {
   sigaction(SIGSYS, &action, nullptr);
   action = {};
   action.sa_handler = SIG_DFL;
-  for (const int signal : {SIGINT, SIGTERM, SIGPIPE, SIGXCPU, SIGXFSZ, SIGCHLD}) sigaction(signal, &action, nullptr);
+  for (const int signal : {SIGTERM, SIGPIPE, SIGXCPU, SIGXFSZ, SIGCHLD}) sigaction(signal, &action, nullptr);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-// stdin and stdout from /dev/null, stderr and the frames to the parent, nothing else open.
-void keep_only(ChildPipes pipes) {
-  // Moved out of the way first: the parent may have been started without stdin or stdout.
-  const int frames = fcntl(pipes.frames, F_DUPFD, 10);
-  const int errors = fcntl(pipes.errors, F_DUPFD, 10);
+// Descriptors as given from 0 on (-1: /dev/null), nothing else open.
+void keep_only(std::initializer_list<int> kept) {
+  // Moved out of the way first: the caller may have been started without stdin or stdout.
+  std::array<int, 4> moved{};
+  std::size_t count = 0;
+  for (const int fd : kept) moved[count++] = fd < 0 ? -1 : fcntl(fd, F_DUPFD, 10);
   const int null = open("/dev/null", O_RDWR);
-  if (null >= 0) {
-    dup2(null, 0);
-    dup2(null, 1);
-  } else {
-    close(0);
-    close(1);
+  for (std::size_t i = 0; i < count; i++) {
+    const int fd = moved[i] < 0 ? null : moved[i];
+    if (fd < 0) {
+      close(static_cast<int>(i));
+    } else if (fd != static_cast<int>(i)) {
+      dup2(fd, static_cast<int>(i));
+    }
   }
-  dup2(errors, 2);
-  dup2(frames, kFramePipe);
-  closefrom(kFramePipe + 1);
+  closefrom(static_cast<int>(count));
 }
 
 }  // namespace
@@ -113,19 +115,25 @@ void FrameSink::send(std::uint8_t type, ByteView payload) const {
   if (!write_all(fd_, head.data(), head.size()) || !write_all(fd_, payload.data(), payload.size())) _exit(1);
 }
 
-void run_child(const WorkerJob& job, const SyscallFilter& filter, ChildPipes pipes, pid_t parent) {
+int keep_only_as_control(int control) {
+  keep_only({-1, -1, -1, control});
+  return 3;
+}
+
+void run_child(const std::function<void(const FrameSink&)>& run, const WorkerLimits& limits,
+               const SyscallFilter& filter, ChildPipes pipes, pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(1);
-  keep_only(pipes);
+  keep_only({-1, -1, pipes.errors, pipes.frames});
   install_handlers();
   const FrameSink sink(kFramePipe);
-  if (const std::string missing = confine(filter, job.limits); !missing.empty()) {
+  if (const std::string missing = confine(filter, limits); !missing.empty()) {
     sink.send(kUnconfinedFrame, ByteView::of_text(missing));
   }
   std::uint8_t end = kFinishedFrame;
   std::string text;
   try {
-    job.run(sink);
+    run(sink);
   } catch (const std::bad_alloc&) {
     end = kOutOfMemoryFrame;
   } catch (const std::exception& error) {

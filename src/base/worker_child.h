@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <functional>
 
 #include "confinement.h"
 
@@ -26,7 +27,11 @@ struct ChildPipes {
   int errors;
 };
 
-// Never returns: confines the process, runs the job, answers, ends.
-[[noreturn]] void run_child(const WorkerJob& job, const SyscallFilter& filter, ChildPipes pipes, pid_t parent);
+// Leaves /dev/null for stdin, stdout and stderr, and the control socket, which moves to the number returned.
+int keep_only_as_control(int control);
+
+// Never returns: confines the process, runs the job, answers, ends. `parent` is the process that forked.
+[[noreturn]] void run_child(const std::function<void(const FrameSink&)>& run, const WorkerLimits& limits,
+                            const SyscallFilter& filter, ChildPipes pipes, pid_t parent);
 
 }  // namespace samehand

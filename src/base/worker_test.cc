@@ -4,11 +4,16 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
 
 namespace samehand {
 namespace {
@@ -261,6 +266,124 @@ TEST(Worker, LeakInTheChildIsReported) {
   EXPECT_NE(outcome.end.message.find("LeakSanitizer"), std::string::npos) << outcome.end.message;
 }
 #endif
+
+// -- the server
+
+WorkerRequest request_of(std::string_view text, FrameTaker on_frame) {
+  return {.request = {text.begin(), text.end()}, .on_frame = std::move(on_frame), .limits = small_limits()};
+}
+
+TEST(Workers, OneServerAnswersRunAfterRun) {
+  Workers workers([](ByteView request, const FrameSink& sink) { sink.send(7, request); });
+  for (const std::string& text : {std::string("a"), std::string(), std::string(3 << 20, 'x'), std::string("b")}) {
+    std::vector<std::string> answers(5);
+    std::vector<WorkerRequest> requests;
+    for (std::string& answer : answers) {
+      requests.push_back(request_of(text, [&answer](std::uint8_t, ByteView frame) { answer = frame.text(); }));
+    }
+    for (const WorkerEnd& end : workers.run(requests, {.parallel = 2})) EXPECT_TRUE(end.finished()) << end.message;
+    for (const std::string& answer : answers) EXPECT_TRUE(answer == text) << answer.size();
+  }
+}
+
+TEST(Workers, SeeTheMemoryAsItWasWhenTheServerBegan) {
+  std::string word = "early";
+  Workers workers([&word](ByteView, const FrameSink& sink) { sink.send(1, ByteView::of_text(word)); });
+  word = "late";
+  std::string answer;
+  const WorkerRequest request = request_of("", [&](std::uint8_t, ByteView frame) { answer = frame.text(); });
+  EXPECT_TRUE(workers.run(std::span(&request, 1))[0].finished());
+  EXPECT_EQ(answer, "early");
+}
+
+TEST(Workers, AServerThatIsKilledCostsOnlyTheJobsUnderWay) {
+  // The worker kills its server as no confined worker could: here it tells us the server's number.
+  Workers workers([](ByteView request, const FrameSink& sink) {
+    sink.send(1, ByteView::of_text(std::to_string(getppid())));
+    if (request.text() == "wait") {
+      for (;;) usleep(1000);
+    }
+  });
+  const auto kill_server = [](std::uint8_t, ByteView frame) { kill(std::stoi(std::string(frame.text())), SIGKILL); };
+  std::string answer;
+  const WorkerRequest requests[] = {request_of("wait", kill_server),
+                                    request_of("go", [&](std::uint8_t, ByteView frame) { answer = frame.text(); })};
+  const auto ends = workers.run(requests);
+  EXPECT_EQ(ends[0].kind, Kind::kNotStarted);
+  EXPECT_NE(ends[0].message.find("was killed"), std::string::npos) << ends[0].message;
+  EXPECT_TRUE(ends[1].finished()) << ends[1].message;
+  EXPECT_NE(answer, "");
+}
+
+// A process that runs one worker, which says who it is and then sleeps on: {caller, worker}.
+std::pair<pid_t, pid_t> caller_with_sleeping_worker(WorkerLimits limits, std::chrono::milliseconds sleep) {
+  int ends[2];
+  EXPECT_EQ(pipe(ends), 0);
+  const pid_t caller = fork();
+  if (caller == 0) {
+    setpgid(0, 0);
+    const WorkerJob job{.run =
+                            [&](const FrameSink& sink) {
+                              sink.send(1, ByteView::of_text(std::to_string(getpid())));
+                              std::this_thread::sleep_for(sleep);
+                            },
+                        .on_frame =
+                            [&](std::uint8_t, ByteView frame) {
+                              const pid_t worker = std::stoi(std::string(frame.text()));
+                              sink_of_values = static_cast<int>(write(ends[1], &worker, sizeof worker));
+                            },
+                        .limits = limits};
+    const WorkerEnd end = run_workers(std::span(&job, 1))[0];
+    std::fputs(end.message.c_str(), stderr);
+    _exit(end.finished() ? 0 : 1);
+  }
+  close(ends[1]);
+  pid_t worker = -1;
+  EXPECT_EQ(read(ends[0], &worker, sizeof worker), static_cast<ssize_t>(sizeof worker));
+  close(ends[0]);
+  return {caller, worker};
+}
+
+TEST(Workers, NoneOutlivesItsCaller) {
+  for (const int signal : {SIGKILL, SIGINT, SIGTERM}) {
+    for (const bool whole_group : {false, true}) {  // as `kill` sends it, and as a terminal does
+      const auto [caller, worker] = caller_with_sleeping_worker(small_limits(), std::chrono::minutes(1));
+      EXPECT_EQ(kill(worker, 0), 0);
+      kill(whole_group ? -caller : caller, signal);
+      int status = 0;
+      EXPECT_EQ(waitpid(caller, &status, 0), caller);
+      EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == signal);
+      bool gone = false;
+      for (int i = 0; i < 500 && !gone; i++) {
+        gone = kill(worker, 0) != 0;
+        if (!gone) usleep(10'000);
+      }
+      EXPECT_TRUE(gone) << signal << whole_group;
+    }
+  }
+}
+
+TEST(Workers, TimeInWhichAllIsStoppedDoesNotCount) {
+  WorkerLimits limits = small_limits();
+  limits.wall_ms = 1500;
+  const auto [caller, worker] = caller_with_sleeping_worker(limits, std::chrono::milliseconds(500));
+  kill(-caller, SIGSTOP);
+  usleep(3'000'000);
+  kill(-caller, SIGCONT);
+  int status = 0;
+  EXPECT_EQ(waitpid(caller, &status, 0), caller);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+}
+
+TEST(Workers, WorkWhereEndedChildrenAreIgnored) {
+  // As a careless parent leaves it to the programs that it starts: waitpid() then finds no child.
+  struct sigaction before = {}, ignore = {};
+  ignore.sa_handler = SIG_IGN;
+  sigaction(SIGCHLD, &ignore, &before);
+  const Outcome outcome = run_one([](const FrameSink&) { std::abort(); });
+  sigaction(SIGCHLD, &before, nullptr);
+  EXPECT_NE(outcome.end.message.find("SIGABRT"), std::string::npos) << outcome.end.message;
+}
 
 TEST(Worker, LimitsGrowWithTheInputButNotForever) {
   const WorkerLimits small = WorkerLimits::for_input(1000), large = WorkerLimits::for_input(1 << 30);

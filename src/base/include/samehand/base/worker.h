@@ -1,5 +1,9 @@
 // Sandboxed workers: hostile input is read in a forked child that can only compute and answer over one pipe.
 //
+// Workers are forked by a server, a process that is itself forked when Workers is made and then does nothing else: so a
+// worker costs the copy of a small process, however large the caller grows from the answers (before: 38 ms a worker
+// with 256 MB on the caller's heap). When the caller ends, for whatever reason, the server kills its workers and ends.
+//
 // The child gets no files, no network, no other processes (seccomp allow-list, Landlock where the kernel has it), a cap
 // on memory and processor time (rlimits), and a time on the clock (enforced by the parent). It answers in frames as it
 // goes, so what it had sent before a crash, a hang or a blow-up is kept. docs/format/worker.md states the frames.
@@ -7,6 +11,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,11 +45,22 @@ class FrameSink {
   int fd_;
 };
 
+// Runs in the worker, which has a copy of the memory as it was when Workers was made, and nothing else. May throw. Must
+// start no threads.
+using WorkerHandler = std::function<void(ByteView request, const FrameSink&)>;
+// Runs in the caller for each frame, in the order sent. The frame is as untrusted as the input. It may be null.
+using FrameTaker = std::function<void(std::uint8_t type, ByteView frame)>;
+
+struct WorkerRequest {
+  std::vector<std::uint8_t> request = {};  // what the handler is to do, in words of its own
+  FrameTaker on_frame = {};
+  WorkerLimits limits = {};
+};
+
+// The same where every job has its code in hand: it sees the memory as it is when run_workers() is called.
 struct WorkerJob {
-  // Runs in the child, which has a copy of the parent's memory and nothing else. May throw. Must start no threads.
   std::function<void(const FrameSink&)> run = {};
-  // Runs in the parent for each frame, in the order sent. The frame is as untrusted as the input. It may be null.
-  std::function<void(std::uint8_t type, ByteView frame)> on_frame = {};
+  FrameTaker on_frame = {};
   WorkerLimits limits = {};
 };
 
@@ -56,7 +72,7 @@ struct WorkerEnd {
     kOutOfMemory,
     kSandboxViolation,
     kTooMuchOutput,
-    kNotStarted,  // the system refused to fork
+    kNotStarted,  // the system refused to fork, or killed the server
   };
   Kind kind = Kind::kNotStarted;
   std::string message;  // for people, empty when finished: "crashed: invalid memory access (SIGSEGV)"
@@ -77,8 +93,25 @@ struct WorkerOptions {
   std::function<void(const std::string& message)> on_diagnostic = {};
 };
 
-// Runs every job in a child of its own and returns their ends in the order of the jobs. The caller must be
-// single-threaded (fork). Not reentrant from on_frame.
+class WorkerServer;
+
+// A server and what its workers do. The maker must be single-threaded at construction and in run(), which forks the
+// server again should the system kill it: until the end of Workers, whatever `handler` refers to must stay.
+class Workers {
+ public:
+  explicit Workers(WorkerHandler handler);
+  ~Workers();
+  Workers(const Workers&) = delete;
+  Workers& operator=(const Workers&) = delete;
+
+  // Answers every request in a worker of its own; the ends come in the order of the requests. Not reentrant.
+  std::vector<WorkerEnd> run(std::span<const WorkerRequest> requests, const WorkerOptions& options = {});
+
+ private:
+  std::unique_ptr<WorkerServer> server_;
+};
+
+// Runs every job in a worker of its own, with a server for this call. The same rules as for Workers.
 std::vector<WorkerEnd> run_workers(std::span<const WorkerJob> jobs, const WorkerOptions& options = {});
 
 // True where this build carries AddressSanitizer or ThreadSanitizer, which need address space and system calls that a
