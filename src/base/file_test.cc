@@ -33,6 +33,22 @@ TEST_F(File, SmallAndLargeReadTheSame) {
   }
 }
 
+TEST_F(File, SmallFilesShareAPoolThatOutlivesItsMaker) {
+  std::vector<Bytes> kept;
+  {
+    SmallFiles pool;
+    for (std::size_t i = 0; i < 700; i++) {  // 23 MB: more than one chunk
+      std::ofstream(path("f")) << std::string(33'333, static_cast<char>('a' + i % 26));
+      auto bytes = read_file(path("f"), kMaxFileBytes, &pool);
+      ASSERT_TRUE(bytes.has_value());
+      kept.push_back(std::move(*bytes));
+    }
+  }
+  for (std::size_t i = 0; i < kept.size(); i++) {
+    EXPECT_TRUE(kept[i].view().text() == std::string(33'333, static_cast<char>('a' + i % 26))) << i;
+  }
+}
+
 TEST_F(File, MovesKeepTheBytes) {
   for (const std::size_t size : {10ul, 100000ul}) {
     auto bytes = read_file(write("f", size));

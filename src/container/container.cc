@@ -224,11 +224,12 @@ void open_archives(std::vector<Source>& sources, const Options& options) {
 std::vector<Yield> open_files(std::span<const FoundFile> files, const Options& options) {
   std::vector<Yield> yields(files.size());
   std::vector<Source> archives;
+  SmallFiles pool;
   for (std::size_t i = 0; i < files.size(); i++) {
     const FoundFile& file = files[i];
     const bool container = !options.take_everything && (file.kind == Kind::kArchive || file.kind == Kind::kCompressed);
     if (options.on_progress) options.on_progress(file.path);
-    auto bytes = read_file(file.path, container ? options.limits.archive_bytes : options.limits.file_bytes);
+    auto bytes = read_file(file.path, container ? options.limits.archive_bytes : options.limits.file_bytes, &pool);
     if (!bytes) {
       yields[i].failures.push_back(bytes.error());
     } else if (container) {
@@ -275,20 +276,21 @@ Opened open_folder(const std::string& path, const Options& options) {
 
 Opened open_file(const std::string& path, const Options& options) {
   Opened opened;
-  // The first bytes come through the same reader as the rest, for its messages.
-  const auto start = read_file(path, options.limits.archive_bytes);
+  // Opened by the same reader as the rest, for its messages, but not looked at through it.
+  const auto whole = read_file(path, options.limits.archive_bytes);
+  const auto start = whole ? start_of_file(path) : std::unexpected(whole.error());
   if (!start) {
     opened.failures.push_back(start.error());
     return opened;
   }
-  const ByteView head = start->view().clamp(0, kSniffBytes);
+  const ByteView head(*start);
   const Kind kind = sniff(head);
-  if (kind == Kind::kOther && start->size() > options.limits.file_bytes) {
+  if (kind == Kind::kOther && whole->size() > options.limits.file_bytes) {
     opened.failures.push_back(
         {ErrorCode::kTooLarge,
          fmt::format("has {}; files of more than {} are read only if they are archives, and this "
                      "is {}",
-                     size_text(start->size()), size_text(options.limits.file_bytes), describe(head)),
+                     size_text(whole->size()), size_text(options.limits.file_bytes), describe(head)),
          path});
     return opened;
   }
@@ -302,7 +304,7 @@ Opened open_file(const std::string& path, const Options& options) {
          path});
     return opened;
   }
-  const FoundFile file{path, kind, start->size()};
+  const FoundFile file{path, kind, whole->size()};
   gather(open_files(std::span(&file, 1), options), opened);
   say_if_nothing(path, fmt::format("this {}", describe(head)), opened);
   return opened;

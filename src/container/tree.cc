@@ -197,7 +197,7 @@ Tree walk(const std::string& folder, const Options& options) {
   return walker.finish();
 }
 
-Result<Kind> kind_of_file(const std::string& path) {
+Result<std::vector<std::uint8_t>> start_of_file(const std::string& path) {
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (fd < 0) return std::unexpected(cannot("it", errno, path));
   std::vector<std::uint8_t> start(kSniffBytes);
@@ -212,7 +212,14 @@ Result<Kind> kind_of_file(const std::string& path) {
   }
   close(fd);
   if (error != 0) return std::unexpected(cannot("it", error, path));
-  return sniff(ByteView(start).clamp(0, have));
+  start.resize(have);
+  return start;
+}
+
+Result<Kind> kind_of_file(const std::string& path) {
+  const auto start = start_of_file(path);
+  if (!start) return std::unexpected(start.error());
+  return sniff(ByteView(*start));
 }
 
 }  // namespace samehand::container

@@ -30,6 +30,9 @@ struct Tree {
 // followed; those to folders are not: inside the tree they would only repeat it, and outside it the user did not ask.
 Tree walk(const std::string& folder, const Options& options);
 
+// The first kSniffBytes of a regular file, read rather than mapped: a mapping that somebody shortens meanwhile would
+// end whoever looks at it.
+Result<std::vector<std::uint8_t>> start_of_file(const std::string& path);
 // The kind of one regular file by its first bytes; an Error where it cannot be read. Empty files are kOther.
 Result<Kind> kind_of_file(const std::string& path);
 
