@@ -1,10 +1,10 @@
 // The command line: options in, exit codes out. All work is done by flow.
 
-#include <csignal>
 #include <cstdio>
 #include <vector>
 
 #include "commands.h"
+#include "interrupt.h"
 
 namespace {
 
@@ -16,8 +16,8 @@ constexpr const char* kFooter =
 
 int main(int argc, char** argv) {
   using namespace samehand::cli;
-  // A reader that went away (`| head`) shows as a failed write, which print() handles.
-  std::signal(SIGPIPE, SIG_IGN);
+  // A reader that went away (`| head`) ends the program in silence, as SIGPIPE does by itself.
+  clean_up_when_interrupted();
 
   CLI::App app("Samehand: whose hand was it, and how do we know?", "samehand");
   app.set_version_flag("--version", "samehand " SAMEHAND_VERSION);

@@ -11,13 +11,14 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <optional>
 
 #include "commands.h"
+#include "interrupt.h"
 #include "samehand/base/progress.h"
 #include "samehand/dossier/printable.h"
 
 namespace samehand::cli {
-namespace {
 
 bool write_all(int fd, std::string_view text) {
   while (!text.empty()) {
@@ -28,8 +29,6 @@ bool write_all(int fd, std::string_view text) {
   }
   return true;
 }
-
-}  // namespace
 
 dossier::TextOptions text_options() {
   dossier::TextOptions options;
@@ -44,8 +43,7 @@ dossier::TextOptions text_options() {
 std::function<void(std::size_t, std::size_t, std::string_view)> progress_line(std::string verb) {
   winsize size{};
   if (!isatty(STDERR_FILENO) || ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0) return {};
-  auto progress = std::make_shared<Progress>([](std::string_view line) { write_all(STDERR_FILENO, line); },
-                                             size.ws_col > 0 ? size.ws_col : 80u);
+  auto progress = std::make_shared<Progress>(write_progress, size.ws_col > 0 ? size.ws_col : 80u);
   return [progress, verb = std::move(verb)](std::size_t done, std::size_t total, std::string_view item) {
     if (done == total) return progress->finish();
     progress->update(verb, done, total, dossier::printable(item));
@@ -64,6 +62,8 @@ Result<void> write_file(const std::string& path, std::string_view content) {
   // A device or pipe (/dev/stdout) cannot be replaced: it is written to as it is.
   const bool replace = stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode);
   const std::string target = replace ? path + ".part" + std::to_string(getpid()) : path;
+  std::optional<UnfinishedFile> unfinished;
+  if (replace) unfinished.emplace(target);
   const int fd = open(target.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | (replace ? O_EXCL : O_APPEND), 0666);
   if (fd < 0)
     return fail(ErrorCode::kUnreadable, fmt::format("cannot create the file: {}", std::strerror(errno)), path);

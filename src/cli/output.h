@@ -17,6 +17,9 @@ dossier::TextOptions text_options();
 // A progress line on standard error where that is a terminal; gone when the function is.
 std::function<void(std::size_t done, std::size_t total, std::string_view item)> progress_line(std::string verb);
 
+// All of it, or false with errno.
+bool write_all(int fd, std::string_view text);
+
 // Writes to standard output. False where that failed (a closed pipe, a full disk): the caller ends with an error.
 bool print(std::string_view text);
 

@@ -1,0 +1,62 @@
+#include "interrupt.h"
+
+#include <limits.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+#include "output.h"
+
+namespace samehand::cli {
+namespace {
+
+constexpr std::string_view kWipe = "\r\x1b[K";  // as Progress::finish() sends it
+
+// A signal handler can be told things only through globals. The path is complete before the flag says so.
+std::array<char, PATH_MAX> unfinished_path{};
+volatile sig_atomic_t unfinished = 0;
+volatile sig_atomic_t line_stands = 0;
+
+void clean_up_and_end(int signal_number) {
+  if (line_stands != 0) {
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, kWipe.data(), kWipe.size());
+  }
+  if (unfinished != 0) unlink(unfinished_path.data());
+  // Held back until this returns; then it ends the program.
+  signal(signal_number, SIG_DFL);
+  raise(signal_number);
+}
+
+}  // namespace
+
+void clean_up_when_interrupted() {
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction action = {};
+    sigaction(number, nullptr, &action);
+    if (action.sa_handler == SIG_IGN) continue;
+    action = {};
+    action.sa_handler = clean_up_and_end;
+    sigaction(number, &action, nullptr);
+  }
+}
+
+void write_progress(std::string_view line) {
+  line_stands = 1;
+  write_all(STDERR_FILENO, line);
+  if (line == kWipe) line_stands = 0;
+}
+
+UnfinishedFile::UnfinishedFile(const std::string& path) {
+  if (path.size() >= unfinished_path.size()) return;  // no such file can be made
+  std::ranges::copy(path, unfinished_path.begin());
+  unfinished_path[path.size()] = 0;
+  unfinished = 1;
+}
+
+UnfinishedFile::~UnfinishedFile() {
+  unfinished = 0;
+}
+
+}  // namespace samehand::cli
