@@ -26,7 +26,8 @@ set_tests_properties(style.launcher style.setup PROPERTIES LABELS fast TIMEOUT 6
 # The program as its users meet it.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 add_test(NAME cli.program COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/cli_test.py $<TARGET_FILE:samehand>)
-set_tests_properties(cli.program PROPERTIES LABELS slow TIMEOUT 600)
+add_test(NAME cli.hostile COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/hostile_test.py $<TARGET_FILE:samehand>)
+set_tests_properties(cli.program cli.hostile PROPERTIES LABELS slow TIMEOUT 600)
 add_test(NAME cli.documented COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/interface_test.py
                                      $<TARGET_FILE:samehand> ${PROJECT_SOURCE_DIR})
 set_tests_properties(cli.documented PROPERTIES LABELS fast)

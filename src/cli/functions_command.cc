@@ -26,7 +26,8 @@ int run(const FunctionsArguments& arguments) {
   text.top = 0;
   for (const auto& toolkit : flow::analyse_all(arguments.paths, options)) {
     for (const auto& sample : toolkit.samples) {
-      const dossier::FunctionsOf functions{sample.summary.path, sample.summary.format, sample.program};
+      const dossier::FunctionsOf functions{sample.summary.path, sample.summary.format, sample.program,
+                                           sample.summary.remarks};
       std::string report;
       switch (arguments.format) {
         case OutputFormat::kTsv:

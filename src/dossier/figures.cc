@@ -161,6 +161,10 @@ std::string_view word(image::Remark::Kind kind) {
       return "damaged";
     case image::Remark::Kind::kContradiction:
       return "contradiction";
+    case image::Remark::Kind::kMissing:
+      return "missing";
+    case image::Remark::Kind::kForeign:
+      return "foreign";
   }
   return "unknown";
 }

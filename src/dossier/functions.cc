@@ -49,10 +49,15 @@ std::string functions_tsv(const FunctionsOf& functions, bool header) {
 std::string functions_json(const FunctionsOf& functions) {
   using Json = nlohmann::ordered_json;
   const auto dump = [](const Json& value) { return value.dump(-1, ' ', true, Json::error_handler_t::replace); };
+  Json remarks = Json::array();
+  for (const image::Remark& remark : functions.remarks) {
+    remarks.push_back({{"kind", word(remark.kind)}, {"text", valid_utf8(remark.text)}});
+  }
   std::string out = "{\n \"file\": " + dump(valid_utf8(functions.path)) +
                     ",\n \"format\": " + dump(image::to_string(functions.format)) +
                     ",\n \"architecture\": " + dump(image::to_string(functions.program.architecture)) +
-                    ",\n \"code_size\": " + dump(functions.program.code_bytes) + ",\n \"functions\": [";
+                    ",\n \"code_size\": " + dump(functions.program.code_bytes) + ",\n \"remarks\": " + dump(remarks) +
+                    ",\n \"functions\": [";
   bool first = true;
   for (const code::Function& f : functions.program.functions) {
     const Json value = {{"address", address_text(f.address)},
@@ -82,6 +87,9 @@ std::string functions_text(const FunctionsOf& functions, const TextOptions& opti
       fmt::format("  {} {}, {} of code, {} functions, {} of them runtime code\n", image::to_string(functions.format),
                   image::to_string(program.architecture), size_text(program.code_bytes),
                   with_commas(program.functions.size()), with_commas(static_cast<std::uint64_t>(runtime)));
+  for (const image::Remark& remark : functions.remarks) {
+    out += fmt::format("  {}: {}\n", word(remark.kind), printable(remark.text));
+  }
   Table table({{"address"},
                {"bytes", Column::Align::kRight},
                {"blocks", Column::Align::kRight},

@@ -57,7 +57,7 @@ Result<PartMessage> decode_part(ByteView bytes) {
   }
   s.remarks.resize(in.count(2));
   for (auto& remark : s.remarks) {
-    remark.kind = checked_enum(in.u8(), image::Remark::Kind::kContradiction, image::Remark::Kind::kDamaged);
+    remark.kind = checked_enum(in.u8(), image::Remark::Kind::kForeign, image::Remark::Kind::kDamaged);
     remark.text = in.text();
   }
   s.diagnostics.resize(in.count());

@@ -3,10 +3,14 @@
 
 #include "samehand/flow/toolkit.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <optional>
 #include <unordered_map>
 
 #include "messages.h"
+#include "samehand/base/codec.h"
 #include "samehand/base/hash.h"
 #include "samehand/base/parallel.h"
 #include "samehand/base/worker.h"
@@ -40,6 +44,7 @@ void analyse_member(ByteView bytes, const AnalyseOptions& options, const FrameSi
     message.summary.remarks = image.remarks;
     message.summary.diagnostics = image.diagnostics;
     sink.send(kPartFrame, ByteView(encode_part(message)));
+    if (image.architecture == image::Architecture::kOther) continue;  // a remark says so
     const auto program = code::recover(image, options.recover);
     if (!program) {
       sink.send(kErrorFrame, ByteView(encode_error(program.error())));
@@ -75,8 +80,74 @@ void list_member(ByteView bytes, const std::string& part_name, const std::vector
   }
 }
 
+// What a worker is asked to do: read a member, or list functions of one of its parts.
+//   u8 task, varint member (over all toolkits), then for a listing: text part, varint count, varint address...
+enum Task : std::uint8_t { kAnalyse, kList };
+
+std::vector<std::uint8_t> analysis_request(std::size_t member) {
+  ByteWriter out;
+  out.u8(kAnalyse);
+  out.varint(member);
+  return out.take();
+}
+
+std::vector<std::uint8_t> listing_request(std::size_t member, const std::string& part,
+                                          const std::vector<std::uint64_t>& addresses) {
+  ByteWriter out;
+  out.u8(kList);
+  out.varint(member);
+  out.text(part);
+  out.varint(addresses.size());
+  for (const std::uint64_t address : addresses) out.varint(address);
+  return out.take();
+}
+
+// Runs in the worker.
+void answer(ByteView request, const std::vector<ByteView>& members, const AnalyseOptions& options,
+            const FrameSink& sink) {
+  ByteReader in(request);
+  const std::uint8_t task = in.u8();
+  const ByteView bytes = members.at(in.varint());
+  if (task == kAnalyse) return analyse_member(bytes, options, sink);
+  const std::string part(in.text());
+  std::vector<std::uint64_t> addresses(in.count());
+  for (std::uint64_t& address : addresses) address = in.varint();
+  list_member(bytes, part, addresses, options, sink);
+}
+
 std::string display_path(const std::string& member, const std::string& part) {
   return part.empty() ? member : member + "!" + part;
+}
+
+// Why a sample that was read gives less than its file promises; nothing where it gives all. Members of static archives
+// may hold data alone, which is no failure.
+std::optional<Error> shortfall(const Sample& sample) {
+  const auto& summary = sample.summary;
+  const auto remark = [&](image::Remark::Kind kind) -> const std::string* {
+    const auto it = std::ranges::find(summary.remarks, kind, &image::Remark::kind);
+    return it == summary.remarks.end() ? nullptr : &it->text;
+  };
+  if (const auto* missing = remark(image::Remark::Kind::kMissing)) {
+    return Error{ErrorCode::kTruncated, *missing + "; what is there was read", summary.path};
+  }
+  if (const auto* foreign = remark(image::Remark::Kind::kForeign)) {
+    return Error{ErrorCode::kNotSupported, *foreign, summary.path};
+  }
+  if (summary.functions > 0) return std::nullopt;
+  if (const auto* dotnet = remark(image::Remark::Kind::kDotNet)) {
+    return Error{ErrorCode::kNotSupported, "no native code: " + *dotnet, summary.path};
+  }
+  if (const auto* packed = remark(image::Remark::Kind::kPacked)) {
+    return Error{ErrorCode::kNotSupported, "no function found; packed: " + *packed + "; unpack it first", summary.path};
+  }
+  if (summary.code_bytes > 0) {
+    return Error{ErrorCode::kMalformed,
+                 fmt::format("no function found in its {} of code: damaged, encrypted, or not what its header says",
+                             size_text(summary.code_bytes)),
+                 summary.path};
+  }
+  if (!sample.part.empty()) return std::nullopt;
+  return Error{ErrorCode::kNotSupported, "holds no code: only data, resources or debugging information", summary.path};
 }
 
 // Where frames of one member arrive. Part numbers in the frames are implied by their order.
@@ -85,6 +156,7 @@ struct Arrival {
   std::size_t member = 0;
   std::vector<Sample> samples;
   std::vector<Error> failures;
+  static constexpr std::size_t kMaxFailures = 50;  // of one archive's members
 
   const std::string& path() const { return toolkit->members[member].path; }
 
@@ -111,10 +183,21 @@ struct Arrival {
     } else if (type == kFunctionsFrame && !samples.empty()) {
       auto program = decode_functions(frame);
       if (!program) return refuse(program.error(), where);
-      samples.back().program = std::move(*program);
+      auto& sample = samples.back();
+      sample.program = std::move(*program);
+      sample.summary.code_bytes = sample.program.code_bytes;
+      sample.summary.functions = static_cast<std::uint32_t>(sample.program.functions.size());
     } else if (type == kErrorFrame) {
       auto error = decode_error(frame);
       refuse(error ? *error : error.error(), where);
+    }
+  }
+
+  // Once all frames are here: a sample with nothing to show never goes without a word.
+  void judge() {
+    for (const Sample& sample : samples) {
+      if (failures.size() >= kMaxFailures) break;
+      if (auto error = shortfall(sample)) failures.push_back(std::move(*error));
     }
   }
 
@@ -142,26 +225,41 @@ std::vector<Toolkit> analyse_all(const std::vector<std::string>& paths, const An
     for (std::size_t m = 0; m < toolkit.members.size(); m++) arrivals.push_back({&toolkit, m, {}, {}});
   }
 
-  std::vector<WorkerJob> jobs;
+  if (arrivals.empty()) return toolkits;
+
+  // The workers' server begins here, where all members are mapped and no answer has come yet.
+  std::vector<ByteView> members;
+  members.reserve(arrivals.size());
+  for (const Arrival& arrival : arrivals) members.push_back(arrival.toolkit->members[arrival.member].bytes.view());
+  const auto server = std::make_shared<Workers>(
+      [members, options](ByteView request, const FrameSink& sink) { answer(request, members, options, sink); });
+
+  std::vector<WorkerRequest> jobs;
   jobs.reserve(arrivals.size());
-  for (Arrival& arrival : arrivals) {
-    const ByteView bytes = arrival.toolkit->members[arrival.member].bytes.view();
-    WorkerJob job;
-    job.run = [bytes, &options](const FrameSink& sink) { analyse_member(bytes, options, sink); };
-    job.on_frame = [&arrival](std::uint8_t type, ByteView frame) { arrival.on_frame(type, frame); };
-    job.limits = WorkerLimits::for_input(bytes.size());
-    jobs.push_back(std::move(job));
+  for (std::size_t i = 0; i < arrivals.size(); i++) {
+    Arrival& arrival = arrivals[i];
+    if (arrival.member == 0) {
+      arrival.toolkit->workers = server;
+      arrival.toolkit->first_member = i;
+    }
+    jobs.push_back({.request = analysis_request(i),
+                    .on_frame = [&arrival](std::uint8_t type, ByteView frame) { arrival.on_frame(type, frame); },
+                    .limits = WorkerLimits::for_input(members[i].size())});
   }
   WorkerOptions workers = worker_options(options);
   std::size_t done = 0;
   workers.on_end = [&](std::size_t job, const WorkerEnd&) {
     if (options.on_progress) options.on_progress(++done, jobs.size(), arrivals[job].path());
   };
-  const auto ends = run_workers(jobs, workers);
+  const auto ends = server->run(jobs, workers);
 
   for (std::size_t j = 0; j < jobs.size(); j++) {
     Arrival& arrival = arrivals[j];
-    if (!ends[j].finished()) arrival.failures.push_back(to_error(ends[j], arrival.path()));
+    if (ends[j].finished()) {
+      arrival.judge();
+    } else {
+      arrival.failures.push_back(to_error(ends[j], arrival.path()));
+    }
     Toolkit& toolkit = *arrival.toolkit;
     std::ranges::move(arrival.samples, std::back_inserter(toolkit.samples));
     std::ranges::move(arrival.failures, std::back_inserter(toolkit.failures));
@@ -176,24 +274,22 @@ Toolkit analyse(const std::string& path, const AnalyseOptions& options) {
 std::vector<ListedSample> list_functions(const Toolkit& toolkit, const std::vector<ListingRequest>& requests,
                                          const AnalyseOptions& options, std::vector<Error>& failures) {
   std::vector<ListedSample> listed(requests.size());
-  std::vector<WorkerJob> jobs;
+  if (requests.empty()) return listed;
+  std::vector<WorkerRequest> jobs;
   for (std::size_t i = 0; i < requests.size(); i++) {
     const ListingRequest& request = requests[i];
     listed[i].sample = request.sample;
     const Sample& sample = toolkit.samples[request.sample];
-    const ByteView bytes = toolkit.members[sample.member].bytes.view();
-    WorkerJob job;
-    job.run = [bytes, &sample, &request, &options](const FrameSink& sink) {
-      list_member(bytes, sample.part, request.addresses, options, sink);
-    };
+    WorkerRequest job;
+    job.request = listing_request(toolkit.first_member + sample.member, sample.part, request.addresses);
     job.on_frame = [&out = listed[i].listings](std::uint8_t type, ByteView frame) {
       if (type != kListingFrame) return;
       if (auto listing = decode_listing(frame)) out.push_back(std::move(*listing));
     };
-    job.limits = WorkerLimits::for_input(bytes.size());
+    job.limits = WorkerLimits::for_input(toolkit.members[sample.member].bytes.size());
     jobs.push_back(std::move(job));
   }
-  const auto ends = run_workers(jobs, worker_options(options));
+  const auto ends = toolkit.workers->run(jobs, worker_options(options));
   for (std::size_t i = 0; i < ends.size(); i++) {
     if (!ends[i].finished()) {
       failures.push_back(to_error(ends[i], toolkit.samples[requests[i].sample].summary.path));

@@ -56,7 +56,7 @@ Result<std::vector<Part>> parse_archive(ByteView bytes) {
       break;
     }
     ByteView content = bytes.clamp(at + kHeader, *size);
-    if (content.size() < *size) damage = "the archive's last member is cut off";
+    if (content.size() < *size) damage = "the archive ends within its last member";
     at += kHeader + *size + (*size & 1);
 
     std::string_view name = trimmed(header.substr(0, 16));
@@ -99,7 +99,7 @@ Result<std::vector<Part>> parse_archive(ByteView bytes) {
     if (members == 0) return fail(ErrorCode::kMalformed, damage.empty() ? "a static archive without members" : damage);
     return fail(ErrorCode::kNotSupported, "no member of the static archive is an object file: " + first_failure);
   }
-  if (!damage.empty()) parts.back().image.diagnostics.push_back(damage);
+  if (!damage.empty()) note_missing(parts.back().image, damage);
   return parts;
 }
 

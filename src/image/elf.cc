@@ -118,10 +118,20 @@ Result<Image> parse_elf(ByteView bytes) {
   image.bytes = bytes;
   image.architecture = architecture_of(file);
   image.pointer_bytes = static_cast<std::uint8_t>(file.word_bytes());
+  if (image.architecture == Architecture::kOther) {
+    const std::string_view width = file.machine == kMachineX64 ? "the x32 ABI" : file.wide ? "64-bit" : "32-bit";
+    note_foreign(image, file.machine, std::string(width) + (file.order == std::endian::big ? ", big-endian" : ""));
+  }
+  if (file.sections_cut) note_missing(image, "the section headers should lie past the end of the file");
+  if (file.segments_cut) note_missing(image, "the file ends within its program headers");
   if (file.sections_damaged) image.diagnostics.push_back("section headers missing, damaged or false: read by segments");
   if (file.segments_damaged) image.diagnostics.push_back("program headers damaged or cut off");
 
   if (file.type == kTypeRelocatable) {
+    if (file.sections.empty()) {
+      return fail(ErrorCode::kTruncated, file.sections_cut ? "an object file that ends before its section headers"
+                                                           : "an object file without section headers");
+    }
     read_elf_object(file, image);
     add_unwind_tables(file, image);
     read_elf_traces(file, image);
@@ -130,7 +140,10 @@ Result<Image> parse_elf(ByteView bytes) {
   }
   add_sections(file, image);
   order_sections(image);
-  if (image.sections.empty()) return fail(ErrorCode::kMalformed, "ELF file in which nothing is loaded");
+  if (image.sections.empty()) {
+    if (file.segments_cut) return fail(ErrorCode::kTruncated, "ELF file that ends within its program headers");
+    return fail(ErrorCode::kMalformed, "ELF file in which nothing is loaded");
+  }
   if (file.type != kTypeDynamic) image.base = image.sections.front().address;
   if (file.entry != 0) image.entry = file.entry;
   if (image.architecture == Architecture::kX86) {

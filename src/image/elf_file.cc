@@ -45,7 +45,7 @@ void ElfFile::read_segments(std::uint64_t table, std::uint64_t entry_size, std::
   for (std::uint64_t i = 0; i < std::min<std::uint64_t>(count, kMaxSegments); i++) {
     const std::uint64_t at = table + i * entry_size;
     if (at < table || !bytes.contains(at, wanted)) {
-      segments_damaged = true;
+      segments_damaged = segments_cut = true;
       break;
     }
     if (wide) {
@@ -59,6 +59,7 @@ void ElfFile::read_segments(std::uint64_t table, std::uint64_t entry_size, std::
 void ElfFile::read_sections(std::uint64_t table, std::uint64_t entry_size, std::uint64_t count, std::uint64_t names) {
   if (table == 0) return;
   const std::uint64_t wanted = wide ? 64 : 40;
+  sections_cut = !bytes.contains(table, std::max<std::uint64_t>(count, 1) * wanted);
   if (entry_size != wanted || !bytes.contains(table, wanted)) {
     sections_damaged = true;
     return;

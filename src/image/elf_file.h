@@ -66,6 +66,7 @@ class ElfFile {
   std::vector<elf::Segment> segments;
   bool sections_damaged = false;  // the header promises section headers that are not there or make no sense
   bool segments_damaged = false;
+  bool sections_cut = false, segments_cut = false;  // the tables of headers run past the end of the file
   elf::Dynamic dynamic;
 
   std::uint16_t u16(std::uint64_t offset) const { return bytes.read_or_zero<std::uint16_t>(offset, order); }

@@ -165,7 +165,18 @@ Result<Image> parse_macho(ByteView bytes) {
                        : file.cpu == kCpuArm64 ? Architecture::kArm64
                                                : Architecture::kOther;
   image.pointer_bytes = static_cast<std::uint8_t>(file.pointer_bytes());
-  if (file.commands_damaged) image.diagnostics.push_back("load commands are damaged or cut off");
+  if (image.architecture == Architecture::kOther) note_foreign(image, file.cpu);
+  if (file.commands_cut) {
+    note_missing(image, "the file ends within its load commands");
+  } else if (file.commands_damaged) {
+    image.diagnostics.push_back("load commands are damaged");
+  }
+  for (const macho::Segment& segment : file.segments) {
+    // Sections speak for themselves; __LINKEDIT, with all symbols and imports, has none.
+    if (segment.sections == 0 && segment.file_size > 0 && !bytes.contains(segment.offset, segment.file_size)) {
+      note_missing(image, "segment " + printable(segment.name, 16) + " should lie past the end of the file");
+    }
+  }
   if (file.file_type == kObjectFile) {
     read_macho_object(file, image);
     read_macho_traces(file, image);

@@ -50,7 +50,7 @@ Result<std::vector<Part>> parse_fat_macho(ByteView bytes) {
   const bool wide = u32(0) == 0xcafebabf;
   const std::uint64_t step = wide ? 32 : 20;
   std::vector<Part> parts;
-  std::string failure;
+  std::string failure, outside;
   std::uint64_t bytes_left = 2 * bytes.size();  // slices that overlap are read, but not without end
   for (std::uint32_t i = 0; i < u32(4); i++) {
     const std::uint64_t at = 8 + i * step;
@@ -58,7 +58,7 @@ Result<std::vector<Part>> parse_fat_macho(ByteView bytes) {
     const ByteView slice = wide ? bytes.clamp(u64(at + 8), u64(at + 16)) : bytes.clamp(u32(at + 8), u32(at + 12));
     const std::uint64_t promised = wide ? u64(at + 16) : u32(at + 12);
     if (slice.empty() || slice.size() > bytes_left) {
-      failure = name + ": lies outside the file";
+      failure = outside = name + " should lie past the end of the file";
       continue;
     }
     bytes_left -= slice.size();
@@ -79,11 +79,13 @@ Result<std::vector<Part>> parse_fat_macho(ByteView bytes) {
       failure = name + ": " + image.error().message;
       continue;
     }
-    if (slice.size() < promised) image->diagnostics.push_back("this architecture's part of the file is cut off");
+    if (slice.size() < promised) note_missing(*image, "this architecture's part of the file");
     parts.push_back({name, std::move(*image)});
   }
   if (parts.empty()) return fail(ErrorCode::kMalformed, "a fat Mach-O file of which nothing can be read: " + failure);
-  if (!failure.empty()) parts.front().image.diagnostics.push_back("another architecture could not be read: " + failure);
+  if (!outside.empty()) note_missing(parts.front().image, "the part for " + outside);
+  if (!failure.empty() && failure != outside)
+    parts.front().image.diagnostics.push_back("another architecture could not be read: " + failure);
   return parts;
 }
 

@@ -34,6 +34,7 @@ std::optional<MachOFile> MachOFile::open(ByteView bytes) {
     const std::uint64_t size = file.u32(at + 4);
     if (i >= kMaxCommands || size < 8 || !bytes.contains(at, size)) {
       file.commands_damaged = true;
+      file.commands_cut = size >= 8 && at < bytes.size() + 8 && bytes.size() - std::min(at, bytes.size()) < size;
       break;
     }
     file.read_command(file.u32(at), at, size);

@@ -58,6 +58,7 @@ class MachOFile {
 
   ByteView bytes;
   bool wide = false, commands_damaged = false;
+  bool commands_cut = false;  // they run past the end of the file
   std::uint32_t cpu = 0, cpu_subtype = 0, file_type = 0, flags = 0;
   std::vector<macho::Segment> segments;
   std::vector<macho::Section> sections;

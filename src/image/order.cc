@@ -42,6 +42,7 @@ std::size_t utf8_length(std::string_view text, std::size_t i) {
 void order_sections(Image& image) {
   const std::uint64_t limit = image.pointer_bytes == 4 ? 0xffffffffull : kMaxAddress;
   std::size_t cut = 0;
+  MissingBytes missing;
   for (Section& s : image.sections) {
     if (s.address > limit) s.size = 0;
     if (s.size > limit - s.address) {
@@ -50,11 +51,16 @@ void order_sections(Image& image) {
     }
     const std::uint64_t wanted = std::min(s.file_size, s.size);
     s.file_size = image.bytes.clamp(s.file_offset, wanted).size();
-    if (s.file_size < wanted) cut++;
+    if (s.executable) missing.all_code_bytes += wanted;
+    if (s.file_size < wanted) {
+      missing.names.push_back(s.name);
+      missing.bytes += wanted - s.file_size;
+      if (s.executable) missing.code_bytes += wanted - s.file_size;
+    }
     if (s.file_size == 0) s.file_offset = 0;
   }
-  if (cut > 0)
-    image.diagnostics.push_back("sections that run past the end of the file were cut: " + std::to_string(cut));
+  if (cut > 0) image.diagnostics.push_back("sections that run past the last address were cut: " + std::to_string(cut));
+  note_missing(image, missing);
 
   std::erase_if(image.sections, [](const Section& s) { return s.size == 0; });
   std::ranges::stable_sort(image.sections, {}, &Section::address);

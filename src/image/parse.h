@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "samehand/image/image.h"
 
@@ -33,6 +34,17 @@ Result<std::vector<Part>> parse_archive(ByteView bytes);
 // order keeps it), cuts file ranges to the file, and drops empty ones. Says in the diagnostics what it had to cut.
 // Image's lookups by address work only after this.
 void order_sections(Image& image);
+
+// Says what the headers promise and the file does not hold. order_sections does so for sections.
+void note_missing(Image& image, std::string what);
+struct MissingBytes {
+  std::vector<std::string> names;                    // of sections
+  std::uint64_t bytes = 0;                           // of these that are not there
+  std::uint64_t code_bytes = 0, all_code_bytes = 0;  // of executable ones: not there, promised
+};
+void note_missing(Image& image, const MissingBytes& missing);
+// Says for which processor the code is; `machine` as the format numbers them, `kind` such as "big-endian" or empty.
+void note_foreign(Image& image, std::uint32_t machine, std::string_view kind = {});
 
 // Orders imports, symbols, relocations and initializers as Image promises, drops duplicates and what leads outside.
 void order_contents(Image& image);

@@ -84,12 +84,26 @@ void add_unwind_tables(const PeFile& file, Image& image) {
   }
 }
 
+// What lies behind the sections and is lost first when a file is cut.
+void note_missing_tables(const PeFile& file, Image& image) {
+  const auto lacks = [&](std::uint64_t offset, std::uint64_t size) {
+    return offset != 0 && size != 0 && !file.bytes.contains(offset, size);
+  };
+  if (lacks(file.symbols, file.symbol_count * std::uint64_t{18})) {
+    note_missing(image, "the symbol table should lie past the end of the file");
+  }
+  const Range certificates = file.directories[kCertificates];  // its place is an offset
+  if (lacks(certificates.address, certificates.size)) {
+    note_missing(image, "the signature should lie past the end of the file");
+  }
+}
+
 }  // namespace
 
 Result<Image> parse_pe(ByteView bytes) {
   const std::optional<PeFile> opened = PeFile::open(bytes);
   if (!opened) {
-    return fail(ErrorCode::kNotSupported, "a DOS program, or a PE file cut off before its header: no PE header");
+    return fail(ErrorCode::kNotSupported, "a DOS program, or a PE file cut short before its header: no PE header");
   }
   const PeFile& file = *opened;
   Image image;
@@ -98,10 +112,12 @@ Result<Image> parse_pe(ByteView bytes) {
   image.architecture = architecture_of(file);
   image.pointer_bytes = file.wide ? 8 : 4;
   image.base = file.image_base;
-  if (file.headers_cut) image.diagnostics.push_back("section headers are cut off");
+  if (image.architecture == Architecture::kOther) note_foreign(image, file.machine);
+  if (file.headers_cut) note_missing(image, "the file ends within its section headers");
   add_sections(file, image);
   order_sections(image);
   if (image.sections.empty()) return fail(ErrorCode::kMalformed, "PE file in which nothing is loaded");
+  note_missing_tables(file, image);
   if (file.entry != 0) image.entry = image.base + file.entry;
   read_pe_relocations(file, image);
   read_pe_imports(file, image);

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "samehand/base/result.h"
+#include "samehand/base/worker.h"
 #include "samehand/code/program.h"
 #include "samehand/container/container.h"
 #include "samehand/dossier/comparison.h"
@@ -34,12 +36,15 @@ struct Sample {
   std::string part;        // name of the part within the member: "" or a fat file's architecture, an archive's object
 };
 
-// All that lay under one path the user named. `members` keeps the bytes so that code can be listed later.
+// All that lay under one path the user named. `members` keeps the bytes, and `workers` those who read them, so that
+// code can be listed later.
 struct Toolkit {
   std::string path;
   std::vector<container::Member> members;
   std::vector<Sample> samples;  // in the members' order
   std::vector<Error> failures;  // inputs that could not be read, or only in part
+  std::shared_ptr<Workers> workers = {};
+  std::size_t first_member = 0;  // the number by which the workers know members[0]
 };
 
 // Reads everything under `path`. Each executable is read in a worker of its own: one that crashes, hangs or asks for
@@ -50,7 +55,8 @@ Toolkit analyse(const std::string& path, const AnalyseOptions& options);
 // Several paths at once, sharing the workers; the result is in the paths' order.
 std::vector<Toolkit> analyse_all(const std::vector<std::string>& paths, const AnalyseOptions& options);
 
-// The listings of functions of one sample, made in a worker. Addresses without a function are left out of the result.
+// The listings of functions of one sample, made in a worker with the options of its analysis. Addresses without a
+// function are left out of the result.
 struct ListingRequest {
   std::size_t sample = 0;  // index into Toolkit::samples
   std::vector<std::uint64_t> addresses;

@@ -99,7 +99,16 @@ struct Trace {
 
 // What the file seems to be besides an ordinary native program; each with the evidence for people.
 struct Remark {
-  enum class Kind : std::uint8_t { kPacked, kDotNet, kGo, kRust, kDamaged, kContradiction } kind;
+  enum class Kind : std::uint8_t {
+    kPacked,
+    kDotNet,
+    kGo,
+    kRust,
+    kDamaged,
+    kContradiction,
+    kMissing,  // the headers promise what is not in the file: it was cut short
+    kForeign   // code for a processor that is not read
+  } kind;
   std::string text;
 };
 
