@@ -17,5 +17,6 @@ using Run = std::function<int()>;
 Run add_compare(CLI::App& app);
 Run add_functions(CLI::App& app);
 Run add_diff(CLI::App& app);
+Run add_read(CLI::App& app);
 
 }  // namespace samehand::cli

@@ -24,7 +24,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer(kFooter);
   const std::vector<std::pair<std::string, Run>> commands = {
-      {"compare", add_compare(app)}, {"functions", add_functions(app)}, {"diff", add_diff(app)}};
+      {"compare", add_compare(app)}, {"functions", add_functions(app)}, {"diff", add_diff(app)}, {"read", add_read(app)}};
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,0 +1,301 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "figures.h"
+#include "ink.h"
+#include "reading_words.h"
+#include "samehand/dossier/printable.h"
+#include "samehand/dossier/reading.h"
+#include "table.h"
+
+namespace samehand::dossier {
+namespace {
+
+constexpr std::size_t kStatementColumns = 400;  // of a claim's words; the page has the rest
+
+// One line, however many the text has.
+std::string flat(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool space = c == '\n' || c == '\t' || c == '\r' || c == ' ';
+    if (!space) out += c;
+    else if (!out.empty() && out.back() != ' ') out += ' ';
+  }
+  return printable(out);
+}
+
+class Writer {
+ public:
+  explicit Writer(const TextOptions& options)
+      : ink_(options.colour),
+        width_(std::clamp<std::size_t>(options.width, 60, 240)),
+        prose_(std::min<std::size_t>(width_, 110)),
+        top_(options.top == 0 ? ~std::size_t{0} : options.top) {}
+
+  std::string take() { return std::move(out_); }
+
+ protected:
+  void heading(std::string_view title, std::string_view aside = {}) {
+    out_ += "\n" + ink_(Tone::kStrong, title);
+    if (!aside.empty()) out_ += "  " + ink_(Tone::kFaint, aside);
+    out_ += "\n";
+  }
+  void paragraph(std::string_view text, std::size_t indent = 2, Tone tone = Tone::kPlain) {
+    out_ += std::string(indent, ' ') + ink_(tone, wrap(text, prose_, indent)) + "\n";
+  }
+  void more(std::size_t shown, std::size_t all) {
+    if (shown < all) paragraph(fmt::format("… and {} more (--all)", with_commas(all - shown)), 2, Tone::kFaint);
+  }
+  Tone tone_of(claim::Stance stance) const {
+    switch (stance) {
+      case claim::Stance::kDenies:
+      case claim::Stance::kReportsDenial:
+      case claim::Stance::kDoubts:
+        return Tone::kBad;
+      case claim::Stance::kDeclines:
+      case claim::Stance::kSuggests:
+        return Tone::kWarn;
+      default:
+        return Tone::kGood;
+    }
+  }
+
+  std::string out_;
+  Ink ink_;
+  std::size_t width_, prose_, top_;
+};
+
+class PageReport : Writer {
+ public:
+  PageReport(const reading::Reading& reading, const TextOptions& options) : Writer(options), reading_(reading) {}
+
+  std::string write() {
+    head();
+    claims();
+    names();
+    techniques();
+    indicators();
+    for (const std::string& remark : reading_.document.remarks) paragraph("note: " + flat(remark), 2, Tone::kFaint);
+    return take();
+  }
+
+ private:
+  void head() {
+    const page::Metadata& m = reading_.document.metadata;
+    out_ += ink_(Tone::kStrong, wrap(m.title.empty() ? printable(reading_.file) : flat(m.title), prose_)) + "\n";
+    std::vector<std::string> facts;
+    if (!m.outlet.empty()) facts.push_back(flat(m.outlet));
+    if (!m.place.empty()) facts.push_back(flat(m.place));
+    if (m.published.known()) facts.push_back(date_text(m.published));
+    if (m.modified.known()) facts.push_back("modified " + date_text(m.modified));
+    if (!m.authors.empty()) facts.push_back("by " + flat(fmt::format("{}", fmt::join(m.authors, ", "))));
+    if (!facts.empty()) paragraph(fmt::format("{}", fmt::join(facts, " · ")), 2);
+    facts.clear();
+    if (!m.topic.name.empty()) {
+      facts.push_back("topic “" + flat(m.topic.name) + "”" +
+                      (m.topic.stories > 0 ? fmt::format(" ({} stories)", m.topic.stories) : std::string()));
+    }
+    if (!m.tags.empty()) facts.push_back("tags " + flat(fmt::format("{}", fmt::join(m.tags, ", "))));
+    if (m.stored.known()) facts.push_back("stored " + date_text(m.stored) + ", so not younger than that");
+    for (const std::string& fact : facts) paragraph(fact, 2, Tone::kFaint);
+    if (!m.title.empty()) paragraph(printable(reading_.file), 2, Tone::kFaint);
+  }
+
+  void claims() {
+    if (!reading_.claims_read) {
+      heading("Claims");
+      paragraph(fmt::format("not read: the text is not English but {}", flat(reading_.document.metadata.language)));
+      return;
+    }
+    if (reading_.claims.empty()) {
+      heading("Claims", "none found");
+      return;
+    }
+    heading("Claims", with_commas(reading_.claims.size()));
+    // The longest way from a claim to an outer one is bounded: deeper ones are shown at the same indent.
+    constexpr std::size_t kDeepest = 4;
+    std::vector<std::size_t> depth(reading_.claims.size());
+    std::size_t shown = 0;
+    for (std::size_t i = 0; i < reading_.claims.size() && shown < top_; ++i, ++shown) {
+      const claim::Claim& c = reading_.claims[i];
+      if (c.parent >= 0) depth[i] = std::min(depth[static_cast<std::size_t>(c.parent)] + 1, kDeepest);
+      const std::size_t indent = 2 + 2 * depth[i];
+      std::string facts = fmt::format("{} ({})", flat(chain_text(c)), word(c.speaker_kind));
+      if (c.said.known()) facts += ", " + date_text(c.said);
+      out_ += std::string(indent, ' ') + ink_(tone_of(c.stance), stance_text(c.stance));
+      std::string matter;
+      if (c.about != claim::About::kOther) {
+        matter = fmt::format("  {}", matter_text(c.about));
+        if (!c.subjects.empty()) matter += ": " + flat(fmt::format("{}", fmt::join(c.subjects, "; ")));
+      }
+      if (!c.hedge.empty()) matter += fmt::format("  hedge: {}", flat(c.hedge));
+      out_ += wrap(matter, prose_, indent + 2) + "\n";
+      const std::string words = shorten(flat(words_of(c, reading_.document.text)), kStatementColumns);
+      paragraph(c.direct ? "“" + words + "”" : words, indent + 2);
+      paragraph(facts, indent + 2, Tone::kFaint);
+    }
+    more(shown, reading_.claims.size());
+  }
+
+  void names() {
+    // Each name once, with how often it stands.
+    std::map<std::pair<naming::NameKind, std::string>, std::pair<std::size_t, std::string>> counted;
+    for (const auto& n : reading_.names) {
+      auto& [count, ids] = counted[{n.kind, n.value}];
+      ++count;
+      if (ids.empty()) ids = fmt::format("{}", fmt::join(n.ids, ", "));
+    }
+    if (counted.empty()) return;
+    heading("Names", with_commas(counted.size()));
+    Table table({{""}, {"", Column::Align::kLeft, 16}, {"", Column::Align::kRight}, {"", Column::Align::kLeft, 10, false, Tone::kFaint}});
+    std::size_t shown = 0;
+    for (const auto& [key, value] : counted) {
+      if (shown == top_) break;
+      ++shown;
+      table.add({std::string(naming::to_string(key.first)), flat(key.second), value.first > 1 ? fmt::format("{} times", value.first) : "",
+                 flat(value.second)});
+    }
+    out_ += table.render(width_, 2, ink_);
+    more(shown, counted.size());
+  }
+
+  void techniques() {
+    if (reading_.techniques.empty()) return;
+    heading("Techniques", with_commas(reading_.techniques.size()));
+    Table table({{""}, {"", Column::Align::kRight}, {"", Column::Align::kLeft, 24, false, Tone::kFaint}});
+    std::size_t shown = 0;
+    for (const auto& t : reading_.techniques) {
+      if (shown == top_) break;
+      ++shown;
+      table.add({flat(t.id), fmt::format("{:.2f}", t.score), flat(t.where.of(reading_.document.text))});
+    }
+    out_ += table.render(width_, 2, ink_);
+    more(shown, reading_.techniques.size());
+  }
+
+  void indicators() {
+    if (reading_.indicators.empty()) return;
+    const auto benign = static_cast<std::size_t>(std::ranges::count_if(reading_.indicators, [](const auto& i) { return i.benign; }));
+    const std::size_t all = reading_.indicators.size() - benign;
+    heading("Indicators", with_commas(all));
+    Table table({{""}, {"", Column::Align::kLeft, 24, true}});
+    std::size_t shown = 0;
+    for (const auto& i : reading_.indicators) {
+      if (i.benign) continue;
+      if (shown == top_) break;
+      ++shown;
+      table.add({std::string(indicator::to_string(i.kind)), flat(i.value)});
+    }
+    out_ += table.render(width_, 2, ink_);
+    more(shown, all);
+    if (benign > 0) paragraph(fmt::format("{} set aside as benign", with_commas(benign)), 2, Tone::kFaint);
+  }
+
+  const reading::Reading& reading_;
+};
+
+class VoicesReport : Writer {
+ public:
+  VoicesReport(const reading::Voices& voices, std::span<const reading::Reading> readings, const TextOptions& options)
+      : Writer(options), voices_(voices), readings_(readings) {}
+
+  std::string write() {
+    out_ += "\n" + ink_(Tone::kStrong, fmt::format("{} pages, {} {} on who did it", with_commas(readings_.size()),
+                                                   with_commas(voices_.on_responsibility),
+                                                   voices_.on_responsibility == 1 ? "voice" : "voices")) +
+            "\n";
+    paragraph("A voice is one source, however many pages repeat it; what cannot be shown to be two sources is one.", 2, Tone::kFaint);
+    matters();
+    contradictions();
+    copies();
+    return take();
+  }
+
+ private:
+  std::string title(std::uint32_t page) const {
+    const page::Metadata& m = readings_[page].document.metadata;
+    std::string text = m.outlet.empty() ? std::string(base_name(readings_[page].file)) : m.outlet;
+    if (m.published.known()) text += ", " + page::to_iso(m.published);
+    return flat(text);
+  }
+
+  void matters() {
+    const std::span all(voices_.voices);
+    for (std::size_t begin = 0, end = 0; begin < all.size(); begin = end) {
+      const claim::About about = all[begin].about;
+      while (end < all.size() && all[end].about == about) ++end;
+      heading(fmt::format("Voices on {}", matter_text(about)), with_commas(end - begin));
+      // Claims on nothing that an investigation asks are many, and seldom wanted.
+      const std::size_t room = about == claim::About::kOther ? std::min<std::size_t>(top_, 5) : top_;
+      const std::size_t shown = std::min(room, end - begin);
+      for (const reading::Voice& v : all.subspan(begin, shown)) voice(v);
+      more(shown, end - begin);
+    }
+  }
+
+  void voice(const reading::Voice& v) {
+    const reading::ClaimRef first = v.claims.front();
+    const reading::Reading& page = readings_[first.page];
+    const claim::Claim& c = page.claims[first.claim];
+    out_ += "  " + ink_(tone_of(v.stance), stance_text(v.stance)) + "  " + ink_(Tone::kStrong, flat(v.source)) + "\n";
+    paragraph(shorten(flat(words_of(c, page.document.text)), kStatementColumns), 4);
+    std::string where = "first in " + title(first.page);
+    if (v.pages.size() > 1) {
+      std::vector<std::string> rest;
+      for (std::size_t k = 1; k < v.pages.size() && k <= 5; ++k) rest.push_back(title(v.pages[k]));
+      where += fmt::format("; repeated by {}", fmt::join(rest, "; "));
+      if (v.pages.size() > 6) where += fmt::format(" and {} more", v.pages.size() - 6);
+    }
+    paragraph(where, 4, Tone::kFaint);
+  }
+
+  void contradictions() {
+    if (voices_.contradictions.empty()) return;
+    heading("Contradictions", with_commas(voices_.contradictions.size()));
+    for (const reading::Contradiction& c : voices_.contradictions) {
+      out_ += "  " + ink_(Tone::kBad, "!") + " " + wrap(flat(c.matter), prose_, 4) + "\n";
+      for (const auto& side : c.sides) {
+        std::vector<std::string> who;
+        for (const std::uint32_t v : side.voices) who.push_back(flat(voices_.voices[v].source));
+        paragraph(fmt::format("{} by {}", side.says, fmt::join(who, "; ")), 4);
+      }
+    }
+  }
+
+  void copies() {
+    if (voices_.copies.empty()) return;
+    heading("Copies", "pages that are nearly the same, oldest first");
+    for (const auto& group : voices_.copies) {
+      std::vector<std::string> pages;
+      for (const std::uint32_t page : group) pages.push_back(title(page));
+      paragraph(fmt::format("{}", fmt::join(pages, " < ")));
+    }
+  }
+
+  const reading::Voices& voices_;
+  std::span<const reading::Reading> readings_;
+};
+
+}  // namespace
+
+std::string reading_text(const reading::Reading& reading, const TextOptions& options) {
+  return PageReport(reading, options).write();
+}
+
+std::string main_text(const reading::Reading& reading) {
+  std::string out;
+  for (std::string_view rest = reading.document.text; !rest.empty();) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    out += printable(rest.substr(0, end)) + "\n";
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return out;
+}
+
+std::string voices_text(const reading::Voices& voices, std::span<const reading::Reading> readings, const TextOptions& options) {
+  return VoicesReport(voices, readings, options).write();
+}
+
+}  // namespace samehand::dossier

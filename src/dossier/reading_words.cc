@@ -1,0 +1,122 @@
+#include <fmt/format.h>
+
+#include "reading_words.h"
+#include "samehand/dossier/reading.h"
+
+namespace samehand::dossier {
+
+std::string_view word(claim::Stance stance) {
+  switch (stance) {
+    case claim::Stance::kAsserts:
+      return "asserts";
+    case claim::Stance::kDenies:
+      return "denies";
+    case claim::Stance::kDeclines:
+      return "declines";
+    case claim::Stance::kSuggests:
+      return "suggests";
+    case claim::Stance::kDoubts:
+      return "doubts";
+    case claim::Stance::kReportsDenial:
+      return "reports_denial";
+    case claim::Stance::kThreatens:
+      return "threatens";
+    case claim::Stance::kApologises:
+      return "apologises";
+  }
+  return "asserts";
+}
+
+std::string_view word(claim::SpeakerKind kind) {
+  switch (kind) {
+    case claim::SpeakerKind::kUnknown:
+      return "unknown";
+    case claim::SpeakerKind::kAccused:
+      return "accused";
+    case claim::SpeakerKind::kVictim:
+      return "victim";
+    case claim::SpeakerKind::kGovernment:
+      return "government";
+    case claim::SpeakerKind::kVendor:
+      return "vendor";
+    case claim::SpeakerKind::kResearcher:
+      return "researcher";
+    case claim::SpeakerKind::kPress:
+      return "press";
+    case claim::SpeakerKind::kAnonymous:
+      return "anonymous";
+    case claim::SpeakerKind::kAttacker:
+      return "attacker";
+    case claim::SpeakerKind::kOutlet:
+      return "outlet";
+  }
+  return "unknown";
+}
+
+std::string_view word(claim::About about) {
+  switch (about) {
+    case claim::About::kOther:
+      return "other";
+    case claim::About::kResponsibility:
+      return "responsibility";
+    case claim::About::kSimilarity:
+      return "similarity";
+    case claim::About::kMotive:
+      return "motive";
+    case claim::About::kLossVolume:
+      return "loss_volume";
+    case claim::About::kLossKind:
+      return "loss_kind";
+    case claim::About::kOrigin:
+      return "origin";
+    case claim::About::kTechnique:
+      return "technique";
+  }
+  return "other";
+}
+
+std::string_view matter_text(claim::About about) {
+  switch (about) {
+    case claim::About::kResponsibility:
+      return "who did it";
+    case claim::About::kOrigin:
+      return "where it came from";
+    case claim::About::kSimilarity:
+      return "what it resembles";
+    case claim::About::kMotive:
+      return "why";
+    case claim::About::kTechnique:
+      return "how";
+    case claim::About::kLossVolume:
+      return "how much was lost";
+    case claim::About::kLossKind:
+      return "what was lost";
+    case claim::About::kOther:
+      return "other matters";
+  }
+  return "other matters";
+}
+
+std::string stance_text(claim::Stance stance) {
+  return stance == claim::Stance::kReportsDenial ? "reports a denial" : std::string(word(stance));
+}
+
+std::string words_of(const claim::Claim& claim, std::string_view text) {
+  std::string out;
+  for (const TextSpan span : claim.content) out += (out.empty() ? "" : " … ") + std::string(span.of(text));
+  return out;
+}
+
+std::string chain_text(const claim::Claim& claim) {
+  std::string out;
+  for (auto link = claim.chain.rbegin(); link != claim.chain.rend(); ++link) out += (out.empty() ? "" : " < ") + *link;
+  return out.empty() ? claim.speaker : out;
+}
+
+std::string date_text(const page::Date& date) {
+  std::string text = page::to_iso(date);
+  if (date.known() && date.year == 0) text += " (no year stated)";
+  return text;
+}
+
+}  // namespace samehand::dossier

@@ -1,0 +1,97 @@
+// Pages in, readings and voices out: one sandboxed worker per page, so that the parent never parses a byte of them.
+#include "samehand/flow/read.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "messages.h"
+#include "samehand/base/parallel.h"
+#include "samehand/base/worker.h"
+#include "samehand/container/container.h"
+
+namespace samehand::flow {
+namespace {
+
+// Pages are at most this large; what is more is no page.
+constexpr std::uint64_t kMaxPageBytes = 256 << 20;
+constexpr std::uint8_t kReadingFrame = 64;  // behind the frames of messages.h
+
+struct Arrival {
+  std::string path;
+  std::optional<reading::Reading> reading;
+  std::optional<Error> failure;
+
+  void on_frame(std::uint8_t type, ByteView frame) {
+    if (type == kReadingFrame) {
+      auto decoded = reading::decode(frame);
+      if (decoded) reading = std::move(*decoded);
+      else failure = decoded.error();
+    } else if (type == kErrorFrame) {
+      auto error = decode_error(frame);
+      failure = error ? *error : error.error();
+    }
+    if (failure) failure->where = failure->where.empty() ? path : path + ": " + failure->where;
+  }
+};
+
+void read_in_worker(ByteView bytes, const std::string& path, const reading::Options& options, const FrameSink& sink) {
+  const auto reading = reading::read(bytes, path, options);
+  if (reading) sink.send(kReadingFrame, ByteView(reading::encode(*reading)));
+  else sink.send(kErrorFrame, ByteView(encode_error(reading.error())));
+}
+
+}  // namespace
+
+Result<ReadPages> read(const std::vector<std::string>& paths, const ReadOptions& options) {
+  ReadPages out;
+  WorkerOptions workers;
+  workers.parallel = options.parallel != 0 ? options.parallel : usable_processors();
+  workers.on_diagnostic = options.on_diagnostic;
+
+  // What is there to read?
+  container::Options opening;
+  opening.take_everything = true;
+  opening.limits.file_bytes = kMaxPageBytes;
+  opening.parallel = workers.parallel;
+  opening.on_diagnostic = options.on_diagnostic;
+  std::vector<container::Member> pages;
+  for (const std::string& path : paths) {
+    container::Opened opened = container::open_path(path, opening);
+    std::ranges::move(opened.members, std::back_inserter(pages));
+    std::ranges::move(opened.failures, std::back_inserter(out.failures));
+  }
+
+  // Read each by itself.
+  reading::Options reading_options;
+  reading_options.page.raw_text = options.raw_text;
+  std::vector<Arrival> arrivals(pages.size());
+  std::vector<WorkerJob> jobs;
+  for (std::size_t i = 0; i < pages.size(); ++i) {
+    arrivals[i].path = pages[i].path;
+    WorkerJob job;
+    job.run = [&, i](const FrameSink& sink) { read_in_worker(pages[i].bytes.view(), pages[i].path, reading_options, sink); };
+    job.on_frame = [&, i](std::uint8_t type, ByteView frame) { arrivals[i].on_frame(type, frame); };
+    job.limits = WorkerLimits::for_input(pages[i].bytes.size());
+    jobs.push_back(std::move(job));
+  }
+  std::size_t done = 0;
+  workers.on_end = [&](std::size_t job, const WorkerEnd& end) {
+    if (!end.finished()) arrivals[job].failure = to_error(end, arrivals[job].path);
+    if (options.on_progress) options.on_progress(++done, pages.size(), arrivals[job].path);
+  };
+  run_workers(jobs, workers);
+  for (Arrival& arrival : arrivals) {
+    if (arrival.reading) {
+      arrival.reading->file = arrival.path;
+      out.readings.push_back(std::move(*arrival.reading));
+    }
+    if (arrival.failure) out.failures.push_back(std::move(*arrival.failure));
+  }
+
+  // How many voices are there, and where do they contradict each other?
+  if (out.readings.size() > 1) out.voices = reading::find_voices(out.readings);
+  return out;
+}
+
+}  // namespace samehand::flow

@@ -1,0 +1,158 @@
+// Pages made by hand: who speaks on them is given, so that only the counting of voices is tested.
+#include "samehand/reading/voices.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace samehand::reading {
+namespace {
+
+using claim::About;
+using claim::SpeakerKind;
+using claim::Stance;
+
+// A page of one outlet and day; each paragraph may carry a claim, which is its whole text.
+class PageMaker {
+ public:
+  PageMaker(std::string outlet, int day) {
+    reading_.file = outlet + ".html";
+    reading_.document.metadata.outlet = std::move(outlet);
+    reading_.document.metadata.published = {.year = 2020, .month = 5, .day = static_cast<std::int8_t>(day)};
+  }
+  PageMaker& paragraph(const std::string& text) {
+    std::string& all = reading_.document.text;
+    if (!all.empty()) all += "\n\n";
+    const auto begin = static_cast<std::uint32_t>(all.size());
+    all += text;
+    reading_.document.blocks.push_back({page::BlockKind::kParagraph, {begin, static_cast<std::uint32_t>(all.size())}});
+    return *this;
+  }
+  PageMaker& claim(std::string speaker, Stance stance, About about, const std::string& text, std::vector<std::string> subjects = {},
+                   SpeakerKind kind = SpeakerKind::kUnknown) {
+    paragraph(text);
+    claim::Claim c;
+    c.content = {reading_.document.blocks.back().where};
+    c.speaker = std::move(speaker);
+    c.stance = stance;
+    c.about = about;
+    c.speaker_kind = kind;
+    c.subjects = std::move(subjects);
+    reading_.claims.push_back(std::move(c));
+    return *this;
+  }
+  operator Reading() const { return reading_; }  // NOLINT: reads well in a list
+
+ private:
+  Reading reading_;
+};
+
+const Voice* voice_of(const Voices& voices, std::string_view source, About about) {
+  const auto at = std::ranges::find_if(voices.voices, [&](const Voice& v) { return v.source == source && v.about == about; });
+  return at == voices.voices.end() ? nullptr : &*at;
+}
+
+constexpr auto kDenial = "The port authority of Velm had nothing to do with the theft of the harbour plans, which is an invention";
+
+TEST(Voices, OneDiplomatInThreePapersIsOneVoice) {
+  const std::vector<Reading> pages = {
+      PageMaker("Courier", 3).claim("an unnamed Velmish diplomat", Stance::kDenies, About::kResponsibility, kDenial),
+      PageMaker("Herald", 4).claim("a diplomat who asked not to be named", Stance::kDenies, About::kResponsibility, kDenial),
+      PageMaker("Mirror", 5).claim("the diplomat", Stance::kDenies, About::kResponsibility, std::string(kDenial) + ", he added")};
+  const Voices voices = find_voices(pages);
+  ASSERT_EQ(voices.voices.size(), 1u);
+  EXPECT_EQ(voices.voices[0].pages, (std::vector<std::uint32_t>{0, 1, 2}));
+  EXPECT_EQ(voices.on_responsibility, 1u);
+  EXPECT_TRUE(voices.contradictions.empty());
+}
+
+TEST(Voices, AnOfficeAndItsPeopleAreOneVoice) {
+  const std::vector<Reading> pages = {
+      PageMaker("A", 1).claim("the National Harbour Bureau", Stance::kAsserts, About::kResponsibility, "Velm is behind the theft of the plans"),
+      PageMaker("B", 2).claim("NHB Director Mara Quill", Stance::kAsserts, About::kResponsibility, "we are certain that it was Velm's service"),
+      PageMaker("C", 3).claim("Quill", Stance::kAsserts, About::kResponsibility, "only that service used these addresses for years")};
+  EXPECT_EQ(find_voices(pages).on_responsibility, 1u);
+}
+
+TEST(Voices, TwoLaboratoriesAreTwo) {
+  const std::vector<Reading> pages = {
+      PageMaker("A", 1).claim("Northlight researchers", Stance::kAsserts, About::kSimilarity, "the wiper resembles the one of last year"),
+      PageMaker("B", 2).claim("researchers at Eastgate", Stance::kAsserts, About::kSimilarity, "the wiper resembles the one of last year")};
+  EXPECT_EQ(find_voices(pages).voices.size(), 2u);
+}
+
+TEST(Voices, UnnamedExpertsCannotBeToldApart) {
+  const std::vector<Reading> pages = {
+      PageMaker("A", 1).claim("experts", Stance::kSuggests, About::kOrigin, "the attack could have come from the coast"),
+      PageMaker("B", 2).claim("several experts", Stance::kSuggests, About::kOrigin, "a group on the coast is a likely place to look")};
+  EXPECT_EQ(find_voices(pages).voices.size(), 1u);
+}
+
+TEST(Voices, OutletsThatPrintACopyAddNoVoice) {
+  const std::string story =
+      "The intruders took the plans of forty harbours, the payrolls of two shipping lines and a decade of letters between their captains";
+  const auto lost = [&](std::string outlet, int day, const std::string& text) {
+    return PageMaker(outlet, day).claim(outlet, Stance::kAsserts, About::kLossKind, text, {}, SpeakerKind::kOutlet);
+  };
+  const std::vector<Reading> pages = {lost("Mirror", 9, story + "."), lost("Courier", 2, story + ", insurers fear."),
+                                      lost("Herald", 5, "Payrolls and maps are gone, and nobody at the ministry will say how many there were.")};
+  const Voices voices = find_voices(pages);
+  EXPECT_EQ(voices.voices.size(), 2u);
+  ASSERT_EQ(voices.copies.size(), 1u);
+  EXPECT_EQ(voices.copies[0], (std::vector<std::uint32_t>{1, 0})) << "oldest first";
+  const Voice* copied = voice_of(voices, "Courier", About::kLossKind);
+  if (copied == nullptr) copied = voice_of(voices, "Mirror", About::kLossKind);
+  ASSERT_NE(copied, nullptr);
+  EXPECT_EQ(copied->pages.front(), 1u) << "the older page is the one to read";
+}
+
+TEST(Voices, DenialsAndAmountsAreSetSideBySide) {
+  const std::vector<Reading> pages = {
+      PageMaker("A", 1)
+          .claim("the Harbour Bureau", Stance::kAsserts, About::kResponsibility, "Velm ordered the theft of the plans", {"Velm"})
+          .claim("Northlight", Stance::kAsserts, About::kLossVolume, "almost 11 terabytes of plans were taken"),
+      PageMaker("B", 2)
+          .claim("Velm's embassy", Stance::kDenies, About::kResponsibility, "it had any part in this affair at all", {"Velm"})
+          .claim("the intruders", Stance::kAsserts, About::kLossVolume, "we hold 100 TB of your secrets"),
+      PageMaker("C", 3).claim("Eastgate", Stance::kAsserts, About::kLossVolume, "some 11.2 TB left the network in four nights")};
+  const Voices voices = find_voices(pages);
+  ASSERT_EQ(voices.contradictions.size(), 2u);
+  EXPECT_EQ(voices.contradictions[0].matter, "responsibility of Velm");
+  const auto& amounts = voices.contradictions[1];
+  EXPECT_EQ(amounts.about, About::kLossVolume);
+  ASSERT_EQ(amounts.sides.size(), 2u);
+  EXPECT_EQ(amounts.sides[0].says, "11 TB");
+  EXPECT_EQ(amounts.sides[0].voices.size(), 2u);
+  EXPECT_EQ(amounts.sides[1].says, "100 TB");
+}
+
+TEST(Voices, TheOrderOfThePagesDoesNotMatter) {
+  std::vector<Reading> pages = {
+      PageMaker("A", 3).claim("an official", Stance::kDenies, About::kResponsibility, kDenial),
+      PageMaker("B", 1).claim("Eastgate", Stance::kAsserts, About::kResponsibility, "Velm is behind it"),
+      PageMaker("C", 2).claim("a Velmish official", Stance::kDenies, About::kResponsibility, kDenial)};
+  const auto summary = [](const std::vector<Reading>& readings) {
+    std::vector<std::string> out;
+    for (const Voice& v : find_voices(readings).voices) {
+      std::string line = v.source;
+      for (const std::uint32_t p : v.pages) line += " " + readings[p].file;
+      out.push_back(line);
+    }
+    return out;
+  };
+  const auto expected = summary(pages);
+  std::ranges::reverse(pages);
+  EXPECT_EQ(summary(pages), expected);
+  std::swap(pages[0], pages[1]);
+  EXPECT_EQ(summary(pages), expected);
+}
+
+TEST(Voices, NothingGivesNothing) {
+  EXPECT_TRUE(find_voices({}).voices.empty());
+  EXPECT_EQ(find_voices(std::vector<Reading>(3)).on_responsibility, 0u);
+}
+
+}  // namespace
+}  // namespace samehand::reading
