@@ -2,7 +2,7 @@
 _samehand() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command='' word
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case $word in compare | functions | diff) command=$word; break ;; esac
+    case $word in compare | functions | diff | read) command=$word; break ;; esac
   done
   local input='--raw --base --arch --no-symbols --no-unwind-tables --jobs --format --help' words=''
   case $previous in
@@ -11,8 +11,9 @@ _samehand() {
     --base | --jobs | --ranks | -j) return ;;
     *)
       case $command in
-        '') words='compare functions diff --help --version' ;;
+        '') words='compare functions diff read --help --version' ;;
         compare) [[ $current == -* ]] && words="--matches --html --all --exit-code --no-align --ranks $input" ;;
+        read) [[ $current == -* ]] && words='--text --raw-text --html --names --benign --all --jobs --format --help' ;;
         *) [[ $current == -* ]] && words=$input ;;
       esac
       ;;

@@ -14,7 +14,8 @@ def options(*command):
     return set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text))
 
 
-have = options("compare") | options("functions") | options("diff") | OWN
+COMMANDS = ("compare", "functions", "diff", "read")
+have = set().union(OWN, *(options(command) for command in COMMANDS))
 faults = []
 for name in ("docs/man/samehand.1", "completions/samehand.bash", "completions/_samehand", "completions/samehand.fish"):
     text = (repository / name).read_text().replace("\\-", "-")
@@ -23,7 +24,7 @@ for name in ("docs/man/samehand.1", "completions/samehand.bash", "completions/_s
     said = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text))
     faults += [f"{name} lacks {option}" for option in sorted(have - said)]
     faults += [f"{name} invents {option}" for option in sorted(said - have)]
-    faults += [f"{name} lacks {command}" for command in ("compare", "functions", "diff") if command not in text]
+    faults += [f"{name} lacks {command}" for command in COMMANDS if command not in text]
 version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout.split()[-1]
 if not re.fullmatch(r"\d+\.\d+\.\d+", version):
     faults.append(f"--version says {version}")
