@@ -46,6 +46,20 @@ std::string_view word(naming::FoundTechnique::How how) {
   return "id";
 }
 
+std::string_view word(naming::FoundName::How how) {
+  switch (how) {
+    case naming::FoundName::How::kList:
+      return "list";
+    case naming::FoundName::How::kForm:
+      return "form";
+    case naming::FoundName::How::kPhrase:
+      return "phrase";
+    case naming::FoundName::How::kRepeated:
+      return "repeated";
+  }
+  return "list";
+}
+
 std::string line(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -78,10 +92,13 @@ class Page {
                 {"indicators", Json::array()},
                 {"techniques", Json::array()},
                 {"names", Json::array()},
+                {"figures", Json::array()},
                 {"remarks", texts(d.remarks)}};
     for (const auto& i : reading_.indicators) {
       Json value = {{"kind", indicator::to_string(i.kind)}, {"value", valid_utf8(i.value)}};
       place(value, "", i.where);
+      if (i.port != 0) value["port"] = i.port;
+      if (i.defanged) value["defanged"] = true;
       if (i.benign) value["benign"] = valid_utf8(i.why_benign);
       out["indicators"].push_back(std::move(value));
     }
@@ -96,7 +113,15 @@ class Page {
       Json value = {{"kind", naming::to_string(n.kind)}, {"value", valid_utf8(n.value)}};
       place(value, "", n.where);
       if (!n.ids.empty()) value["ids"] = texts(n.ids);
+      value["how"] = word(n.how);
       out["names"].push_back(std::move(value));
+    }
+    for (const auto& f : reading_.figures) {
+      Json value = {{"text", valid_utf8(f.where.of(text_))}, {"amount", f.amount}, {"unit", valid_utf8(f.unit)}, {"of", valid_utf8(f.of)},
+                    {"hedge", naming::to_string(f.hedge)}};
+      if (f.bytes > 0) value["bytes"] = f.bytes;
+      place(value, "", f.where);
+      out["figures"].push_back(std::move(value));
     }
     return out;
   }

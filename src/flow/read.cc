@@ -8,14 +8,18 @@
 #include "messages.h"
 #include "samehand/base/parallel.h"
 #include "samehand/base/worker.h"
+#include "samehand/base/file.h"
 #include "samehand/container/container.h"
+#include "samehand/naming/name_list.h"
 
 namespace samehand::flow {
 namespace {
 
 // Pages are at most this large; what is more is no page.
 constexpr std::uint64_t kMaxPageBytes = 256 << 20;
-constexpr std::uint8_t kReadingFrame = 64;  // behind the frames of messages.h
+// Behind the frames of messages.h.
+constexpr std::uint8_t kReadingFrame = 64;
+constexpr std::uint8_t kNamesFrame = 65;
 
 struct Arrival {
   std::string path;
@@ -41,6 +45,33 @@ void read_in_worker(ByteView bytes, const std::string& path, const reading::Opti
   else sink.send(kErrorFrame, ByteView(encode_error(reading.error())));
 }
 
+// A list of names as the user has it. Bundles of JSON are turned into our own form by a worker; that form is read here, where
+// every count and bit is checked.
+Result<naming::NameList> load_list(const std::string& path, const WorkerOptions& workers) {
+  const auto file = read_file(path);
+  if (!file) return std::unexpected(file.error());
+  if (naming::is_name_list(file->view())) return naming::load_names(file->view(), path);
+  Result<naming::NameList> list = fail(ErrorCode::kMalformed, "no names came out of it", path);
+  WorkerJob job;
+  job.run = [&](const FrameSink& sink) {
+    const auto imported = naming::import_names(file->view(), path);
+    if (imported) sink.send(kNamesFrame, ByteView(naming::save_names(*imported)));
+    else sink.send(kErrorFrame, ByteView(encode_error(imported.error())));
+  };
+  job.on_frame = [&](std::uint8_t type, ByteView frame) {
+    if (type == kNamesFrame) {
+      list = naming::load_names(frame, path);
+    } else if (type == kErrorFrame) {
+      auto error = decode_error(frame);
+      list = std::unexpected(error ? *error : error.error());
+    }
+  };
+  job.limits = WorkerLimits::for_input(16 * file->size());  // bundles are often compressed
+  const auto ends = run_workers(std::span(&job, 1), workers);
+  if (!ends.front().finished()) return std::unexpected(to_error(ends.front(), path));
+  return list;
+}
+
 }  // namespace
 
 Result<ReadPages> read(const std::vector<std::string>& paths, const ReadOptions& options) {
@@ -48,6 +79,23 @@ Result<ReadPages> read(const std::vector<std::string>& paths, const ReadOptions&
   WorkerOptions workers;
   workers.parallel = options.parallel != 0 ? options.parallel : usable_processors();
   workers.on_diagnostic = options.on_diagnostic;
+
+  // What to look for, and what to set aside?
+  reading::prepare();
+  naming::NameList names;
+  for (const std::string& path : options.name_lists) {
+    const auto list = load_list(path, workers);
+    if (!list) return std::unexpected(list.error());
+    names.add(*list);
+  }
+  std::optional<indicator::BenignList> benign;
+  if (!options.benign_list.empty()) {
+    const auto file = read_file(options.benign_list);
+    if (!file) return std::unexpected(file.error());
+    auto list = indicator::BenignList::parse(file->view().text(), options.benign_list);
+    if (!list) return std::unexpected(list.error());
+    benign = std::move(*list);
+  }
 
   // What is there to read?
   container::Options opening;
@@ -65,6 +113,8 @@ Result<ReadPages> read(const std::vector<std::string>& paths, const ReadOptions&
   // Read each by itself.
   reading::Options reading_options;
   reading_options.page.raw_text = options.raw_text;
+  if (!options.name_lists.empty()) reading_options.names = &names;
+  if (benign) reading_options.benign = &*benign;
   std::vector<Arrival> arrivals(pages.size());
   std::vector<WorkerJob> jobs;
   for (std::size_t i = 0; i < pages.size(); ++i) {

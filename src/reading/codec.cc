@@ -17,7 +17,9 @@ class Writer {
   void field(const std::string& text) { out_.text(text); }
   void field(bool value) { out_.boolean(value); }
   void field(float value) { out_.real(value); }
+  void field(double value) { out_.real(value); }
   void field(std::uint32_t value) { out_.varint(value); }
+  void field(std::uint16_t value) { out_.varint(value); }
   void field(std::int32_t value) { out_.varint(static_cast<std::uint32_t>(value)); }
   void field(std::int16_t value) { out_.varint(static_cast<std::uint16_t>(value)); }
   void field(std::int8_t value) { out_.u8(static_cast<std::uint8_t>(value)); }
@@ -47,7 +49,9 @@ class Reader {
   void field(std::string& text) { text = in_.text(); }
   void field(bool& value) { value = in_.boolean(); }
   void field(float& value) { value = static_cast<float>(in_.real()); }
+  void field(double& value) { value = in_.real(); }
   void field(std::uint32_t& value) { value = number<std::uint32_t>(); }
+  void field(std::uint16_t& value) { value = number<std::uint16_t>(); }
   void field(std::int32_t& value) { value = static_cast<std::int32_t>(number<std::uint32_t>()); }
   void field(std::int16_t& value) { value = static_cast<std::int16_t>(number<std::uint16_t>()); }
   void field(std::int8_t& value) { value = static_cast<std::int8_t>(in_.u8()); }
@@ -168,6 +172,8 @@ void fields(Io& io, Reading& r) {
     in.one_of(i.kind, indicator::Kind::kTlp);
     in.field(i.value);
     in.field(i.where);
+    in.field(i.port);
+    in.field(i.defanged);
     in.field(i.benign);
     in.field(i.why_benign);
   });
@@ -176,12 +182,21 @@ void fields(Io& io, Reading& r) {
     in.field(n.value);
     in.list(n.ids, kText);
     in.field(n.where);
+    in.one_of(n.how, naming::FoundName::How::kRepeated);
   });
   io.list(r.techniques, [](auto& in, auto& t) {
     in.field(t.id);
     in.field(t.where);
     in.one_of(t.how, naming::FoundTechnique::How::kWording);
     in.field(t.score);
+  });
+  io.list(r.figures, [](auto& in, auto& f) {
+    in.field(f.where);
+    in.field(f.amount);
+    in.field(f.unit);
+    in.field(f.of);
+    in.one_of(f.hedge, naming::Figure::Hedge::kAlmost);
+    in.field(f.bytes);
   });
 }
 
@@ -190,7 +205,7 @@ bool places_lie_within(const Reading& r) {
   const auto size = r.document.text.size();
   const auto inside = [size](TextSpan span) { return span.begin <= span.end && span.end <= size; };
   const auto all = [&](const auto& items) { return std::ranges::all_of(items, [&](const auto& x) { return inside(x.where); }); };
-  if (!all(r.document.blocks) || !all(r.document.links) || !all(r.indicators) || !all(r.names) || !all(r.techniques)) return false;
+  if (!all(r.document.blocks) || !all(r.document.links) || !all(r.indicators) || !all(r.names) || !all(r.techniques) || !all(r.figures)) return false;
   for (std::size_t i = 0; i < r.claims.size(); ++i) {
     const claim::Claim& c = r.claims[i];
     if (c.content.empty() || !std::ranges::all_of(c.content, inside) || !inside(c.source) || !inside(c.cue)) return false;

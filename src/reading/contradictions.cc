@@ -3,13 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <map>
-#include <optional>
 #include <string>
 
-#include "volume.h"
+#include "samehand/base/file.h"
 
 namespace samehand::reading {
 namespace {
@@ -100,25 +97,32 @@ void deny(std::span<const Reading> readings, std::span<const Voice> voices, std:
   }
 }
 
+// The first volume of data that a claim states, in bytes; 0 where it states none.
+double volume_of(const Reading& reading, const claim::Claim& c) {
+  for (const naming::Figure& figure : reading.figures) {
+    if (figure.bytes > 0 && c.content.front().overlaps(figure.where)) return figure.bytes;
+  }
+  return 0;
+}
+
 // Amounts of stolen data that differ.
 void measure(std::span<const Reading> readings, std::span<const Voice> voices, std::vector<Contradiction>& out) {
   std::map<double, std::vector<std::uint32_t>> by_amount;
   for (std::uint32_t i = 0; i < voices.size(); ++i) {
     if (voices[i].about != About::kLossVolume) continue;
     for (const ClaimRef ref : voices[i].claims) {
-      const claim::Claim& c = claim_of(readings, ref);
-      const auto bytes = volume_in(c.content.front().of(readings[ref.page].document.text));
-      if (!bytes) continue;
+      const double bytes = volume_of(readings[ref.page], claim_of(readings, ref));
+      if (bytes <= 0) continue;
       const auto near = std::ranges::find_if(by_amount, [&](const auto& entry) {
-        return std::max(entry.first, *bytes) <= kSameAmount * std::min(entry.first, *bytes);
+        return std::max(entry.first, bytes) <= kSameAmount * std::min(entry.first, bytes);
       });
-      auto& members = near != by_amount.end() ? near->second : by_amount[*bytes];
+      auto& members = near != by_amount.end() ? near->second : by_amount[bytes];
       if (std::ranges::find(members, i) == members.end()) members.push_back(i);
     }
   }
   if (by_amount.size() < 2) return;
   Contradiction c{About::kLossVolume, std::string(matter(About::kLossVolume)), {}};
-  for (auto& [bytes, members] : by_amount) c.sides.push_back({volume_text(bytes), std::move(members)});
+  for (auto& [bytes, members] : by_amount) c.sides.push_back({size_text(static_cast<std::uint64_t>(bytes)), std::move(members)});
   out.push_back(std::move(c));
 }
 

@@ -1,6 +1,9 @@
 #include "samehand/reading/reading.h"
 
+#include <string_view>
 #include <utility>
+
+#include "samehand/naming/name_list.h"
 
 namespace samehand::reading {
 namespace {
@@ -10,7 +13,30 @@ bool is_english(const page::Metadata& metadata) {
   return metadata.language.empty() || metadata.language.starts_with("en");
 }
 
+// "www.example.org" of "https://www.example.org:8080/story".
+std::string_view host_of(std::string_view url) {
+  const auto scheme = url.find("://");
+  if (scheme == std::string_view::npos) return {};
+  url.remove_prefix(scheme + 3);
+  url = url.substr(0, url.find_first_of("/?#"));
+  return url.substr(0, url.find(':'));
+}
+
+// The outlet's own links are no traces of an intruder.
+std::vector<indicator::Indicator> find_indicators(const page::Document& document, const indicator::BenignList* benign) {
+  const std::string_view host = host_of(document.metadata.url);
+  if (host.empty()) return indicator::find_indicators(document.text, benign);
+  indicator::BenignList with_own = benign != nullptr ? *benign : indicator::BenignList::standard();
+  with_own.add_domain(host.starts_with("www.") ? host.substr(4) : host, "the outlet's own");
+  return indicator::find_indicators(document.text, &with_own);
+}
+
 }  // namespace
+
+void prepare() {
+  indicator::prepare();
+  naming::known_names();
+}
 
 Reading read(page::Document document, const Options& options) {
   Reading reading;
@@ -19,7 +45,10 @@ Reading read(page::Document document, const Options& options) {
   reading.claims_read = is_english(reading.document.metadata);
   if (reading.claims_read)
     reading.claims = claim::find_claims(text, reading.document.blocks, reading.document.metadata.outlet);
-  reading.indicators = indicator::find_indicators(text, options.benign);
+  reading.indicators = find_indicators(reading.document, options.benign);
+  reading.names = naming::find_names(text, options.names);
+  reading.techniques = naming::find_techniques(text, options.names);
+  reading.figures = naming::find_figures(text);
   return reading;
 }
 

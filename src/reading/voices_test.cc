@@ -40,6 +40,7 @@ class PageMaker {
     c.about = about;
     c.speaker_kind = kind;
     c.subjects = std::move(subjects);
+    reading_.figures = naming::find_figures(reading_.document.text);
     reading_.claims.push_back(std::move(c));
     return *this;
   }
@@ -123,9 +124,9 @@ TEST(Voices, DenialsAndAmountsAreSetSideBySide) {
   const auto& amounts = voices.contradictions[1];
   EXPECT_EQ(amounts.about, About::kLossVolume);
   ASSERT_EQ(amounts.sides.size(), 2u);
-  EXPECT_EQ(amounts.sides[0].says, "11 TB");
+  EXPECT_EQ(amounts.sides[0].says, "11.0 TB");
   EXPECT_EQ(amounts.sides[0].voices.size(), 2u);
-  EXPECT_EQ(amounts.sides[1].says, "100 TB");
+  EXPECT_EQ(amounts.sides[1].says, "100.0 TB");
 }
 
 TEST(Voices, TheOrderOfThePagesDoesNotMatter) {

@@ -13,10 +13,6 @@
 #include "samehand/naming/naming.h"
 #include "samehand/page/page.h"
 
-namespace samehand::naming {
-class NameList;
-}
-
 namespace samehand::reading {
 
 struct Reading {
@@ -27,13 +23,17 @@ struct Reading {
   std::vector<indicator::Indicator> indicators;
   std::vector<naming::FoundName> names;
   std::vector<naming::FoundTechnique> techniques;
+  std::vector<naming::Figure> figures;
 };
 
 struct Options {
   page::Options page;
-  const naming::NameList* names = nullptr;                // borrowed; null: names by pattern only
+  const naming::NameList* names = nullptr;                // borrowed; null: well-known names and patterns only
   const indicator::BenignList* benign = nullptr;          // borrowed; null: the list that the program brings
 };
+
+// Loads what is otherwise made ready at the first page: call it before workers are started.
+void prepare();
 
 // Reads one page or document. Runs inside a sandboxed worker: no files, no processes, no threads. `file_name` helps to tell
 // the format and says nothing else. Errors: those of page::read_page. Linear in the input.
