@@ -4,7 +4,7 @@
 // own. Four pages, two voices.
 //
 // Method: claims are joined into voices (union-find) where
-//   1. the same words stand in copies of one passage (passages.h),
+//   1. the same words stand in copies of one passage (passages.h), unless two named sources say them,
 //   2. the same speaker speaks of the same matter, for or against it (speakers.h),
 //   3. a claim without a name says the same in the same words as another one's,
 // and the page's own voice is its outlet's, unless the passage is a copy of an older page's. What cannot be shown to be two
@@ -97,6 +97,12 @@ class Joiner {
   bool alike(std::uint32_t i, std::uint32_t k) const {
     return spoken_[i].claim->about == spoken_[k].claim->about && spoken_[i].side == spoken_[k].side;
   }
+  // Two named sources may say the same in the same words and are still two.
+  bool may_be_one(std::uint32_t i, std::uint32_t k) const {
+    const auto nobody = [this](std::uint32_t s) { return spoken_[s].unnamed || spoken_[s].claim->speaker_kind == SpeakerKind::kOutlet; };
+    return nobody(i) || nobody(k);
+  }
+  bool repeats(std::uint32_t i, std::uint32_t k) const { return alike(i, k) && may_be_one(i, k) && same_words(words(i), words(k)); }
   std::string_view words(std::uint32_t i) const { return words_of(readings_[spoken_[i].ref.page], *spoken_[i].claim); }
 
   void join_copies(Groups& groups) {
@@ -110,7 +116,7 @@ class Joiner {
       for (const std::uint32_t i : members) {
         for (const std::uint32_t k : members) {
           if (spoken_[k].ref.page != oldest) break;
-          if (spoken_[i].ref.page != oldest && alike(i, k) && same_words(words(i), words(k))) groups.join(i, k);
+          if (spoken_[i].ref.page != oldest && repeats(i, k)) groups.join(i, k);
         }
       }
     }
@@ -137,7 +143,7 @@ class Joiner {
         std::uint64_t run = 0;
         for (std::size_t k = 0; k < kWordsOfStatement; ++k) run = combine64(run, hashes[w + k]);
         const std::uint32_t k = first.try_emplace({spoken_[i].claim->about, spoken_[i].side, run}, i).first->second;
-        if (k != i && (spoken_[i].unnamed || spoken_[k].unnamed) && same_words(words(i), words(k))) groups.join(i, k);
+        if (k != i && repeats(i, k)) groups.join(i, k);
       }
     }
   }
