@@ -127,11 +127,11 @@ class PageReport : Writer {
       out_ += std::string(indent, ' ') + ink_(tone_of(c.stance), stance_text(c.stance));
       std::string matter;
       if (c.about != claim::About::kOther) {
-        matter = fmt::format("  {}", matter_text(c.about));
+        matter = matter_text(c.about);
         if (!c.subjects.empty()) matter += ": " + flat(fmt::format("{}", fmt::join(c.subjects, "; ")));
       }
-      if (!c.hedge.empty()) matter += fmt::format("  hedge: {}", flat(c.hedge));
-      out_ += wrap(matter, prose_, indent + 2) + "\n";
+      if (!c.hedge.empty()) matter += fmt::format("{}hedge: {}", matter.empty() ? "" : "; ", flat(c.hedge));
+      out_ += (matter.empty() ? "" : "  " + wrap(matter, prose_, indent + 2)) + "\n";
       const std::string words = shorten(flat(words_of(c, reading_.document.text)), kStatementColumns);
       paragraph(c.direct ? "“" + words + "”" : words, indent + 2);
       paragraph(facts, indent + 2, Tone::kFaint);
