@@ -57,7 +57,8 @@ std::string marked_up(std::string_view text, TextSpan part, const std::vector<Ma
     }
     // Several marks may begin here: each has an anchor of its own, before the piece.
     for (const Mark* mark : open) {
-      if (!mark->id.empty() && std::max(mark->where.begin, part.begin) == piece.begin) out += "<i id=\"" + mark->id + "\"></i>";
+      if (!mark->id.empty() && std::max(mark->where.begin, part.begin) == piece.begin)
+        out += "<i id=\"" + mark->id + "\"></i>";
     }
     out += "<mark class=\"" + kinds + "\"";
     if (!labels.empty()) out += " title=\"" + shown(labels) + "\"";

@@ -16,8 +16,9 @@ struct Mark {
   std::string id;     // of the first piece, to be linked to; empty: none. Of our own making
 };
 
-// The marked pieces of `part` of a text, escaped. Where marks overlap, each piece between two ends is one `mark` element of all
-// kinds that cover it. `marks` must be sorted by begin. About linear in the text and the marks' overlaps.
+// The marked pieces of `part` of a text, escaped. Where marks overlap, each piece between two ends is one `mark`
+// element of all kinds that cover it. `marks` must be sorted by begin. About linear in the text and the marks'
+// overlaps.
 std::string marked_up(std::string_view text, TextSpan part, const std::vector<Mark>& marks);
 
 }  // namespace samehand::dossier

@@ -5,8 +5,8 @@
 #include <map>
 
 #include "figures.h"
-#include "markup.h"
 #include "marks.h"
+#include "markup.h"
 #include "page_assets.h"
 #include "reading_words.h"
 #include "samehand/dossier/printable.h"
@@ -65,19 +65,22 @@ class PageSection {
 
   void head() {
     const page::Metadata& m = reading_.document.metadata;
-    out_ += fmt::format("<article id=\"page-{}\">\n<h2>{}</h2>\n", index_, shown(m.title.empty() ? reading_.file : m.title));
+    out_ += fmt::format("<article id=\"page-{}\">\n<h2>{}</h2>\n", index_,
+                        shown(m.title.empty() ? reading_.file : m.title));
     std::vector<std::string> facts;
     if (!m.outlet.empty()) facts.push_back(m.outlet);
     if (!m.place.empty()) facts.push_back(m.place);
     if (m.published.known()) facts.push_back(date_text(m.published));
     if (!m.authors.empty()) facts.push_back(fmt::format("by {}", fmt::join(m.authors, ", ")));
     if (!m.topic.name.empty())
-      facts.push_back("topic “" + m.topic.name + "”" + (m.topic.stories > 0 ? fmt::format(" ({} stories)", m.topic.stories) : ""));
+      facts.push_back("topic “" + m.topic.name + "”" +
+                      (m.topic.stories > 0 ? fmt::format(" ({} stories)", m.topic.stories) : ""));
     if (!m.tags.empty()) facts.push_back(fmt::format("tags: {}", fmt::join(m.tags, ", ")));
     if (m.stored.known()) facts.push_back("stored " + date_text(m.stored));
     facts.push_back(reading_.file);
     out_ += fmt::format("<p class=\"facts\">{}</p>\n", shown(fmt::format("{}", fmt::join(facts, " · "))));
-    for (const std::string& remark : reading_.document.remarks) out_ += fmt::format("<p class=\"soft\">{}</p>\n", shown(remark));
+    for (const std::string& remark : reading_.document.remarks)
+      out_ += fmt::format("<p class=\"soft\">{}</p>\n", shown(remark));
   }
 
   std::vector<Mark> marks() const {
@@ -86,7 +89,8 @@ class PageSection {
       const claim::Claim& c = reading_.claims[i];
       const std::string label = fmt::format("{}: {}", stance_text(c.stance), chain_text(c));
       for (std::size_t k = 0; k < c.content.size(); ++k)
-        all.push_back({c.content[k], std::string(tint(c.stance)), label, k == 0 ? fmt::format("p{}c{}", index_, i) : ""});
+        all.push_back(
+            {c.content[k], std::string(tint(c.stance)), label, k == 0 ? fmt::format("p{}c{}", index_, i) : ""});
       if (!c.source.empty()) all.push_back({c.source, "source", "source", ""});
       if (!c.cue.empty()) all.push_back({c.cue, "cue", "", ""});
     }
@@ -94,10 +98,13 @@ class PageSection {
       all.push_back({n.where, "name", fmt::format("{} {}", naming::to_string(n.kind), fmt::join(n.ids, ", ")), ""});
     for (const auto& t : reading_.techniques) all.push_back({t.where, "technique", t.id, ""});
     for (const auto& i : reading_.indicators) {
-      if (!i.benign) all.push_back({i.where, "indicator", fmt::format("{}: {}", indicator::to_string(i.kind), i.value), ""});
+      if (!i.benign)
+        all.push_back({i.where, "indicator", fmt::format("{}: {}", indicator::to_string(i.kind), i.value), ""});
     }
     // The longer first, so that what lies inside is listed later and wins.
-    std::ranges::stable_sort(all, {}, [](const Mark& mark) { return std::pair(mark.where.begin, -static_cast<std::int64_t>(mark.where.end)); });
+    std::ranges::stable_sort(all, {}, [](const Mark& mark) {
+      return std::pair(mark.where.begin, -static_cast<std::int64_t>(mark.where.end));
+    });
     return all;
   }
 
@@ -153,7 +160,8 @@ class PageSection {
       }
       if (!c.hedge.empty()) matter += fmt::format("{}hedge: {}", matter.empty() ? "" : " · ", c.hedge);
       out_ += fmt::format(
-          "<li{}>{}<span class=\"matter\">{}</span>\n<p class=\"words\"><a href=\"#p{}c{}\">{}{}{}</a></p>\n<p class=\"chain\">{} <span "
+          "<li{}>{}<span class=\"matter\">{}</span>\n<p class=\"words\"><a href=\"#p{}c{}\">{}{}{}</a></p>\n<p "
+          "class=\"chain\">{} <span "
           "class=\"soft\">({})</span></p></li>\n",
           c.parent >= 0 ? " class=\"nested\"" : "", stance_tag(c.stance), shown(matter), index_, i, c.direct ? "“" : "",
           shown(shorten(words_of(c, text()), 300)), c.direct ? "”" : "", shown(chain_text(c)), word(c.speaker_kind));
@@ -164,7 +172,8 @@ class PageSection {
   void rows(std::string_view title, const std::vector<std::pair<std::string, std::string>>& list) {
     if (list.empty()) return;
     out_ += fmt::format("<h3>{} <span class=\"soft\">{}</span></h3>\n<table>\n", title, list.size());
-    for (const auto& [left, right] : list) out_ += fmt::format("<tr><td>{}</td><td>{}</td></tr>\n", shown(left), shown(right));
+    for (const auto& [left, right] : list)
+      out_ += fmt::format("<tr><td>{}</td><td>{}</td></tr>\n", shown(left), shown(right));
     out_ += "</table>\n";
   }
 
@@ -176,7 +185,8 @@ class PageSection {
       ++counted[{std::string(naming::to_string(n.kind)), std::move(value)}];
     }
     std::vector<std::pair<std::string, std::string>> list;
-    for (const auto& [name, count] : counted) list.emplace_back(name.first, count > 1 ? fmt::format("{} × {}", name.second, count) : name.second);
+    for (const auto& [name, count] : counted)
+      list.emplace_back(name.first, count > 1 ? fmt::format("{} × {}", name.second, count) : name.second);
     rows("Names", list);
   }
 
@@ -225,10 +235,13 @@ std::string voices_section(std::span<const reading::Reading> readings, const rea
     const reading::ClaimRef first = v.claims.front();
     const claim::Claim& c = readings[first.page].claims[first.claim];
     std::vector<std::string> pages;
-    for (std::size_t k = 0; k < std::min<std::size_t>(v.pages.size(), 20); ++k) pages.push_back(page_link(readings, v.pages[k]));
-    out += fmt::format("<li>{}<b>{}</b> <span class=\"soft\">({})</span>\n<p><a href=\"#p{}c{}\">{}</a></p>\n<p class=\"soft\">first in {}",
-                       stance_tag(v.stance), shown(v.source), word(v.kind), first.page, first.claim,
-                       shown(shorten(words_of(c, readings[first.page].document.text), 300)), pages.front());
+    for (std::size_t k = 0; k < std::min<std::size_t>(v.pages.size(), 20); ++k)
+      pages.push_back(page_link(readings, v.pages[k]));
+    out += fmt::format(
+        "<li>{}<b>{}</b> <span class=\"soft\">({})</span>\n<p><a href=\"#p{}c{}\">{}</a></p>\n<p class=\"soft\">first "
+        "in {}",
+        stance_tag(v.stance), shown(v.source), word(v.kind), first.page, first.claim,
+        shown(shorten(words_of(c, readings[first.page].document.text), 300)), pages.front());
     if (pages.size() > 1) out += fmt::format("; repeated by {}", fmt::join(pages.begin() + 1, pages.end(), "; "));
     out += "</p></li>\n";
   }
@@ -258,13 +271,17 @@ std::string readings_html(std::span<const reading::Reading> readings, const read
   std::string body = "<header>\n<p class=\"brand\">Samehand · who says what</p>\n";
   if (readings.size() > 1) body += fmt::format("<h1>{}</h1>\n", shown(title));
   body +=
-      "<p class=\"legend\"><mark class=\"affirms\">asserted</mark> <mark class=\"hedged\">hedged or declined</mark> <mark "
-      "class=\"denies\">denied or doubted</mark> <mark class=\"source\">source</mark> <mark class=\"cue\">cue</mark> <mark "
-      "class=\"name\">name</mark> <mark class=\"technique\">technique</mark> <mark class=\"indicator\">indicator</mark></p>\n</header>\n";
+      "<p class=\"legend\"><mark class=\"affirms\">asserted</mark> <mark class=\"hedged\">hedged or declined</mark> "
+      "<mark "
+      "class=\"denies\">denied or doubted</mark> <mark class=\"source\">source</mark> <mark class=\"cue\">cue</mark> "
+      "<mark "
+      "class=\"name\">name</mark> <mark class=\"technique\">technique</mark> <mark "
+      "class=\"indicator\">indicator</mark></p>\n</header>\n";
   if (readings.size() > 1) body += voices_section(readings, voices);
   for (std::size_t i = 0; i < std::min(readings.size(), kPagesShown); ++i) body += PageSection(readings[i], i).write();
   if (readings.size() > kPagesShown)
-    body += fmt::format("<p class=\"soft\">{} more pages are not shown here; --format json has them.</p>\n", readings.size() - kPagesShown);
+    body += fmt::format("<p class=\"soft\">{} more pages are not shown here; --format json has them.</p>\n",
+                        readings.size() - kPagesShown);
   const std::string policy =
       fmt::format("default-src 'none'; style-src {}; base-uri 'none'; form-action 'none'", csp_hash(kReadingCss));
   const std::array<std::pair<std::string_view, std::string_view>, 4> places = {

@@ -66,8 +66,7 @@ std::string line(const Json& value) {
 
 class Page {
  public:
-  explicit Page(const reading::Reading& reading)
-      : reading_(reading), text_(reading.document.text), points_(text_) {}
+  explicit Page(const reading::Reading& reading) : reading_(reading), text_(reading.document.text), points_(text_) {}
 
   Json write() const {
     const page::Document& d = reading_.document;
@@ -117,7 +116,10 @@ class Page {
       out["names"].push_back(std::move(value));
     }
     for (const auto& f : reading_.figures) {
-      Json value = {{"text", valid_utf8(f.where.of(text_))}, {"amount", f.amount}, {"unit", valid_utf8(f.unit)}, {"of", valid_utf8(f.of)},
+      Json value = {{"text", valid_utf8(f.where.of(text_))},
+                    {"amount", f.amount},
+                    {"unit", valid_utf8(f.unit)},
+                    {"of", valid_utf8(f.of)},
                     {"hedge", naming::to_string(f.hedge)}};
       if (f.bytes > 0) value["bytes"] = f.bytes;
       place(value, "", f.where);
@@ -160,7 +162,8 @@ class Page {
     place(value, "", whole);
     if (c.content.size() > 1) {
       value["spans"] = Json::array();
-      for (const TextSpan span : c.content) value["spans"].push_back({points_.before(span.begin), points_.before(span.end)});
+      for (const TextSpan span : c.content)
+        value["spans"].push_back({points_.before(span.begin), points_.before(span.end)});
     }
     value["cue"] = valid_utf8(c.cue.of(text_));
     if (!c.cue.empty()) place(value, "cue_", c.cue);

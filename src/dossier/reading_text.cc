@@ -20,8 +20,10 @@ std::string flat(std::string_view text) {
   std::string out;
   for (const char c : text) {
     const bool space = c == '\n' || c == '\t' || c == '\r' || c == ' ';
-    if (!space) out += c;
-    else if (!out.empty() && out.back() != ' ') out += ' ';
+    if (!space)
+      out += c;
+    else if (!out.empty() && out.back() != ' ')
+      out += ' ';
   }
   return printable(out);
 }
@@ -149,13 +151,16 @@ class PageReport : Writer {
     }
     if (counted.empty()) return;
     heading("Names", with_commas(counted.size()));
-    Table table({{""}, {"", Column::Align::kLeft, 16}, {"", Column::Align::kRight}, {"", Column::Align::kLeft, 10, false, Tone::kFaint}});
+    Table table({{""},
+                 {"", Column::Align::kLeft, 16},
+                 {"", Column::Align::kRight},
+                 {"", Column::Align::kLeft, 10, false, Tone::kFaint}});
     std::size_t shown = 0;
     for (const auto& [key, value] : counted) {
       if (shown == top_) break;
       ++shown;
-      table.add({std::string(naming::to_string(key.first)), flat(key.second), value.first > 1 ? fmt::format("{} times", value.first) : "",
-                 flat(value.second)});
+      table.add({std::string(naming::to_string(key.first)), flat(key.second),
+                 value.first > 1 ? fmt::format("{} times", value.first) : "", flat(value.second)});
     }
     out_ += table.render(width_, 2, ink_);
     more(shown, counted.size());
@@ -177,7 +182,8 @@ class PageReport : Writer {
 
   void indicators() {
     if (reading_.indicators.empty()) return;
-    const auto benign = static_cast<std::size_t>(std::ranges::count_if(reading_.indicators, [](const auto& i) { return i.benign; }));
+    const auto benign =
+        static_cast<std::size_t>(std::ranges::count_if(reading_.indicators, [](const auto& i) { return i.benign; }));
     const std::size_t all = reading_.indicators.size() - benign;
     heading("Indicators", with_commas(all));
     Table table({{""}, {"", Column::Align::kLeft, 24, true}});
@@ -202,11 +208,13 @@ class VoicesReport : Writer {
       : Writer(options), voices_(voices), readings_(readings) {}
 
   std::string write() {
-    out_ += "\n" + ink_(Tone::kStrong, fmt::format("{} pages, {} {} on who did it", with_commas(readings_.size()),
-                                                   with_commas(voices_.on_responsibility),
-                                                   voices_.on_responsibility == 1 ? "voice" : "voices")) +
+    out_ += "\n" +
+            ink_(Tone::kStrong, fmt::format("{} pages, {} {} on who did it", with_commas(readings_.size()),
+                                            with_commas(voices_.on_responsibility),
+                                            voices_.on_responsibility == 1 ? "voice" : "voices")) +
             "\n";
-    paragraph("A voice is one source, however many pages repeat it; what cannot be shown to be two sources is one.", 2, Tone::kFaint);
+    paragraph("A voice is one source, however many pages repeat it; what cannot be shown to be two sources is one.", 2,
+              Tone::kFaint);
     matters();
     contradictions();
     copies();
@@ -294,7 +302,8 @@ std::string main_text(const reading::Reading& reading) {
   return out;
 }
 
-std::string voices_text(const reading::Voices& voices, std::span<const reading::Reading> readings, const TextOptions& options) {
+std::string voices_text(const reading::Voices& voices, std::span<const reading::Reading> readings,
+                        const TextOptions& options) {
   return VoicesReport(voices, readings, options).write();
 }
 

@@ -1,6 +1,7 @@
+#include "reading_words.h"
+
 #include <fmt/format.h>
 
-#include "reading_words.h"
 #include "samehand/dossier/reading.h"
 
 namespace samehand::dossier {

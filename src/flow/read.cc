@@ -6,9 +6,9 @@
 #include <optional>
 
 #include "messages.h"
+#include "samehand/base/file.h"
 #include "samehand/base/parallel.h"
 #include "samehand/base/worker.h"
-#include "samehand/base/file.h"
 #include "samehand/container/container.h"
 #include "samehand/naming/name_list.h"
 
@@ -29,8 +29,10 @@ struct Arrival {
   void on_frame(std::uint8_t type, ByteView frame) {
     if (type == kReadingFrame) {
       auto decoded = reading::decode(frame);
-      if (decoded) reading = std::move(*decoded);
-      else failure = decoded.error();
+      if (decoded)
+        reading = std::move(*decoded);
+      else
+        failure = decoded.error();
     } else if (type == kErrorFrame) {
       auto error = decode_error(frame);
       failure = error ? *error : error.error();
@@ -41,12 +43,14 @@ struct Arrival {
 
 void read_in_worker(ByteView bytes, const std::string& path, const reading::Options& options, const FrameSink& sink) {
   const auto reading = reading::read(bytes, path, options);
-  if (reading) sink.send(kReadingFrame, ByteView(reading::encode(*reading)));
-  else sink.send(kErrorFrame, ByteView(encode_error(reading.error())));
+  if (reading)
+    sink.send(kReadingFrame, ByteView(reading::encode(*reading)));
+  else
+    sink.send(kErrorFrame, ByteView(encode_error(reading.error())));
 }
 
-// A list of names as the user has it. Bundles of JSON are turned into our own form by a worker; that form is read here, where
-// every count and bit is checked.
+// A list of names as the user has it. Bundles of JSON are turned into our own form by a worker; that form is read here,
+// where every count and bit is checked.
 Result<naming::NameList> load_list(const std::string& path, const WorkerOptions& workers) {
   const auto file = read_file(path);
   if (!file) return std::unexpected(file.error());
@@ -55,8 +59,10 @@ Result<naming::NameList> load_list(const std::string& path, const WorkerOptions&
   WorkerJob job;
   job.run = [&](const FrameSink& sink) {
     const auto imported = naming::import_names(file->view(), path);
-    if (imported) sink.send(kNamesFrame, ByteView(naming::save_names(*imported)));
-    else sink.send(kErrorFrame, ByteView(encode_error(imported.error())));
+    if (imported)
+      sink.send(kNamesFrame, ByteView(naming::save_names(*imported)));
+    else
+      sink.send(kErrorFrame, ByteView(encode_error(imported.error())));
   };
   job.on_frame = [&](std::uint8_t type, ByteView frame) {
     if (type == kNamesFrame) {
@@ -120,7 +126,9 @@ Result<ReadPages> read(const std::vector<std::string>& paths, const ReadOptions&
   for (std::size_t i = 0; i < pages.size(); ++i) {
     arrivals[i].path = pages[i].path;
     WorkerJob job;
-    job.run = [&, i](const FrameSink& sink) { read_in_worker(pages[i].bytes.view(), pages[i].path, reading_options, sink); };
+    job.run = [&, i](const FrameSink& sink) {
+      read_in_worker(pages[i].bytes.view(), pages[i].path, reading_options, sink);
+    };
     job.on_frame = [&, i](std::uint8_t type, ByteView frame) { arrivals[i].on_frame(type, frame); };
     job.limits = WorkerLimits::for_input(pages[i].bytes.size());
     jobs.push_back(std::move(job));

@@ -1,11 +1,12 @@
 // Field by field in the order of the structs; docs/format/worker.md says how integers and text are written. The message
 // never leaves the machine, so it carries no version.
+#include "samehand/base/codec.h"
+
 #include <algorithm>
 #include <limits>
 #include <optional>
 #include <string>
 
-#include "samehand/base/codec.h"
 #include "samehand/reading/reading.h"
 
 namespace samehand::reading {
@@ -62,8 +63,10 @@ class Reader {
   template <class Enum>
   void one_of(Enum& value, Enum last) {
     const std::uint8_t number = in_.u8();
-    if (number > static_cast<std::uint8_t>(last)) good_ = false;
-    else value = static_cast<Enum>(number);
+    if (number > static_cast<std::uint8_t>(last))
+      good_ = false;
+    else
+      value = static_cast<Enum>(number);
   }
   template <class T, class Each>
   void list(std::vector<T>& items, Each each) {
@@ -204,11 +207,16 @@ void fields(Io& io, Reading& r) {
 bool places_lie_within(const Reading& r) {
   const auto size = r.document.text.size();
   const auto inside = [size](TextSpan span) { return span.begin <= span.end && span.end <= size; };
-  const auto all = [&](const auto& items) { return std::ranges::all_of(items, [&](const auto& x) { return inside(x.where); }); };
-  if (!all(r.document.blocks) || !all(r.document.links) || !all(r.indicators) || !all(r.names) || !all(r.techniques) || !all(r.figures)) return false;
+  const auto all = [&](const auto& items) {
+    return std::ranges::all_of(items, [&](const auto& x) { return inside(x.where); });
+  };
+  if (!all(r.document.blocks) || !all(r.document.links) || !all(r.indicators) || !all(r.names) || !all(r.techniques) ||
+      !all(r.figures))
+    return false;
   for (std::size_t i = 0; i < r.claims.size(); ++i) {
     const claim::Claim& c = r.claims[i];
-    if (c.content.empty() || !std::ranges::all_of(c.content, inside) || !inside(c.source) || !inside(c.cue)) return false;
+    if (c.content.empty() || !std::ranges::all_of(c.content, inside) || !inside(c.source) || !inside(c.cue))
+      return false;
     if (c.parent < -1 || c.parent >= static_cast<std::int32_t>(i)) return false;
   }
   return true;
@@ -226,7 +234,8 @@ Result<Reading> decode(ByteView message) {
   Reader in(message);
   Reading reading;
   fields(in, reading);
-  if (!in.complete() || !places_lie_within(reading)) return fail(ErrorCode::kMalformed, "the worker sent a damaged reading");
+  if (!in.complete() || !places_lie_within(reading))
+    return fail(ErrorCode::kMalformed, "the worker sent a damaged reading");
   return reading;
 }
 

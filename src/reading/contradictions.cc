@@ -90,7 +90,8 @@ void deny(std::span<const Reading> readings, std::span<const Voice> voices, std:
       if (sides.affirm.empty() || sides.deny.empty()) continue;
       Contradiction c;
       c.about = about;
-      c.matter = sides.subject.empty() ? std::string(matter(about)) : fmt::format("{} of {}", matter(about), sides.subject);
+      c.matter =
+          sides.subject.empty() ? std::string(matter(about)) : fmt::format("{} of {}", matter(about), sides.subject);
       c.sides = {{"affirmed", sides.affirm}, {"denied", sides.deny}};
       out.push_back(std::move(c));
     }
@@ -122,7 +123,8 @@ void measure(std::span<const Reading> readings, std::span<const Voice> voices, s
   }
   if (by_amount.size() < 2) return;
   Contradiction c{About::kLossVolume, std::string(matter(About::kLossVolume)), {}};
-  for (auto& [bytes, members] : by_amount) c.sides.push_back({size_text(static_cast<std::uint64_t>(bytes)), std::move(members)});
+  for (auto& [bytes, members] : by_amount)
+    c.sides.push_back({size_text(static_cast<std::uint64_t>(bytes)), std::move(members)});
   out.push_back(std::move(c));
 }
 

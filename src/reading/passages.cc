@@ -1,18 +1,18 @@
-// Problem: an agency's story is printed by ten papers, each with a cut, a new headline and a changed name. Their claims are
-// one voice. Which passages, and which pages, are copies?
+// Problem: an agency's story is printed by ten papers, each with a cut, a new headline and a changed name. Their claims
+// are one voice. Which passages, and which pages, are copies?
 //
-// Example: "The size and scope of the hack is unprecedented, he said." and "The size and scope of the hack is unprecedented,
-// a spokesman said." share 7 of the first one's 8 runs of four words: one passage.
+// Example: "The size and scope of the hack is unprecedented, he said." and "The size and scope of the hack is
+// unprecedented, a spokesman said." share 7 of the first one's 8 runs of four words: one passage.
 //
-// Method: runs of kRun words (shingles; Broder, On the resemblance and containment of documents, 1997) and containment in the
-// shorter passage rather than Jaccard, since copies are mostly cuts. Each run remembers the first passage that has it, so
-// that a passage is compared with few others: those that first said its words. Sets are exact; what MinHash saves (memory for
-// millions of pages) a folder of thousands does not need.
+// Method: runs of kRun words (shingles; Broder, On the resemblance and containment of documents, 1997) and containment
+// in the shorter passage rather than Jaccard, since copies are mostly cuts. Each run remembers the first passage that
+// has it, so that a passage is compared with few others: those that first said its words. Sets are exact; what MinHash
+// saves (memory for millions of pages) a folder of thousands does not need.
 //
 // Cost: linear in the words; 16 bytes a run.
 //
-// Known failures: a paraphrase is no copy; two pages that quote the same long statement share that passage (which is meant),
-// but a passage of mostly one quotation counts as a copy though its frame is new.
+// Known failures: a paraphrase is no copy; two pages that quote the same long statement share that passage (which is
+// meant), but a passage of mostly one quotation counts as a copy though its frame is new.
 #include "passages.h"
 
 #include <algorithm>
@@ -25,11 +25,11 @@
 namespace samehand::reading {
 namespace {
 
-constexpr std::size_t kRun = 4;            // words in a run within passages
-constexpr std::size_t kShortRun = 3;       // within single claims
-constexpr std::size_t kFewestWords = 8;    // shorter passages are formulas ("He declined to comment.")
-constexpr double kSamePassage = .6;        // of the shorter one's runs; a cut of a third or a changed name stays below
-constexpr double kSamePage = .6;           // of the shorter page's words lie in shared passages
+constexpr std::size_t kRun = 4;          // words in a run within passages
+constexpr std::size_t kShortRun = 3;     // within single claims
+constexpr std::size_t kFewestWords = 8;  // shorter passages are formulas ("He declined to comment.")
+constexpr double kSamePassage = .6;      // of the shorter one's runs; a cut of a third or a changed name stays below
+constexpr double kSamePage = .6;         // of the shorter page's words lie in shared passages
 constexpr double kSameWords = .6;
 
 bool is_word(unsigned char c) {
@@ -117,7 +117,8 @@ SharedPassages find_shared_passages(std::span<const Reading> readings, std::span
         const std::size_t shorter = std::min(runs_of[passage].size(), runs_of[other].size());
         if (count < kSamePassage * static_cast<double>(shorter)) continue;
         passages.join(passage, other);
-        words_shared_with[shared.passages[other].page] += std::min(shared.passages[passage].words, shared.passages[other].words);
+        words_shared_with[shared.passages[other].page] +=
+            std::min(shared.passages[passage].words, shared.passages[other].words);
       }
     }
     for (const auto& [other, words] : words_shared_with) {

@@ -22,8 +22,8 @@ struct Passage {
 };
 
 struct SharedPassages {
-  std::vector<Passage> passages;                    // page by page, in order of place
-  std::vector<std::vector<std::uint32_t>> copies;   // pages that are near-identical as a whole; groups of two and more
+  std::vector<Passage> passages;                   // page by page, in order of place
+  std::vector<std::vector<std::uint32_t>> copies;  // pages that are near-identical as a whole; groups of two and more
 
   // The group of the passage around a place; nullptr in none.
   const Passage* at(std::uint32_t page, TextSpan where) const;

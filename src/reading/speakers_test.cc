@@ -17,15 +17,17 @@ TEST_P(TakeApart, GivesItsParts) {
   EXPECT_EQ(fmt::format("{}|{}|{}{}", n.person, n.organisation, n.role, n.unnamed ? "?" : ""), GetParam().expected);
 }
 
-INSTANTIATE_TEST_SUITE_P(Speakers, TakeApart,
-                         testing::Values(Row{"Mara Quill", "Mara Quill||"}, Row{"FBI Director James Comey", "James Comey|FBI|director"},
-                                         Row{"the FBI", "|FBI|"}, Row{"experts", "||expert?"},
-                                         Row{"an unnamed Pyongyang diplomat", "|Pyongyang|diplomat?"},
-                                         Row{"independent security researchers", "||researcher?"},
-                                         Row{"Northlight researchers", "|Northlight|researcher"},
-                                         Row{"researchers at Eastgate", "|Eastgate|researcher"}, Row{"US officials", "|US|official?"},
-                                         Row{"a spokesman for the Federal Bureau of Investigation", "|Federal Bureau of Investigation|spokesman"},
-                                         Row{"spokesman Kim Song", "Kim Song||spokesman"}, Row{"", "||?"}, Row{"the", "||?"}));
+INSTANTIATE_TEST_SUITE_P(
+    Speakers, TakeApart,
+    testing::Values(Row{"Mara Quill", "Mara Quill||"}, Row{"FBI Director James Comey", "James Comey|FBI|director"},
+                    Row{"the FBI", "|FBI|"}, Row{"experts", "||expert?"},
+                    Row{"an unnamed Pyongyang diplomat", "|Pyongyang|diplomat?"},
+                    Row{"independent security researchers", "||researcher?"},
+                    Row{"Northlight researchers", "|Northlight|researcher"},
+                    Row{"researchers at Eastgate", "|Eastgate|researcher"}, Row{"US officials", "|US|official?"},
+                    Row{"a spokesman for the Federal Bureau of Investigation",
+                        "|Federal Bureau of Investigation|spokesman"},
+                    Row{"spokesman Kim Song", "Kim Song||spokesman"}, Row{"", "||?"}, Row{"the", "||?"}));
 
 std::vector<std::uint32_t> groups(std::initializer_list<std::string> speakers) {
   const std::vector<std::string> list(speakers);
@@ -33,8 +35,9 @@ std::vector<std::uint32_t> groups(std::initializer_list<std::string> speakers) {
 }
 
 TEST(SameSpeakers, SurnamesAcronymsAndOffices) {
-  EXPECT_EQ(groups({"James Comey", "Comey", "FBI Director James Comey", "the FBI", "the Federal Bureau of Investigation"}),
-            (std::vector<std::uint32_t>{0, 0, 0, 0, 0}));
+  EXPECT_EQ(
+      groups({"James Comey", "Comey", "FBI Director James Comey", "the FBI", "the Federal Bureau of Investigation"}),
+      (std::vector<std::uint32_t>{0, 0, 0, 0, 0}));
 }
 
 TEST(SameSpeakers, AnAmbiguousSurnameJoinsNobody) {
@@ -42,7 +45,8 @@ TEST(SameSpeakers, AnAmbiguousSurnameJoinsNobody) {
 }
 
 TEST(SameSpeakers, UnnamedOnesOfOneRoleAreOne) {
-  EXPECT_EQ(groups({"officials", "an official", "US officials", "a US official", "experts"}), (std::vector<std::uint32_t>{0, 0, 2, 2, 4}));
+  EXPECT_EQ(groups({"officials", "an official", "US officials", "a US official", "experts"}),
+            (std::vector<std::uint32_t>{0, 0, 2, 2, 4}));
 }
 
 }  // namespace

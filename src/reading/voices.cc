@@ -1,15 +1,15 @@
 // Problem: fifty-nine pages say who did it. How many have asked somebody, and how many repeat the others?
 //
-// Example: paper A quotes an unnamed diplomat; B quotes A; C is B's text with a new headline; D asked a laboratory of its
-// own. Four pages, two voices.
+// Example: paper A quotes an unnamed diplomat; B quotes A; C is B's text with a new headline; D asked a laboratory of
+// its own. Four pages, two voices.
 //
 // Method: claims are joined into voices (union-find) where
 //   1. the same words stand in copies of one passage (passages.h), unless two named sources say them,
 //   2. the same speaker speaks of the same matter, for or against it (speakers.h),
 //   3. a claim without a name says the same in the same words as another one's,
-// and the page's own voice is its outlet's, unless the passage is a copy of an older page's. What cannot be shown to be two
-// sources is one: the count is a lower bound. On each matter a voice affirms, denies or declines; its stance is the commonest
-// of its claims.
+// and the page's own voice is its outlet's, unless the passage is a copy of an older page's. What cannot be shown to be
+// two sources is one: the count is a lower bound. On each matter a voice affirms, denies or declines; its stance is the
+// commonest of its claims.
 //
 // Cost: linear in words and claims, but for sorting.
 //
@@ -42,7 +42,8 @@ std::vector<std::uint32_t> oldest_first(std::span<const Reading> readings) {
   // Years are often missing: a date without one sorts by what it has, after all that have one.
   const auto age = [&](std::uint32_t i) {
     const page::Date& d = readings[i].document.metadata.published;
-    return std::tuple(d.known() ? (d.year != 0 ? 0 : 1) : 2, d.year, d.month, d.day, d.hour, d.minute, std::string_view(readings[i].file));
+    return std::tuple(d.known() ? (d.year != 0 ? 0 : 1) : 2, d.year, d.month, d.day, d.hour, d.minute,
+                      std::string_view(readings[i].file));
   };
   std::ranges::sort(order, {}, age);
   return order;
@@ -99,16 +100,21 @@ class Joiner {
   }
   // Two named sources may say the same in the same words and are still two.
   bool may_be_one(std::uint32_t i, std::uint32_t k) const {
-    const auto nobody = [this](std::uint32_t s) { return spoken_[s].unnamed || spoken_[s].claim->speaker_kind == SpeakerKind::kOutlet; };
+    const auto nobody = [this](std::uint32_t s) {
+      return spoken_[s].unnamed || spoken_[s].claim->speaker_kind == SpeakerKind::kOutlet;
+    };
     return nobody(i) || nobody(k);
   }
-  bool repeats(std::uint32_t i, std::uint32_t k) const { return alike(i, k) && may_be_one(i, k) && same_words(words(i), words(k)); }
+  bool repeats(std::uint32_t i, std::uint32_t k) const {
+    return alike(i, k) && may_be_one(i, k) && same_words(words(i), words(k));
+  }
   std::string_view words(std::uint32_t i) const { return words_of(readings_[spoken_[i].ref.page], *spoken_[i].claim); }
 
   void join_copies(Groups& groups) {
     std::map<std::uint32_t, std::vector<std::uint32_t>> in_passage;
     for (std::uint32_t i = 0; i < spoken_.size(); ++i) {
-      if (const Passage* p = passages_.at(spoken_[i].ref.page, spoken_[i].claim->content.front())) in_passage[p->group].push_back(i);
+      if (const Passage* p = passages_.at(spoken_[i].ref.page, spoken_[i].claim->content.front()))
+        in_passage[p->group].push_back(i);
     }
     for (const auto& [group, members] : in_passage) {
       // A passage holds few claims, but may stand in thousands of pages: each is compared with the oldest page's.
@@ -162,15 +168,18 @@ T commonest(const std::vector<T>& values) {
 
 // Named before unnamed, longer before shorter: the form that tells most.
 const std::string& fullest(const std::vector<const Spoken*>& members) {
-  return (*std::ranges::max_element(members, {}, [](const Spoken* s) {
-           return std::tuple(!s->unnamed, s->claim->speaker_kind != SpeakerKind::kOutlet, s->speaker.size());
-         }))->speaker;
+  return (*std::ranges::max_element(members, {},
+                                    [](const Spoken* s) {
+                                      return std::tuple(!s->unnamed, s->claim->speaker_kind != SpeakerKind::kOutlet,
+                                                        s->speaker.size());
+                                    }))
+      ->speaker;
 }
 
 // The order in which a reader asks.
 int rank(About about) {
-  static constexpr std::array kOrder = {About::kResponsibility, About::kOrigin, About::kSimilarity, About::kMotive, About::kTechnique,
-                                        About::kLossVolume,     About::kLossKind, About::kOther};
+  static constexpr std::array kOrder = {About::kResponsibility, About::kOrigin,     About::kSimilarity, About::kMotive,
+                                        About::kTechnique,      About::kLossVolume, About::kLossKind,   About::kOther};
   return static_cast<int>(std::ranges::find(kOrder, about) - kOrder.begin());
 }
 
@@ -224,7 +233,8 @@ Voices find_voices(std::span<const Reading> readings) {
     out.voices.push_back(std::move(voice));
   }
   std::ranges::stable_sort(out.voices, [](const Voice& a, const Voice& b) {
-    return std::pair(rank(a.about), -static_cast<int>(a.pages.size())) < std::pair(rank(b.about), -static_cast<int>(b.pages.size()));
+    return std::pair(rank(a.about), -static_cast<int>(a.pages.size())) <
+           std::pair(rank(b.about), -static_cast<int>(b.pages.size()));
   });
 
   std::vector<std::string> sources;
@@ -233,10 +243,12 @@ Voices find_voices(std::span<const Reading> readings) {
   std::vector<std::uint32_t> on_responsibility;
   for (std::size_t i = 0; i < out.voices.size(); ++i) {
     out.voices[i].speaker = speakers[i];
-    if (out.voices[i].about == About::kResponsibility || out.voices[i].about == About::kOrigin) on_responsibility.push_back(speakers[i]);
+    if (out.voices[i].about == About::kResponsibility || out.voices[i].about == About::kOrigin)
+      on_responsibility.push_back(speakers[i]);
   }
   std::ranges::sort(on_responsibility);
-  out.on_responsibility = static_cast<std::uint32_t>(std::ranges::unique(on_responsibility).begin() - on_responsibility.begin());
+  out.on_responsibility =
+      static_cast<std::uint32_t>(std::ranges::unique(on_responsibility).begin() - on_responsibility.begin());
   out.contradictions = find_contradictions(readings, out.voices);
   return out;
 }

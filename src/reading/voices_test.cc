@@ -30,8 +30,8 @@ class PageMaker {
     reading_.document.blocks.push_back({page::BlockKind::kParagraph, {begin, static_cast<std::uint32_t>(all.size())}});
     return *this;
   }
-  PageMaker& claim(std::string speaker, Stance stance, About about, const std::string& text, std::vector<std::string> subjects = {},
-                   SpeakerKind kind = SpeakerKind::kUnknown) {
+  PageMaker& claim(std::string speaker, Stance stance, About about, const std::string& text,
+                   std::vector<std::string> subjects = {}, SpeakerKind kind = SpeakerKind::kUnknown) {
     paragraph(text);
     claim::Claim c;
     c.content = {reading_.document.blocks.back().where};
@@ -51,17 +51,21 @@ class PageMaker {
 };
 
 const Voice* voice_of(const Voices& voices, std::string_view source, About about) {
-  const auto at = std::ranges::find_if(voices.voices, [&](const Voice& v) { return v.source == source && v.about == about; });
+  const auto at =
+      std::ranges::find_if(voices.voices, [&](const Voice& v) { return v.source == source && v.about == about; });
   return at == voices.voices.end() ? nullptr : &*at;
 }
 
-constexpr auto kDenial = "The port authority of Velm had nothing to do with the theft of the harbour plans, which is an invention";
+constexpr auto kDenial =
+    "The port authority of Velm had nothing to do with the theft of the harbour plans, which is an invention";
 
 TEST(Voices, OneDiplomatInThreePapersIsOneVoice) {
   const std::vector<Reading> pages = {
       PageMaker("Courier", 3).claim("an unnamed Velmish diplomat", Stance::kDenies, About::kResponsibility, kDenial),
-      PageMaker("Herald", 4).claim("a diplomat who asked not to be named", Stance::kDenies, About::kResponsibility, kDenial),
-      PageMaker("Mirror", 5).claim("the diplomat", Stance::kDenies, About::kResponsibility, std::string(kDenial) + ", he added")};
+      PageMaker("Herald", 4)
+          .claim("a diplomat who asked not to be named", Stance::kDenies, About::kResponsibility, kDenial),
+      PageMaker("Mirror", 5)
+          .claim("the diplomat", Stance::kDenies, About::kResponsibility, std::string(kDenial) + ", he added")};
   const Voices voices = find_voices(pages);
   ASSERT_EQ(voices.voices.size(), 1u);
   EXPECT_EQ(voices.voices[0].pages, (std::vector<std::uint32_t>{0, 1, 2}));
@@ -71,34 +75,42 @@ TEST(Voices, OneDiplomatInThreePapersIsOneVoice) {
 
 TEST(Voices, AnOfficeAndItsPeopleAreOneVoice) {
   const std::vector<Reading> pages = {
-      PageMaker("A", 1).claim("the National Harbour Bureau", Stance::kAsserts, About::kResponsibility, "Velm is behind the theft of the plans"),
-      PageMaker("B", 2).claim("NHB Director Mara Quill", Stance::kAsserts, About::kResponsibility, "we are certain that it was Velm's service"),
-      PageMaker("C", 3).claim("Quill", Stance::kAsserts, About::kResponsibility, "only that service used these addresses for years")};
+      PageMaker("A", 1).claim("the National Harbour Bureau", Stance::kAsserts, About::kResponsibility,
+                              "Velm is behind the theft of the plans"),
+      PageMaker("B", 2).claim("NHB Director Mara Quill", Stance::kAsserts, About::kResponsibility,
+                              "we are certain that it was Velm's service"),
+      PageMaker("C", 3).claim("Quill", Stance::kAsserts, About::kResponsibility,
+                              "only that service used these addresses for years")};
   EXPECT_EQ(find_voices(pages).on_responsibility, 1u);
 }
 
 TEST(Voices, TwoLaboratoriesAreTwo) {
   const std::vector<Reading> pages = {
-      PageMaker("A", 1).claim("Northlight researchers", Stance::kAsserts, About::kSimilarity, "the wiper resembles the one of last year"),
-      PageMaker("B", 2).claim("researchers at Eastgate", Stance::kAsserts, About::kSimilarity, "the wiper resembles the one of last year")};
+      PageMaker("A", 1).claim("Northlight researchers", Stance::kAsserts, About::kSimilarity,
+                              "the wiper resembles the one of last year"),
+      PageMaker("B", 2).claim("researchers at Eastgate", Stance::kAsserts, About::kSimilarity,
+                              "the wiper resembles the one of last year")};
   EXPECT_EQ(find_voices(pages).voices.size(), 2u);
 }
 
 TEST(Voices, UnnamedExpertsCannotBeToldApart) {
-  const std::vector<Reading> pages = {
-      PageMaker("A", 1).claim("experts", Stance::kSuggests, About::kOrigin, "the attack could have come from the coast"),
-      PageMaker("B", 2).claim("several experts", Stance::kSuggests, About::kOrigin, "a group on the coast is a likely place to look")};
+  const std::vector<Reading> pages = {PageMaker("A", 1).claim("experts", Stance::kSuggests, About::kOrigin,
+                                                              "the attack could have come from the coast"),
+                                      PageMaker("B", 2).claim("several experts", Stance::kSuggests, About::kOrigin,
+                                                              "a group on the coast is a likely place to look")};
   EXPECT_EQ(find_voices(pages).voices.size(), 1u);
 }
 
 TEST(Voices, OutletsThatPrintACopyAddNoVoice) {
   const std::string story =
-      "The intruders took the plans of forty harbours, the payrolls of two shipping lines and a decade of letters between their captains";
+      "The intruders took the plans of forty harbours, the payrolls of two shipping lines and a decade of letters "
+      "between their captains";
   const auto lost = [&](std::string outlet, int day, const std::string& text) {
     return PageMaker(outlet, day).claim(outlet, Stance::kAsserts, About::kLossKind, text, {}, SpeakerKind::kOutlet);
   };
-  const std::vector<Reading> pages = {lost("Mirror", 9, story + "."), lost("Courier", 2, story + ", insurers fear."),
-                                      lost("Herald", 5, "Payrolls and maps are gone, and nobody at the ministry will say how many there were.")};
+  const std::vector<Reading> pages = {
+      lost("Mirror", 9, story + "."), lost("Courier", 2, story + ", insurers fear."),
+      lost("Herald", 5, "Payrolls and maps are gone, and nobody at the ministry will say how many there were.")};
   const Voices voices = find_voices(pages);
   EXPECT_EQ(voices.voices.size(), 2u);
   ASSERT_EQ(voices.copies.size(), 1u);
@@ -112,12 +124,15 @@ TEST(Voices, OutletsThatPrintACopyAddNoVoice) {
 TEST(Voices, DenialsAndAmountsAreSetSideBySide) {
   const std::vector<Reading> pages = {
       PageMaker("A", 1)
-          .claim("the Harbour Bureau", Stance::kAsserts, About::kResponsibility, "Velm ordered the theft of the plans", {"Velm"})
+          .claim("the Harbour Bureau", Stance::kAsserts, About::kResponsibility, "Velm ordered the theft of the plans",
+                 {"Velm"})
           .claim("Northlight", Stance::kAsserts, About::kLossVolume, "almost 11 terabytes of plans were taken"),
       PageMaker("B", 2)
-          .claim("Velm's embassy", Stance::kDenies, About::kResponsibility, "it had any part in this affair at all", {"Velm"})
+          .claim("Velm's embassy", Stance::kDenies, About::kResponsibility, "it had any part in this affair at all",
+                 {"Velm"})
           .claim("the intruders", Stance::kAsserts, About::kLossVolume, "we hold 100 TB of your secrets"),
-      PageMaker("C", 3).claim("Eastgate", Stance::kAsserts, About::kLossVolume, "some 11.2 TB left the network in four nights")};
+      PageMaker("C", 3).claim("Eastgate", Stance::kAsserts, About::kLossVolume,
+                              "some 11.2 TB left the network in four nights")};
   const Voices voices = find_voices(pages);
   ASSERT_EQ(voices.contradictions.size(), 2u);
   EXPECT_EQ(voices.contradictions[0].matter, "responsibility of Velm");

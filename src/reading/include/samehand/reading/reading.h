@@ -28,22 +28,22 @@ struct Reading {
 
 struct Options {
   page::Options page;
-  const naming::NameList* names = nullptr;                // borrowed; null: well-known names and patterns only
-  const indicator::BenignList* benign = nullptr;          // borrowed; null: the list that the program brings
+  const naming::NameList* names = nullptr;        // borrowed; null: well-known names and patterns only
+  const indicator::BenignList* benign = nullptr;  // borrowed; null: the list that the program brings
 };
 
 // Loads what is otherwise made ready at the first page: call it before workers are started.
 void prepare();
 
-// Reads one page or document. Runs inside a sandboxed worker: no files, no processes, no threads. `file_name` helps to tell
-// the format and says nothing else. Errors: those of page::read_page. Linear in the input.
+// Reads one page or document. Runs inside a sandboxed worker: no files, no processes, no threads. `file_name` helps to
+// tell the format and says nothing else. Errors: those of page::read_page. Linear in the input.
 Result<Reading> read(ByteView bytes, std::string_view file_name, const Options& options = {});
 
 // The same from an already read document.
 Reading read(page::Document document, const Options& options = {});
 
-// A Reading as the message that a worker sends, without `file`. Decoding trusts nothing: spans that leave the text, unknown
-// enumerators, parents that do not stand before their children and trailing bytes make it kMalformed.
+// A Reading as the message that a worker sends, without `file`. Decoding trusts nothing: spans that leave the text,
+// unknown enumerators, parents that do not stand before their children and trailing bytes make it kMalformed.
 std::vector<std::uint8_t> encode(const Reading& reading);
 Result<Reading> decode(ByteView message);
 

@@ -21,27 +21,28 @@ struct Voice {
   claim::SpeakerKind kind = claim::SpeakerKind::kUnknown;
   claim::About about = claim::About::kOther;
   claim::Stance stance = claim::Stance::kAsserts;
-  std::vector<ClaimRef> claims;       // oldest page first; the first is the one to read
-  std::vector<std::uint32_t> pages;   // in the same order, each once
-  std::uint32_t speaker = 0;          // voices with the same number are one source
+  std::vector<ClaimRef> claims;      // oldest page first; the first is the one to read
+  std::vector<std::uint32_t> pages;  // in the same order, each once
+  std::uint32_t speaker = 0;         // voices with the same number are one source
 };
 
 // Two sides on one matter: who affirms what others deny, who puts an amount elsewhere.
 struct Contradiction {
   claim::About about = claim::About::kOther;
-  std::string matter;                                 // "responsibility of North Korea", "volume of the loss"
+  std::string matter;  // "responsibility of North Korea", "volume of the loss"
   struct Side {
-    std::string says;                  // "asserts", "denies", "11 TB"
+    std::string says;                   // "asserts", "denies", "11 TB"
     std::vector<std::uint32_t> voices;  // indices into Voices::voices
   };
   std::vector<Side> sides;
 };
 
 struct Voices {
-  std::vector<Voice> voices;                          // by matter, most repeated first
-  std::vector<std::vector<std::uint32_t>> copies;     // pages that are near-identical, oldest first; only groups of two and more
+  std::vector<Voice> voices;  // by matter, most repeated first
+  std::vector<std::vector<std::uint32_t>>
+      copies;  // pages that are near-identical, oldest first; only groups of two and more
   std::vector<Contradiction> contradictions;
-  std::uint32_t on_responsibility = 0;                // independent sources on who did it
+  std::uint32_t on_responsibility = 0;  // independent sources on who did it
 };
 
 // Deterministic, independent of the order of the pages up to ties of date. About linear in the pages' words.
