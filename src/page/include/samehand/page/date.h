@@ -22,7 +22,7 @@ struct Date {
   friend bool operator==(const Date&, const Date&) = default;
 };
 
-// ISO 8601, an unknown part as X: "2014-12-04", "XXXX-12-04", "2014-12", "2014-12-04T03:13:00Z". Empty if nothing is known.
+// ISO 8601, an unknown part as X: "2014-12-04", "XXXX-12-04", "2014-12", "2014-12-04T03:13Z". Empty if nothing is known.
 std::string to_iso(const Date& date);
 
 struct FoundDate {
