@@ -7,6 +7,7 @@
 #include "dateline.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace samehand::page {
 namespace {
@@ -37,28 +38,25 @@ std::pair<std::size_t, std::size_t> find_dash(std::string_view text) {
 
 // Words that begin with capitals: "New York", "Cox's Bazar", "SEOUL/TOKYO", "Rio de Janeiro".
 bool is_place(std::string_view text, bool capitals_only) {
+  static constexpr std::string_view kSmall[] = {"de", "la", "le", "el", "al", "of", "du", "do", "and", "am", "an", "der", "ob"};
   if (text.size() < 2 || text.size() > kLongestPlace) return false;
-  bool at_word = true;
-  int words = 0, small_words = 0;
-  std::size_t letters = 0, small = 0;
-  for (const char c : text) {
-    const bool high = static_cast<unsigned char>(c) >= 0x80;
-    if (is_upper(c) || is_lower(c) || high) {
-      letters++;
-      if (is_lower(c)) small++;
-      if (at_word) {
-        words++;
-        if (is_lower(c)) small_words++;
-      }
-      at_word = false;
-    } else if (c == ' ' || c == '/' || c == ',' || c == '-') {
-      at_word = true;
-    } else if (c != '.' && c != '\'') {
-      return false;
+  int words = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t begin = text.find_first_not_of(" /,-", at);
+    if (begin == text.npos) break;
+    const std::size_t end = std::min(text.find_first_of(" /,-", begin), text.size());
+    const std::string_view word = text.substr(begin, end - begin);
+    if (++words > 5) return false;
+    const bool high = static_cast<unsigned char>(word[0]) >= 0x80;
+    if (!is_upper(word[0]) && !high && std::ranges::find(kSmall, word) == std::end(kSmall)) return false;
+    for (const char c : word) {
+      const bool letter = is_upper(c) || is_lower(c) || static_cast<unsigned char>(c) >= 0x80;
+      if (!letter && c != '.' && c != '\'') return false;
+      if (capitals_only && is_lower(c)) return false;
     }
+    at = end;
   }
-  if (letters < 2 || words > 5 || small_words > 1) return false;
-  return !capitals_only || small == 0;
+  return words > 0 && text != "The" && text != "A";
 }
 
 }  // namespace

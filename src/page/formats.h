@@ -15,6 +15,9 @@ Document read_markdown(std::string_view utf8);
 Document read_plain_text(std::string_view utf8);  // a page that has lost its tags, or any other text
 Document read_exact_text(std::string_view utf8);  // kept as it is
 
+// pdftotext's -bbox-layout.
+Result<Document> read_pdf_boxes(std::string_view xhtml);
+
 // These take the file's bytes.
 Document read_mail(ByteView bytes);
 Result<Document> read_docx(ByteView bytes);

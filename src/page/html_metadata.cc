@@ -410,8 +410,7 @@ std::vector<std::string> parse_byline(std::string_view line) {
   if (begin == text.npos) return names;
   // "By Ann Lee, Staff Writer | December 4, 2014": what follows a bar or holds figures is no name.
   std::string_view rest = std::string_view(text).substr(begin);
-  rest = rest.substr(0, rest.find_first_of("|
-0123456789("));
+  rest = rest.substr(0, rest.find_first_of("|\n0123456789("));
   while (!rest.empty() && names.size() < kMaxAuthors) {
     std::size_t end = rest.size(), skip = 0;
     for (const std::string_view part : {", ", " and ", " & ", " und ", " y "}) {

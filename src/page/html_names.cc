@@ -50,7 +50,8 @@ constexpr std::pair<std::string_view, AttributeName> kAttributeNames[] = {{"clas
     {"xmin", AttributeName::kXMin},
     {"ymin", AttributeName::kYMin},
     {"xmax", AttributeName::kXMax},
-    {"ymax", AttributeName::kYMax}};
+    {"ymax", AttributeName::kYMax},
+    {"height", AttributeName::kHeight}};
 
 constexpr std::size_t kLongest = 12;
 

@@ -133,7 +133,7 @@ enum class AttributeName : std::uint8_t {
   kCharset,
   kAlt,
   kTitle,
-  kDataTestid, kVal, kXMin, kYMin, kXMax, kYMax,
+  kDataTestid, kVal, kXMin, kYMin, kXMax, kYMax, kHeight,
 };
 
 struct Attribute {

@@ -67,13 +67,18 @@ Result<Document> read_page(ByteView bytes, std::string_view file_name, const Opt
   if (bytes.size() > kMaxBytes) return fail(ErrorCode::kTooLarge, "larger than 256 MB: not read as a page", where);
   if (bytes.empty()) return fail(ErrorCode::kMalformed, "the file is empty", where);
   const std::string_view raw = bytes.text();
+  if (options.pdf_boxes) {
+    auto document = read_pdf_boxes(raw);
+    if (!document) document.error().where = where;
+    return document;
+  }
   if (!options.raw_text && raw.starts_with("PK\x03\x04")) {
     auto document = read_docx(bytes);
     if (!document) document.error().where = where;
     return document;
   }
-  if (!options.raw_text && raw.substr(0, 1024).find("%PDF-") != raw.npos) {
-    return fail(ErrorCode::kNotSupported, "a PDF; it is read through pdftotext (package poppler-utils)", where);
+  if (!options.raw_text && is_pdf(bytes)) {
+    return fail(ErrorCode::kInvalidArgument, "a PDF must go through convert_pdf first", where);
   }
   if (looks_binary(bytes)) {
     return fail(ErrorCode::kNotSupported, "neither text nor a document that can be read (HTML, text, Markdown, PDF, DOCX, EML)", where);
