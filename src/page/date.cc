@@ -352,7 +352,9 @@ class Scanner {
   void take_zone(Time& time) const {
     std::size_t at = skip(time.end, " (", 2);
     const char sign = byte(at);
-    if ((sign == '+' || sign == '-') && at == time.end) {
+    // Behind a blank only in full, as in mails: "10:15:00 +0300".
+    const auto figures_after = number(at + 1);
+    if ((sign == '+' || sign == '-') && (at == time.end || (figures_after && figures_after->digits == 4))) {
       if (const auto offset = zone_offset(at)) {
         time.zone = offset->first;
         time.end = offset->second;

@@ -86,7 +86,8 @@ class Parser {
         at_ += 5;
         return;
       }
-      const std::size_t close = text_.find("-->", at_ + 4);
+      const std::size_t close = no_comment_end_ ? text_.npos : text_.find("-->", at_ + 4);
+      no_comment_end_ = close == text_.npos;
       if (close != text_.npos) {
         at_ = close + 3;
       } else {
@@ -96,7 +97,8 @@ class Parser {
       return;
     }
     if (rest.starts_with("<![CDATA[")) {
-      const std::size_t close = text_.find("]]>", at_ + 9);
+      const std::size_t close = no_cdata_end_ ? text_.npos : text_.find("]]>", at_ + 9);
+      no_cdata_end_ = close == text_.npos;
       if (close != text_.npos) {
         if (inside_foreign_) add_text(at_ + 9, close);
         at_ = close + 3;
@@ -337,7 +339,8 @@ class Parser {
         return;
       }
       if (std::ranges::find(barriers, tag) != barriers.end()) return;
-      if (kind_of(tag).is_scope) return;
+      // Parts of a table close cells; what is in a cell does not.
+      if (kind_of(tag).is_scope && !kind_of(*targets.begin()).closes_scope) return;
     }
   }
 
@@ -403,6 +406,7 @@ class Parser {
   std::uint64_t beyond_depth_ = 0;
   std::uint32_t open_links_ = 0;
   std::uint32_t inside_foreign_;
+  bool no_comment_end_ = false, no_cdata_end_ = false;  // looked for to the end of the text, in vain
   bool html_seen_ = false, head_seen_ = false, body_seen_ = false, in_head_ = false;
 };
 

@@ -70,7 +70,7 @@ TEST(HtmlTree, SubtreesAreRangesInDocumentOrder) {
 }
 
 TEST(HtmlTree, LinksEndWhereTheirTagSays) {
-  const HtmlTree tree = parse_html("<p>a <a href=x>b<div>c</a>d</div>");
+  const HtmlTree tree = parse_html("<p>a</p><a href=x>b<div>c</a>d</div>");
   std::string linked;
   for (const Node& node : tree.nodes) {
     if (node.tag == Tag::kText && node.linked) linked += node.text;
@@ -81,7 +81,6 @@ TEST(HtmlTree, LinksEndWhereTheirTagSays) {
 // All text that a browser would show, gumbo's way.
 void gumbo_text(const GumboNode* node, std::string& out) {
   std::vector<const GumboNode*> open{node};
-  std::string reversed;
   while (!open.empty()) {
     const GumboNode* n = open.back();
     open.pop_back();

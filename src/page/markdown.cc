@@ -16,6 +16,8 @@
 namespace samehand::page {
 namespace {
 
+constexpr std::size_t kLongestTag = 2000;  // bytes of a tag or image; further on no end is looked for
+
 std::string_view trim(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(" \t\r");
   if (begin == text.npos) return {};
@@ -222,8 +224,8 @@ class MarkdownReader {
         if (spaced) out += c;
         i++;
       } else if (c == '&') {
-        const std::size_t end = line.find(';', i);
-        const std::size_t take = end != line.npos && end - i < 12 ? end - i + 1 : 1;
+        const std::size_t end = line.substr(i, 12).find(';');
+        const std::size_t take = end != line.npos ? end + 1 : 1;
         append_resolved(out, line.substr(i, take));
         i += take;
       } else {
@@ -236,15 +238,17 @@ class MarkdownReader {
   static bool is_tag(std::string_view line, std::size_t i) {
     const char next = i + 1 < line.size() ? line[i + 1] : ' ';
     const bool letter = (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || next == '/';
-    const std::size_t end = line.find('>', i);
+    const std::size_t length = line.substr(i, kLongestTag).find('>');
+    const std::size_t end = length == line.npos ? length : i + length;
     // <http://…> is a link whose address is its text.
     return letter && end != line.npos && line.substr(i, end - i).find("://") == line.npos && line.substr(i, end - i).find('@') == line.npos;
   }
 
   std::size_t image(std::string_view line, std::size_t i) {
-    const std::size_t close = line.find("](", i);
-    const std::size_t end = close == line.npos ? line.npos : line.find(')', close);
-    return end == line.npos ? i + 1 : end + 1;
+    const std::string_view near = line.substr(i, kLongestTag);
+    const std::size_t close = near.find("](");
+    const std::size_t end = close == near.npos ? near.npos : near.find(')', close);
+    return end == near.npos ? i + 1 : i + end + 1;
   }
 
   std::size_t link(std::string_view line, std::size_t i) {
