@@ -24,7 +24,8 @@ std::vector<std::string> pages;
 void count_bytes(benchmark::State& state) {
   std::size_t bytes = 0;
   for (const std::string& page : pages) bytes += page.size();
-  state.counters["MB/s"] = benchmark::Counter(static_cast<double>(bytes) / 1e6, benchmark::Counter::kIsIterationInvariantRate);
+  state.counters["MB/s"] =
+      benchmark::Counter(static_cast<double>(bytes) / 1e6, benchmark::Counter::kIsIterationInvariantRate);
 }
 
 void bare_gumbo(benchmark::State& state) {
@@ -46,23 +47,30 @@ void parse(benchmark::State& state) {
 
 void passages(benchmark::State& state) {
   for (auto _ : state) {
-    for (const std::string& page : pages) benchmark::DoNotOptimize(page::find_passages(page::parse_html(page)).list.size());
+    for (const std::string& page : pages)
+      benchmark::DoNotOptimize(page::find_passages(page::parse_html(page)).list.size());
   }
   count_bytes(state);
 }
 
 void whole(benchmark::State& state) {
   for (auto _ : state) {
-    for (const std::string& page : pages) benchmark::DoNotOptimize(page::read_page(ByteView::of_text(page), "page.html").has_value());
+    for (const std::string& page : pages)
+      benchmark::DoNotOptimize(page::read_page(ByteView::of_text(page), "page.html").has_value());
   }
   count_bytes(state);
 }
 
 std::string invented_page() {
   std::string page = "<!doctype html><html lang=en><head><title>A page</title></head><body><nav>";
-  for (int i = 0; i < 200; ++i) page += "<li class=\"menu-item item-" + std::to_string(i) + "\"><a href=\"/section/" + std::to_string(i) + "\">Section</a></li>";
+  for (int i = 0; i < 200; ++i)
+    page += "<li class=\"menu-item item-" + std::to_string(i) + "\"><a href=\"/section/" + std::to_string(i) +
+            "\">Section</a></li>";
   page += "</nav><div class=\"article-body\">";
-  while (page.size() < 200'000) page += "<p>The operator said on Monday that its network was down, &amp; gave no <a href=\"/x\">reason</a> for it.</p>\n<script>var a = 1;</script>";
+  while (page.size() < 200'000)
+    page +=
+        "<p>The operator said on Monday that its network was down, &amp; gave no <a href=\"/x\">reason</a> for "
+        "it.</p>\n<script>var a = 1;</script>";
   return page + "</div></body></html>";
 }
 

@@ -23,11 +23,14 @@ void check(const page::Document& document) {
   }
   for (const page::Link& link : document.links) require(link.where.begin <= link.where.end && link.where.end <= size);
   const page::Metadata& m = document.metadata;
-  for (const std::string* text : {&m.title, &m.outlet, &m.url, &m.language, &m.place, &m.topic.name}) require(page::is_utf8(*text));
+  for (const std::string* text : {&m.title, &m.outlet, &m.url, &m.language, &m.place, &m.topic.name})
+    require(page::is_utf8(*text));
   for (const page::Date* date : {&m.published, &m.modified, &m.stored}) {
-    require(date->month >= 0 && date->month <= 12 && date->day >= 0 && date->day <= 31 && date->hour < 24 && date->minute < 60);
+    require(date->month >= 0 && date->month <= 12 && date->day >= 0 && date->day <= 31 && date->hour < 24 &&
+            date->minute < 60);
   }
-  for (const page::FoundDate& found : page::find_dates(document.text)) require(found.where.begin < found.where.end && found.where.end <= size);
+  for (const page::FoundDate& found : page::find_dates(document.text))
+    require(found.where.begin < found.where.end && found.where.end <= size);
 }
 
 }  // namespace

@@ -2,10 +2,9 @@
 //
 // Method: fork; in the child the input, a sealed memory file, becomes standard input and two pipes become the outputs;
 // rlimits are set; Landlock grants reading below the system's folders and executing one program and its loader; seccomp
-// refuses network, processes, tracing and the kernel's rarer doors; then execve. The parent polls the pipes up to the limits.
-// Cost: some 2 ms beside the program's own start.
-// Known limits: an exec'd program needs to open its libraries, so system files that everyone may read can be read; nothing
-// can be sent anywhere but into the pipe.
+// refuses network, processes, tracing and the kernel's rarer doors; then execve. The parent polls the pipes up to the
+// limits. Cost: some 2 ms beside the program's own start. Known limits: an exec'd program needs to open its libraries,
+// so system files that everyone may read can be read; nothing can be sent anywhere but into the pipe.
 #include "samehand/base/program.h"
 
 #include <fcntl.h>
@@ -34,7 +33,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kErrorText = 4096;
-constexpr int kUnconfined = 125;   // exit statuses of the child before it became the program
+constexpr int kUnconfined = 125;  // exit statuses of the child before it became the program
 constexpr int kNotStarted = 126;
 
 class Fd {
@@ -58,22 +57,66 @@ class Fd {
 };
 
 // Read-only places that a program of the system needs to start and to find its fonts and tables.
-constexpr const char* kReadable[] = {"/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib", "/usr/share", "/etc/ld.so.cache",
-                                     "/etc/fonts", "/etc/localtime", "/dev/null"};
+constexpr const char* kReadable[] = {"/usr/lib",   "/usr/lib64",       "/lib",       "/lib64",         "/usr/local/lib",
+                                     "/usr/share", "/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/dev/null"};
 constexpr const char* kLoaders[] = {"/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1", "/lib/ld-linux.so.2"};
 
 constexpr int kRefused[] = {
-    SCMP_SYS(socket),        SCMP_SYS(socketpair),    SCMP_SYS(connect),         SCMP_SYS(bind),           SCMP_SYS(listen),
-    SCMP_SYS(accept),        SCMP_SYS(accept4),       SCMP_SYS(sendto),          SCMP_SYS(sendmsg),        SCMP_SYS(fork),
-    SCMP_SYS(vfork),         SCMP_SYS(execveat),      SCMP_SYS(ptrace),          SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev),
-    SCMP_SYS(kill),          SCMP_SYS(tkill),         SCMP_SYS(mount),           SCMP_SYS(umount2),        SCMP_SYS(pivot_root),
-    SCMP_SYS(chroot),        SCMP_SYS(unshare),       SCMP_SYS(setns),           SCMP_SYS(bpf),            SCMP_SYS(perf_event_open),
-    SCMP_SYS(keyctl),        SCMP_SYS(add_key),       SCMP_SYS(request_key),     SCMP_SYS(userfaultfd),    SCMP_SYS(io_uring_setup),
-    SCMP_SYS(io_uring_enter), SCMP_SYS(open_by_handle_at), SCMP_SYS(init_module), SCMP_SYS(finit_module),   SCMP_SYS(delete_module),
-    SCMP_SYS(kexec_load),    SCMP_SYS(reboot),        SCMP_SYS(swapon),          SCMP_SYS(swapoff),        SCMP_SYS(acct),
-    SCMP_SYS(settimeofday),  SCMP_SYS(clock_settime), SCMP_SYS(adjtimex),        SCMP_SYS(personality),    SCMP_SYS(quotactl),
-    SCMP_SYS(shmget),        SCMP_SYS(msgget),        SCMP_SYS(semget),          SCMP_SYS(mq_open),        SCMP_SYS(pidfd_open),
-    SCMP_SYS(chmod),         SCMP_SYS(fchmod),        SCMP_SYS(fchmodat),        SCMP_SYS(chown),          SCMP_SYS(utimensat),
+    SCMP_SYS(socket),
+    SCMP_SYS(socketpair),
+    SCMP_SYS(connect),
+    SCMP_SYS(bind),
+    SCMP_SYS(listen),
+    SCMP_SYS(accept),
+    SCMP_SYS(accept4),
+    SCMP_SYS(sendto),
+    SCMP_SYS(sendmsg),
+    SCMP_SYS(fork),
+    SCMP_SYS(vfork),
+    SCMP_SYS(execveat),
+    SCMP_SYS(ptrace),
+    SCMP_SYS(process_vm_readv),
+    SCMP_SYS(process_vm_writev),
+    SCMP_SYS(kill),
+    SCMP_SYS(tkill),
+    SCMP_SYS(mount),
+    SCMP_SYS(umount2),
+    SCMP_SYS(pivot_root),
+    SCMP_SYS(chroot),
+    SCMP_SYS(unshare),
+    SCMP_SYS(setns),
+    SCMP_SYS(bpf),
+    SCMP_SYS(perf_event_open),
+    SCMP_SYS(keyctl),
+    SCMP_SYS(add_key),
+    SCMP_SYS(request_key),
+    SCMP_SYS(userfaultfd),
+    SCMP_SYS(io_uring_setup),
+    SCMP_SYS(io_uring_enter),
+    SCMP_SYS(open_by_handle_at),
+    SCMP_SYS(init_module),
+    SCMP_SYS(finit_module),
+    SCMP_SYS(delete_module),
+    SCMP_SYS(kexec_load),
+    SCMP_SYS(reboot),
+    SCMP_SYS(swapon),
+    SCMP_SYS(swapoff),
+    SCMP_SYS(acct),
+    SCMP_SYS(settimeofday),
+    SCMP_SYS(clock_settime),
+    SCMP_SYS(adjtimex),
+    SCMP_SYS(personality),
+    SCMP_SYS(quotactl),
+    SCMP_SYS(shmget),
+    SCMP_SYS(msgget),
+    SCMP_SYS(semget),
+    SCMP_SYS(mq_open),
+    SCMP_SYS(pidfd_open),
+    SCMP_SYS(chmod),
+    SCMP_SYS(fchmod),
+    SCMP_SYS(fchmodat),
+    SCMP_SYS(chown),
+    SCMP_SYS(utimensat),
 };
 
 bool allow_path(int ruleset, const char* path, std::uint64_t rights, bool needed) {
@@ -95,14 +138,19 @@ bool restrict_files(const char* program) {
   handled.files = (1ull << (version == 1 ? 13 : version == 2 ? 14 : version < 5 ? 15 : 16)) - 1;
   if (version >= 4) handled.network = 3;
   if (version >= 6) handled.scoped = 3;
-  const Fd ruleset(static_cast<int>(
-      syscall(SYS_landlock_create_ruleset, &handled, version < 4 ? 8 : version < 6 ? 16 : 24, 0)));
+  const Fd ruleset(static_cast<int>(syscall(SYS_landlock_create_ruleset, &handled,
+                                            version < 4   ? 8
+                                            : version < 6 ? 16
+                                                          : 24,
+                                            0)));
   if (ruleset.get() < 0) return false;
   constexpr std::uint64_t kFile = LANDLOCK_ACCESS_FS_READ_FILE;
   constexpr std::uint64_t kRun = kFile | LANDLOCK_ACCESS_FS_EXECUTE;
   for (const char* path : kReadable) {
     // A rule about a file may not name rights over folders.
-    if (!allow_path(ruleset.get(), path, kFile | LANDLOCK_ACCESS_FS_READ_DIR, false) && !allow_path(ruleset.get(), path, kFile, false)) return false;
+    if (!allow_path(ruleset.get(), path, kFile | LANDLOCK_ACCESS_FS_READ_DIR, false) &&
+        !allow_path(ruleset.get(), path, kFile, false))
+      return false;
   }
   for (const char* path : kLoaders) {
     if (!allow_path(ruleset.get(), path, kRun, false)) return false;
@@ -120,7 +168,8 @@ bool restrict_calls() {
     if (call >= 0) good = good && seccomp_rule_add(context, SCMP_ACT_ERRNO(EPERM), call, 0) == 0;
   }
   // Threads yes, processes no; clone3 hides its flags from filters, and libraries fall back to clone.
-  good = good && seccomp_rule_add(context, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1, SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0)) == 0;
+  good = good && seccomp_rule_add(context, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
+                                  SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0)) == 0;
   good = good && seccomp_rule_add(context, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0;
   good = good && seccomp_load(context) == 0;
   seccomp_release(context);
@@ -184,7 +233,8 @@ Fd memory_file(ByteView bytes) {
 
 std::string first_line(std::string_view text) {
   std::string line;
-  for (const char c : text.substr(0, std::min(text.find('\n'), std::size_t{200}))) line += (c >= 0x20 && c != 0x7f) ? c : ' ';
+  for (const char c : text.substr(0, std::min(text.find('\n'), std::size_t{200})))
+    line += (c >= 0x20 && c != 0x7f) ? c : ' ';
   return line;
 }
 
@@ -198,11 +248,14 @@ Stop collect(const ProgramJob& job, const Fd& output, Fd& errors, std::string& t
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
     if (left <= 0) return Stop::kTime;
     std::array<pollfd, 2> news{pollfd{output.get(), POLLIN, 0}, pollfd{errors.get(), POLLIN, 0}};
-    if (poll(news.data(), news.size(), static_cast<int>(std::min<long>(left, 60'000))) < 0 && errno != EINTR) return Stop::kTime;
+    if (poll(news.data(), news.size(), static_cast<int>(std::min<long>(left, 60'000))) < 0 && errno != EINTR)
+      return Stop::kTime;
     if (news[1].revents != 0) {
       const ssize_t count = read(errors.get(), buffer.data(), buffer.size());
       if (count <= 0) errors.reset();
-      if (count > 0) error_text.append(buffer.data(), std::min(static_cast<std::size_t>(count), kErrorText - std::min(kErrorText, error_text.size())));
+      if (count > 0)
+        error_text.append(buffer.data(), std::min(static_cast<std::size_t>(count),
+                                                  kErrorText - std::min(kErrorText, error_text.size())));
     }
     if (news[0].revents == 0) continue;
     const ssize_t count = read(output.get(), buffer.data(), buffer.size());
@@ -239,15 +292,23 @@ Result<std::string> run_program(const ProgramJob& job) {
   // A program that closed its output and goes on has the time that is left of its processor time.
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
-  if (stop == Stop::kTime) return fail(ErrorCode::kTimedOut, job.name + " took more than " + std::to_string(job.limits.wall_ms / 1000) + " s");
-  if (stop == Stop::kOutput) return fail(ErrorCode::kTooLarge, job.name + " gave more than " + std::to_string(job.limits.output_bytes >> 20) + " MB");
+  if (stop == Stop::kTime)
+    return fail(ErrorCode::kTimedOut, job.name + " took more than " + std::to_string(job.limits.wall_ms / 1000) + " s");
+  if (stop == Stop::kOutput)
+    return fail(ErrorCode::kTooLarge,
+                job.name + " gave more than " + std::to_string(job.limits.output_bytes >> 20) + " MB");
   if (WIFSIGNALED(status)) {
     const int signal = WTERMSIG(status);
-    if (signal == SIGXCPU || signal == SIGKILL) return fail(ErrorCode::kTimedOut, job.name + " took more than its processor time or memory");
-    return fail(ErrorCode::kCrashed, job.name + " crashed on it (SIG" + std::string(sigabbrev_np(signal) != nullptr ? sigabbrev_np(signal) : "?") + ")");
+    if (signal == SIGXCPU || signal == SIGKILL)
+      return fail(ErrorCode::kTimedOut, job.name + " took more than its processor time or memory");
+    return fail(ErrorCode::kCrashed, job.name + " crashed on it (SIG" +
+                                         std::string(sigabbrev_np(signal) != nullptr ? sigabbrev_np(signal) : "?") +
+                                         ")");
   }
   const int code = WEXITSTATUS(status);
-  if (code == kUnconfined) return fail(ErrorCode::kNotSupported, "this system cannot confine " + job.name + " (Landlock and seccomp are needed); it was not run");
+  if (code == kUnconfined)
+    return fail(ErrorCode::kNotSupported,
+                "this system cannot confine " + job.name + " (Landlock and seccomp are needed); it was not run");
   if (code == kNotStarted) return fail(ErrorCode::kUnreadable, job.name + " could not be started");
   if (code != 0) {
     std::string line = first_line(error_text);

@@ -35,7 +35,7 @@ TEST(Program, FilesOfTheUserAreOutOfReach) {
 }
 
 TEST(Program, NothingElseIsStartedOrWritten) {
-  EXPECT_FALSE(run_program(job("env", {"cat"}, "")).has_value());             // another program
+  EXPECT_FALSE(run_program(job("env", {"cat"}, "")).has_value());  // another program
   EXPECT_FALSE(run_program(job("touch", {"/tmp/samehand-program-test"}, "")).has_value());
   EXPECT_FALSE(run_program(job("timeout", {"1", "true"}, "")).has_value());  // another process
 }

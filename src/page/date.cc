@@ -1,11 +1,11 @@
 // Dates that a text states.
 //
-// Problem: pages write dates in words, figures, several languages, with and without year, time and zone. A wrong date is
-// worse than none: what is not stated is left open, what could be read in two ways is not read.
-// Example: "MOSCOW, December 4 (Agency)" -> XXXX-12-04; "10:48, Tue, Nov 19, 2019" -> 2019-11-19T10:48;
+// Problem: pages write dates in words, figures, several languages, with and without year, time and zone. A wrong date
+// is worse than none: what is not stated is left open, what could be read in two ways is not read. Example: "MOSCOW,
+// December 4 (Agency)" -> XXXX-12-04; "10:48, Tue, Nov 19, 2019" -> 2019-11-19T10:48;
 //   "03/04/2014" -> nothing, "12/14/2014" -> 2014-12-14, "04.12.2014" -> 2014-12-04 (points put the day first).
-// Method: one scan over words and numbers. A number tries ISO, year/month/day, figures, then "4 December 2014"; a name of
-// a month tries "December 4, 2014" and "December 2014". A time right before or after is taken along, and its zone.
+// Method: one scan over words and numbers. A number tries ISO, year/month/day, figures, then "4 December 2014"; a name
+// of a month tries "December 4, 2014" and "December 2014". A time right before or after is taken along, and its zone.
 // Cost: linear; each attempt looks at most some 40 bytes ahead.
 // Known failures: zones whose letters mean several (IST, ET without daylight saving) stay open; relative dates
 // ("yesterday") are not dates; "May 2014" in a name is one.
@@ -25,34 +25,109 @@ struct MonthName {
 };
 
 constexpr MonthName kMonths[] = {
-    {"january", 1, true},  {"february", 2, true}, {"march", 3, true},    {"april", 4, true},    {"may", 5, true},       {"june", 6, true},
-    {"july", 7, true},     {"august", 8, true},   {"september", 9, true}, {"october", 10, true}, {"november", 11, true}, {"december", 12, true},
-    {"jan", 1, true},      {"feb", 2, true},      {"mar", 3, true},      {"apr", 4, true},      {"jun", 6, true},       {"jul", 7, true},
-    {"aug", 8, true},      {"sep", 9, true},      {"sept", 9, true},     {"oct", 10, true},     {"nov", 11, true},      {"dec", 12, true},
+    {"january", 1, true},
+    {"february", 2, true},
+    {"march", 3, true},
+    {"april", 4, true},
+    {"may", 5, true},
+    {"june", 6, true},
+    {"july", 7, true},
+    {"august", 8, true},
+    {"september", 9, true},
+    {"october", 10, true},
+    {"november", 11, true},
+    {"december", 12, true},
+    {"jan", 1, true},
+    {"feb", 2, true},
+    {"mar", 3, true},
+    {"apr", 4, true},
+    {"jun", 6, true},
+    {"jul", 7, true},
+    {"aug", 8, true},
+    {"sep", 9, true},
+    {"sept", 9, true},
+    {"oct", 10, true},
+    {"nov", 11, true},
+    {"dec", 12, true},
     // German
-    {"januar", 1, false},  {"j\xc3\xa4nner", 1, false}, {"februar", 2, false}, {"m\xc3\xa4rz", 3, false}, {"mai", 5, false}, {"juni", 6, false},
-    {"juli", 7, false},    {"oktober", 10, false}, {"okt", 10, false},   {"dezember", 12, false}, {"dez", 12, false},
+    {"januar", 1, false},
+    {"j\xc3\xa4nner", 1, false},
+    {"februar", 2, false},
+    {"m\xc3\xa4rz", 3, false},
+    {"mai", 5, false},
+    {"juni", 6, false},
+    {"juli", 7, false},
+    {"oktober", 10, false},
+    {"okt", 10, false},
+    {"dezember", 12, false},
+    {"dez", 12, false},
     // French
-    {"janvier", 1, false}, {"f\xc3\xa9vrier", 2, false}, {"mars", 3, false}, {"avril", 4, false}, {"juin", 6, false}, {"juillet", 7, false},
-    {"ao\xc3\xbbt", 8, false}, {"septembre", 9, false}, {"octobre", 10, false}, {"novembre", 11, false}, {"d\xc3\xa9""cembre", 12, false},
+    {"janvier", 1, false},
+    {"f\xc3\xa9vrier", 2, false},
+    {"mars", 3, false},
+    {"avril", 4, false},
+    {"juin", 6, false},
+    {"juillet", 7, false},
+    {"ao\xc3\xbbt", 8, false},
+    {"septembre", 9, false},
+    {"octobre", 10, false},
+    {"novembre", 11, false},
+    {"d\xc3\xa9"
+     "cembre",
+     12, false},
     // Spanish
-    {"enero", 1, false},   {"febrero", 2, false}, {"marzo", 3, false},   {"abril", 4, false},   {"mayo", 5, false},     {"junio", 6, false},
-    {"julio", 7, false},   {"agosto", 8, false},  {"septiembre", 9, false}, {"setiembre", 9, false}, {"octubre", 10, false}, {"noviembre", 11, false},
+    {"enero", 1, false},
+    {"febrero", 2, false},
+    {"marzo", 3, false},
+    {"abril", 4, false},
+    {"mayo", 5, false},
+    {"junio", 6, false},
+    {"julio", 7, false},
+    {"agosto", 8, false},
+    {"septiembre", 9, false},
+    {"setiembre", 9, false},
+    {"octubre", 10, false},
+    {"noviembre", 11, false},
     {"diciembre", 12, false},
     // Portuguese
-    {"janeiro", 1, false}, {"fevereiro", 2, false}, {"mar\xc3\xa7o", 3, false}, {"maio", 5, false}, {"junho", 6, false}, {"julho", 7, false},
-    {"setembro", 9, false}, {"outubro", 10, false}, {"novembro", 11, false}, {"dezembro", 12, false},
+    {"janeiro", 1, false},
+    {"fevereiro", 2, false},
+    {"mar\xc3\xa7o", 3, false},
+    {"maio", 5, false},
+    {"junho", 6, false},
+    {"julho", 7, false},
+    {"setembro", 9, false},
+    {"outubro", 10, false},
+    {"novembro", 11, false},
+    {"dezembro", 12, false},
     // Italian
-    {"gennaio", 1, false}, {"febbraio", 2, false}, {"aprile", 4, false}, {"maggio", 5, false},  {"giugno", 6, false},   {"luglio", 7, false},
-    {"settembre", 9, false}, {"ottobre", 10, false}, {"dicembre", 12, false},
+    {"gennaio", 1, false},
+    {"febbraio", 2, false},
+    {"aprile", 4, false},
+    {"maggio", 5, false},
+    {"giugno", 6, false},
+    {"luglio", 7, false},
+    {"settembre", 9, false},
+    {"ottobre", 10, false},
+    {"dicembre", 12, false},
     // Dutch
-    {"januari", 1, false}, {"februari", 2, false}, {"maart", 3, false},  {"mei", 5, false},     {"augustus", 8, false},
+    {"januari", 1, false},
+    {"februari", 2, false},
+    {"maart", 3, false},
+    {"mei", 5, false},
+    {"augustus", 8, false},
     // Russian, genitive
-    {"\xd1\x8f\xd0\xbd\xd0\xb2\xd0\xb0\xd1\x80\xd1\x8f", 1, false}, {"\xd1\x84\xd0\xb5\xd0\xb2\xd1\x80\xd0\xb0\xd0\xbb\xd1\x8f", 2, false},
-    {"\xd0\xbc\xd0\xb0\xd1\x80\xd1\x82\xd0\xb0", 3, false}, {"\xd0\xb0\xd0\xbf\xd1\x80\xd0\xb5\xd0\xbb\xd1\x8f", 4, false},
-    {"\xd0\xbc\xd0\xb0\xd1\x8f", 5, false}, {"\xd0\xb8\xd1\x8e\xd0\xbd\xd1\x8f", 6, false}, {"\xd0\xb8\xd1\x8e\xd0\xbb\xd1\x8f", 7, false},
-    {"\xd0\xb0\xd0\xb2\xd0\xb3\xd1\x83\xd1\x81\xd1\x82\xd0\xb0", 8, false}, {"\xd1\x81\xd0\xb5\xd0\xbd\xd1\x82\xd1\x8f\xd0\xb1\xd1\x80\xd1\x8f", 9, false},
-    {"\xd0\xbe\xd0\xba\xd1\x82\xd1\x8f\xd0\xb1\xd1\x80\xd1\x8f", 10, false}, {"\xd0\xbd\xd0\xbe\xd1\x8f\xd0\xb1\xd1\x80\xd1\x8f", 11, false},
+    {"\xd1\x8f\xd0\xbd\xd0\xb2\xd0\xb0\xd1\x80\xd1\x8f", 1, false},
+    {"\xd1\x84\xd0\xb5\xd0\xb2\xd1\x80\xd0\xb0\xd0\xbb\xd1\x8f", 2, false},
+    {"\xd0\xbc\xd0\xb0\xd1\x80\xd1\x82\xd0\xb0", 3, false},
+    {"\xd0\xb0\xd0\xbf\xd1\x80\xd0\xb5\xd0\xbb\xd1\x8f", 4, false},
+    {"\xd0\xbc\xd0\xb0\xd1\x8f", 5, false},
+    {"\xd0\xb8\xd1\x8e\xd0\xbd\xd1\x8f", 6, false},
+    {"\xd0\xb8\xd1\x8e\xd0\xbb\xd1\x8f", 7, false},
+    {"\xd0\xb0\xd0\xb2\xd0\xb3\xd1\x83\xd1\x81\xd1\x82\xd0\xb0", 8, false},
+    {"\xd1\x81\xd0\xb5\xd0\xbd\xd1\x82\xd1\x8f\xd0\xb1\xd1\x80\xd1\x8f", 9, false},
+    {"\xd0\xbe\xd0\xba\xd1\x82\xd1\x8f\xd0\xb1\xd1\x80\xd1\x8f", 10, false},
+    {"\xd0\xbd\xd0\xbe\xd1\x8f\xd0\xb1\xd1\x80\xd1\x8f", 11, false},
     {"\xd0\xb4\xd0\xb5\xd0\xba\xd0\xb0\xd0\xb1\xd1\x80\xd1\x8f", 12, false},
 };
 
@@ -60,18 +135,24 @@ struct Zone {
   std::string_view name;
   std::int16_t minutes;
 };
-constexpr Zone kZones[] = {{"GMT", 0},    {"UTC", 0},    {"Z", 0},      {"EST", -300}, {"EDT", -240}, {"CST", -360}, {"CDT", -300},
-                           {"MST", -420}, {"MDT", -360}, {"PST", -480}, {"PDT", -420}, {"BST", 60},   {"WET", 0},    {"CET", 60},
-                           {"CEST", 120}, {"EET", 120},  {"EEST", 180}, {"MSK", 180},  {"JST", 540},  {"KST", 540},  {"AEST", 600},
-                           {"AEDT", 660}, {"SGT", 480},  {"HKT", 480}};
+constexpr Zone kZones[] = {{"GMT", 0},    {"UTC", 0},    {"Z", 0},      {"EST", -300}, {"EDT", -240}, {"CST", -360},
+                           {"CDT", -300}, {"MST", -420}, {"MDT", -360}, {"PST", -480}, {"PDT", -420}, {"BST", 60},
+                           {"WET", 0},    {"CET", 60},   {"CEST", 120}, {"EET", 120},  {"EEST", 180}, {"MSK", 180},
+                           {"JST", 540},  {"KST", 540},  {"AEST", 600}, {"AEDT", 660}, {"SGT", 480},  {"HKT", 480}};
 
-constexpr std::string_view kWeekdays[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
-                                          "mon",    "tue",     "tues",      "wed",      "thu",    "thur",     "thurs",
-                                          "fri",    "sat",     "sun"};
+constexpr std::string_view kWeekdays[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
+                                          "sunday", "mon",     "tue",       "tues",     "wed",    "thu",
+                                          "thur",   "thurs",   "fri",       "sat",      "sun"};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_word_byte(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_word_byte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+}
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 
 bool same(std::string_view written, std::string_view small) {
   return std::ranges::equal(written, small, [](char a, char b) { return lower(a) == b; });
@@ -83,7 +164,9 @@ std::int8_t days_in(int year, int month) {
   return month == 2 && !leap ? std::int8_t{28} : kDays[static_cast<std::size_t>(month - 1)];
 }
 
-bool plausible_year(int year) { return year >= 1900 && year <= 2100; }
+bool plausible_year(int year) {
+  return year >= 1900 && year <= 2100;
+}
 
 std::string figures(int value, std::size_t width) {
   std::string out = std::to_string(value);
@@ -166,7 +249,8 @@ class Scanner {
     const std::string_view name = word(at);
     if (name.size() < 3) return std::nullopt;
     for (const MonthName& m : kMonths) {
-      if (lower(name[0]) != m.name[0] || !same(name, m.name) || (m.english && !(name[0] >= 'A' && name[0] <= 'Z'))) continue;
+      if (lower(name[0]) != m.name[0] || !same(name, m.name) || (m.english && !(name[0] >= 'A' && name[0] <= 'Z')))
+        continue;
       std::size_t end = at + name.size();
       if (byte(end) == '.' && name.size() <= 4) end++;
       return std::pair{m.month, end};
@@ -187,7 +271,8 @@ class Scanner {
 
   std::optional<Found> date_at(std::size_t at) const {
     // Not inside a longer word or number: "A2014", "1.2014".
-    if (at > 0 && (is_digit(text_[at - 1]) || (is_digit(text_[at]) && text_[at - 1] == '.' && at > 1 && is_digit(text_[at - 2])))) {
+    if (at > 0 && (is_digit(text_[at - 1]) ||
+                   (is_digit(text_[at]) && text_[at - 1] == '.' && at > 1 && is_digit(text_[at - 2])))) {
       return std::nullopt;
     }
     if (!is_digit(text_[at])) return at > 0 && is_word_byte(text_[at - 1]) ? std::nullopt : month_first(at);
@@ -229,7 +314,8 @@ class Scanner {
     const auto year = number(second->end + 1);
     if (!year || year->digits != 4 || first.value == 0 || second->value == 0) return std::nullopt;
     if (byte(year->end) == '.' && is_digit(byte(year->end + 1))) return std::nullopt;  // part of an address or version
-    if (separator == '.' || first.value > 12 || first.value == second->value) return checked(year->value, second->value, first.value, year->end);
+    if (separator == '.' || first.value > 12 || first.value == second->value)
+      return checked(year->value, second->value, first.value, year->end);
     if (second->value > 12) return checked(year->value, first.value, second->value, year->end);
     return std::nullopt;
   }
@@ -241,7 +327,8 @@ class Scanner {
       if (text_.substr(look).starts_with(of)) look += of.size();
     }
     const auto year = number(look);
-    if (look == at || !year || year->digits != 4 || !plausible_year(year->value) || byte(year->end) == ':') return {0, at};
+    if (look == at || !year || year->digits != 4 || !plausible_year(year->value) || byte(year->end) == ':')
+      return {0, at};
     return {year->value, year->end};
   }
 
@@ -250,7 +337,8 @@ class Scanner {
     if (day.value < 1 || day.value > 31) return std::nullopt;
     std::size_t at = day.end;
     const std::string_view suffix = text_.substr(at, 2);
-    if (same(suffix, "st") || same(suffix, "nd") || same(suffix, "rd") || same(suffix, "th") || same(suffix, "er")) at += 2;
+    if (same(suffix, "st") || same(suffix, "nd") || same(suffix, "rd") || same(suffix, "th") || same(suffix, "er"))
+      at += 2;
     at = skip(at, " .-", 2);
     for (const std::string_view of : {"of ", "de ", "day of "}) {
       if (text_.substr(at).starts_with(of)) at += of.size();
@@ -472,7 +560,9 @@ std::string to_iso(const Date& date) {
   return out + (offset < 0 ? "-" : "+") + figures(size / 60, 2) + ":" + figures(size % 60, 2);
 }
 
-std::vector<FoundDate> find_dates(std::string_view text) { return Scanner(text).all(); }
+std::vector<FoundDate> find_dates(std::string_view text) {
+  return Scanner(text).all();
+}
 
 std::optional<Date> parse_date(std::string_view text) {
   text = text.substr(0, 200);
@@ -499,7 +589,8 @@ std::optional<Date> parse_date(std::string_view text) {
   // A year and a month: "2014-12".
   if (text.size() >= 7 && digits == 4 && text[4] == '-' && is_digit(text[5]) && is_digit(text[6])) {
     Date date;
-    date.year = static_cast<std::int16_t>((text[0] - '0') * 1000 + (text[1] - '0') * 100 + (text[2] - '0') * 10 + (text[3] - '0'));
+    date.year = static_cast<std::int16_t>((text[0] - '0') * 1000 + (text[1] - '0') * 100 + (text[2] - '0') * 10 +
+                                          (text[3] - '0'));
     date.month = static_cast<std::int8_t>((text[5] - '0') * 10 + (text[6] - '0'));
     if (plausible_year(date.year) && date.month >= 1 && date.month <= 12) return date;
   }

@@ -34,13 +34,22 @@ TEST(Date, AreFoundAsStatedAndNothingIsMadeUp) {
       {"19 November 2019 at 3 p.m. EST", "2019-11-19T15:00-05:00[19 November 2019 at 3 p.m. EST]"},
       {"12/14/2014", "2014-12-14[12/14/2014]"},
       {"14/12/2014", "2014-12-14[14/12/2014]"},
-      {"03/04/2014", ""},                // either
+      {"03/04/2014", ""},  // either
       {"04.12.2014 um 10:15", "2014-12-04T10:15[04.12.2014 um 10:15]"},
       {"am 4. Dezember 2014", "2014-12-04[4. Dezember 2014]"},
-      {"le 4 d\xc3\xa9""cembre 2014", "2014-12-04[4 d\xc3\xa9""cembre 2014]"},
+      {"le 4 d\xc3\xa9"
+       "cembre 2014",
+       "2014-12-04[4 d\xc3\xa9"
+       "cembre 2014]"},
       {"el 4 de diciembre de 2014", "2014-12-04[4 de diciembre de 2014]"},
-      {"4 \xd0\xb4\xd0\xb5\xd0\xba\xd0\xb0\xd0\xb1\xd1\x80\xd1\x8f 2014", "2014-12-04[4 \xd0\xb4\xd0\xb5\xd0\xba\xd0\xb0\xd0\xb1\xd1\x80\xd1\x8f 2014]"},
-      {"2014\xe5\xb9\xb4""12\xe6\x9c\x88""4\xe6\x97\xa5", "2014-12-04[2014\xe5\xb9\xb4""12\xe6\x9c\x88""4\xe6\x97\xa5]"},
+      {"4 \xd0\xb4\xd0\xb5\xd0\xba\xd0\xb0\xd0\xb1\xd1\x80\xd1\x8f 2014",
+       "2014-12-04[4 \xd0\xb4\xd0\xb5\xd0\xba\xd0\xb0\xd0\xb1\xd1\x80\xd1\x8f 2014]"},
+      {"2014\xe5\xb9\xb4"
+       "12\xe6\x9c\x88"
+       "4\xe6\x97\xa5",
+       "2014-12-04[2014\xe5\xb9\xb4"
+       "12\xe6\x9c\x88"
+       "4\xe6\x97\xa5]"},
       // What is no date.
       {"may 4 people come", ""},
       {"they march 10 miles", ""},
@@ -69,7 +78,9 @@ TEST(Date, UnknownPartsAreX) {
   EXPECT_EQ(to_iso({}), "");
   EXPECT_EQ(to_iso({.year = 2014}), "2014");
   EXPECT_EQ(to_iso({.year = 0, .month = 12, .day = 4}), "XXXX-12-04");
-  EXPECT_EQ(to_iso({.year = 2014, .month = 12, .day = 4, .hour = 3, .minute = 13, .utc_offset_min = std::int16_t{-330}}), "2014-12-04T03:13-05:30");
+  EXPECT_EQ(
+      to_iso({.year = 2014, .month = 12, .day = 4, .hour = 3, .minute = 13, .utc_offset_min = std::int16_t{-330}}),
+      "2014-12-04T03:13-05:30");
 }
 
 TEST(Dateline, PlaceDateAndOutlet) {
@@ -91,8 +102,9 @@ TEST(Dateline, PlaceDateAndOutlet) {
     EXPECT_EQ(found->outlet, c.outlet) << c.text;
     EXPECT_EQ(c.text.substr(found->size), c.rest) << c.text;
   }
-  for (const std::string_view none : {"The minister \xe2\x80\x94 who was ill \xe2\x80\x94 said nothing.", "Paris \xe2\x80\x94 no agency, no date", "A plain sentence.", "",
-                                      "The film (a comedy) - and it is one - was not shown"}) {
+  for (const std::string_view none :
+       {"The minister \xe2\x80\x94 who was ill \xe2\x80\x94 said nothing.", "Paris \xe2\x80\x94 no agency, no date",
+        "A plain sentence.", "", "The film (a comedy) - and it is one - was not shown"}) {
     EXPECT_FALSE(parse_dateline(none).has_value()) << none;
   }
 }
@@ -102,7 +114,8 @@ TEST(Dateline, SeriesWithTheirCount) {
   ASSERT_TRUE(series.has_value());
   EXPECT_EQ(series->name, "The Grid Affair");
   EXPECT_EQ(series->count, 12u);
-  for (const std::string_view none : {"Comments (12)", "A Film of the Year (2014)", "The Grid Affair", "(12)", "Something odd (x)", ""}) {
+  for (const std::string_view none :
+       {"Comments (12)", "A Film of the Year (2014)", "The Grid Affair", "(12)", "Something odd (x)", ""}) {
     EXPECT_FALSE(parse_counted_name(none).has_value()) << none;
   }
 }

@@ -1,8 +1,9 @@
 // Datelines and counted series.
 //
-// Method: a dateline is short, begins with a place, and ends in a dash that parts it from the story; between them may stand
-// a date and an outlet in parentheses. Everything must fit: a paragraph that merely holds a dash is none.
-// Examples: "MOSCOW, December 4 (Sputnik) — Pyongyang …", "LONDON (Reuters) - A bank …", "Berlin, 3. Dezember (dpa) – …",
+// Method: a dateline is short, begins with a place, and ends in a dash that parts it from the story; between them may
+// stand a date and an outlet in parentheses. Everything must fit: a paragraph that merely holds a dash is none.
+// Examples: "MOSCOW, December 4 (Sputnik) — Pyongyang …", "LONDON (Reuters) - A bank …", "Berlin, 3. Dezember (dpa) –
+// …",
 //   "PARIS, Nov 30 — The …", "SEOUL/TOKYO (Agency) -- …".
 #include "dateline.h"
 
@@ -12,11 +13,15 @@
 namespace samehand::page {
 namespace {
 
-constexpr std::size_t kLongest = 110;   // of the whole dateline
+constexpr std::size_t kLongest = 110;  // of the whole dateline
 constexpr std::size_t kLongestPlace = 45;
 
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+bool is_lower(char c) {
+  return c >= 'a' && c <= 'z';
+}
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view kBlank = " \t\n,;:.";
@@ -29,7 +34,8 @@ std::string_view trimmed(std::string_view text) {
 std::pair<std::size_t, std::size_t> find_dash(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const std::string_view rest = text.substr(i);
-    if (rest.starts_with("\xe2\x80\x94") || rest.starts_with("\xe2\x80\x93") || rest.starts_with("\xe2\x80\x95")) return {i, 3};
+    if (rest.starts_with("\xe2\x80\x94") || rest.starts_with("\xe2\x80\x93") || rest.starts_with("\xe2\x80\x95"))
+      return {i, 3};
     if (rest.starts_with("--")) return {i, 2};
     if (rest.starts_with("- ") && i > 0 && (text[i - 1] == ' ' || text[i - 1] == ')')) return {i, 1};
   }
@@ -38,7 +44,8 @@ std::pair<std::size_t, std::size_t> find_dash(std::string_view text) {
 
 // Words that begin with capitals: "New York", "Cox's Bazar", "SEOUL/TOKYO", "Rio de Janeiro".
 bool is_place(std::string_view text, bool capitals_only) {
-  static constexpr std::string_view kSmall[] = {"de", "la", "le", "el", "al", "of", "du", "do", "and", "am", "an", "der", "ob"};
+  static constexpr std::string_view kSmall[] = {"de", "la",  "le", "el", "al",  "of", "du",
+                                                "do", "and", "am", "an", "der", "ob"};
   if (text.size() < 2 || text.size() > kLongestPlace) return false;
   int words = 0;
   for (std::size_t at = 0; at < text.size();) {

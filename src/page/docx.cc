@@ -1,10 +1,9 @@
 // A Word document (Office Open XML) -> Document.
 //
-// Method: the package is a zip, opened in memory through libarchive, entry by entry, each with a cap on its size; of it only
-// word/document.xml, its notes and docProps/core.xml are read. Paragraphs (w:p) become blocks: their style says whether they are
-// headings, w:numPr whether they are items; rows of tables become one block each. Deleted text (w:delText) and the second version
-// of drawings (mc:Fallback) are left out.
-// Source: ECMA-376, part 1, chapter 17.
+// Method: the package is a zip, opened in memory through libarchive, entry by entry, each with a cap on its size; of it
+// only word/document.xml, its notes and docProps/core.xml are read. Paragraphs (w:p) become blocks: their style says
+// whether they are headings, w:numPr whether they are items; rows of tables become one block each. Deleted text
+// (w:delText) and the second version of drawings (mc:Fallback) are left out. Source: ECMA-376, part 1, chapter 17.
 // Known failures: text boxes are read where they are anchored; numbers of lists are not computed.
 #include <archive.h>
 #include <archive_entry.h>
@@ -21,7 +20,7 @@
 namespace samehand::page {
 namespace {
 
-constexpr std::size_t kMaxPart = 64u << 20;   // XML of one part; a book has some 5 MB
+constexpr std::size_t kMaxPart = 64u << 20;  // XML of one part; a book has some 5 MB
 constexpr std::size_t kMaxEntries = 20'000;
 
 struct FreeArchive {
@@ -64,18 +63,21 @@ Result<Parts> open_package(ByteView bytes) {
     if (status != ARCHIVE_OK && status != ARCHIVE_WARN) break;
     const char* path = archive_entry_pathname(entry);
     const std::string_view name = path != nullptr ? path : "";
-    std::string* part = name == "word/document.xml"     ? &parts.document
-                        : name == "word/footnotes.xml"  ? &parts.footnotes
-                        : name == "word/endnotes.xml"   ? &parts.endnotes
-                        : name == "docProps/core.xml"   ? &parts.properties
-                                                        : nullptr;
+    std::string* part = name == "word/document.xml"    ? &parts.document
+                        : name == "word/footnotes.xml" ? &parts.footnotes
+                        : name == "word/endnotes.xml"  ? &parts.endnotes
+                        : name == "docProps/core.xml"  ? &parts.properties
+                                                       : nullptr;
     if (part != nullptr && part->empty()) *part = read_entry(a.get(), parts.cut);
   }
-  if (parts.document.empty()) return fail(ErrorCode::kMalformed, "the DOCX file holds no word/document.xml (damaged or encrypted?)");
+  if (parts.document.empty())
+    return fail(ErrorCode::kMalformed, "the DOCX file holds no word/document.xml (damaged or encrypted?)");
   return parts;
 }
 
-bool is(const HtmlTree& tree, std::uint32_t node, std::string_view name) { return tree.nodes[node].tag != Tag::kText && tree.nodes[node].text == name; }
+bool is(const HtmlTree& tree, std::uint32_t node, std::string_view name) {
+  return tree.nodes[node].tag != Tag::kText && tree.nodes[node].text == name;
+}
 
 class Body {
  public:
@@ -107,7 +109,8 @@ class Body {
       }
     } else if (node.text == "w:pStyle" && row_end_ == 0) {
       const std::string_view style = tree_.attribute(i, AttributeName::kVal);
-      if (style.starts_with("Heading") || style.starts_with("heading") || style == "Subtitle") kind_ = BlockKind::kHeading;
+      if (style.starts_with("Heading") || style.starts_with("heading") || style == "Subtitle")
+        kind_ = BlockKind::kHeading;
       if (style == "Title") kind_ = BlockKind::kTitle;
       if (style.find("Quote") != style.npos) kind_ = BlockKind::kQuotation;
       if (style.find("Caption") != style.npos) kind_ = BlockKind::kCaption;
@@ -180,7 +183,8 @@ Result<Document> read_docx(ByteView bytes) {
   append_part(document, parts->document);
   if (!parts->footnotes.empty()) append_part(document, parts->footnotes);
   if (!parts->endnotes.empty()) append_part(document, parts->endnotes);
-  if (parts->cut) document.remarks.push_back("a part of the document is damaged or larger than 64 MB; what came before was read");
+  if (parts->cut)
+    document.remarks.push_back("a part of the document is damaged or larger than 64 MB; what came before was read");
   finish_metadata(document);
   return document;
 }

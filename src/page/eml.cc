@@ -1,8 +1,8 @@
 // A mail -> Document: its subject, sender and date, and the text of its parts.
 //
-// Method: of alternatives the plain text is read, if it has any; else the HTML, with all its lines, since a mail is no page
-// with menus around a story. Attached texts follow; other attachments are named in the remarks, so that nobody takes them
-// for read.
+// Method: of alternatives the plain text is read, if it has any; else the HTML, with all its lines, since a mail is no
+// page with menus around a story. Attached texts follow; other attachments are named in the remarks, so that nobody
+// takes them for read.
 #include <algorithm>
 #include <string>
 
@@ -28,7 +28,8 @@ void append_text(Document& document, std::string_view utf8) {
       if (c != '\r') document.text += c;
     }
     const bool quoted = words.starts_with('>');
-    document.blocks.push_back({quoted ? BlockKind::kQuotation : BlockKind::kParagraph, {begin, static_cast<std::uint32_t>(document.text.size())}});
+    document.blocks.push_back({quoted ? BlockKind::kQuotation : BlockKind::kParagraph,
+                               {begin, static_cast<std::uint32_t>(document.text.size())}});
   }
 }
 
@@ -43,7 +44,9 @@ void append_html(Document& document, std::string_view utf8) {
     for (std::uint32_t i = passage.links_begin; i < passage.links_end; ++i) {
       const Link& link = passages.links[i];
       if (link.url.empty() || link.where.begin < passage.where.begin || link.where.end > passage.where.end) continue;
-      document.links.push_back({{begin + link.where.begin - passage.where.begin, begin + link.where.end - passage.where.begin}, resolved(link.url)});
+      document.links.push_back(
+          {{begin + link.where.begin - passage.where.begin, begin + link.where.end - passage.where.begin},
+           resolved(link.url)});
     }
   }
 }
@@ -62,15 +65,20 @@ Document read_mail(ByteView bytes) {
   m.title = decoded_words(message.top.header("subject"));
   if (std::string from = decoded_words(message.top.header("from")); !from.empty()) m.authors.push_back(std::move(from));
   if (const auto date = parse_date(message.top.header("date"))) m.published = *date;
-  const auto is_text = [](const MimePart& part, std::string_view type) { return !part.attachment && part.type == type; };
-  const bool plain = std::ranges::any_of(message.leaves, [&](const MimePart& part) { return is_text(part, "text/plain") && has_words(part); });
+  const auto is_text = [](const MimePart& part, std::string_view type) {
+    return !part.attachment && part.type == type;
+  };
+  const bool plain = std::ranges::any_of(
+      message.leaves, [&](const MimePart& part) { return is_text(part, "text/plain") && has_words(part); });
   for (const MimePart& part : message.leaves) {
     const bool html = part.type == "text/html";
     const bool wanted = part.type == "text/plain" || (html && (!plain || part.attachment));
     if (!wanted) {
       if (!html && document.remarks.size() < kMaxRemarks) {
-        document.remarks.push_back("attachment not read: " + (part.file_name.empty() ? std::string("unnamed") : collapsed(decoded_words(part.file_name))) + " (" +
-                                   collapsed(part.type) + ")");
+        document.remarks.push_back(
+            "attachment not read: " +
+            (part.file_name.empty() ? std::string("unnamed") : collapsed(decoded_words(part.file_name))) + " (" +
+            collapsed(part.type) + ")");
       }
       continue;
     }

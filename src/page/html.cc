@@ -46,7 +46,8 @@ Document read_html(std::string_view utf8) {
   }
   finish_metadata(document);
   if (tree.nesting_cut) document.remarks.push_back("elements nested deeper than 512 were read as their parents' text");
-  if (document.text.empty() && !passages.list.empty()) document.remarks.push_back("no story found: menus and lists only");
+  if (document.text.empty() && !passages.list.empty())
+    document.remarks.push_back("no story found: menus and lists only");
   if (passages.list.empty()) document.remarks.push_back("the page holds no text (made by a script when it is opened?)");
   return document;
 }

@@ -2,9 +2,9 @@
 //
 // Problem: the same fact is stated in up to six vocabularies, of which some are wrong: an outlet's name as an author, a
 // title with the site's name behind it, the date of the page's last rebuild.
-// Method: every statement is collected with the trust of its vocabulary; the most trusted one stands. Order of trust: for
-// dates JSON-LD of an article, article:published_time, microdata, other <meta>, <time>, the address; for titles og:title,
-// JSON-LD, <h1> that <title> contains, <title> without the site's name. What is stated nowhere stays empty.
+// Method: every statement is collected with the trust of its vocabulary; the most trusted one stands. Order of trust:
+// for dates JSON-LD of an article, article:published_time, microdata, other <meta>, <time>, the address; for titles
+// og:title, JSON-LD, <h1> that <title> contains, <title> without the site's name. What is stated nowhere stays empty.
 // Cost: one pass over the nodes.
 #include "html_metadata.h"
 
@@ -26,7 +26,9 @@ constexpr std::size_t kMaxTags = 60;
 constexpr std::size_t kMaxAuthors = 20;
 constexpr std::size_t kMaxTitle = 600;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 
 std::string lower_case(std::string_view text) {
   std::string out(text);
@@ -34,7 +36,9 @@ std::string lower_case(std::string_view text) {
   return out;
 }
 
-bool is_url(std::string_view text) { return text.starts_with("http://") || text.starts_with("https://") || text.starts_with("//"); }
+bool is_url(std::string_view text) {
+  return text.starts_with("http://") || text.starts_with("https://") || text.starts_with("//");
+}
 
 // The text inside a node, in reading form.
 std::string inner_text(const HtmlTree& tree, std::uint32_t node) {
@@ -88,7 +92,8 @@ class Collector {
         if (base_.empty()) base_ = value(i, AttributeName::kHref);
         break;
       case kHtml:
-        language_.offer(language_tag(tree_.attribute(i, AttributeName::kLang)), tree_.has(i, AttributeName::kLang) ? 1 : 0);
+        language_.offer(language_tag(tree_.attribute(i, AttributeName::kLang)),
+                        tree_.has(i, AttributeName::kLang) ? 1 : 0);
         break;
       case kTitle:
         if (page_title_.empty() && !inside_svg(i)) page_title_ = inner_text(tree_, i);
@@ -97,7 +102,8 @@ class Collector {
         if (headings_.size() < 8) headings_.push_back(inner_text(tree_, i));
         break;
       case kScript:
-        if (lower_case(tree_.attribute(i, AttributeName::kType)).find("ld+json") != std::string::npos && i + 1 < node.end) {
+        if (lower_case(tree_.attribute(i, AttributeName::kType)).find("ld+json") != std::string::npos &&
+            i + 1 < node.end) {
           json_ld(read_loose_json(tree_.nodes[i + 1].text), 0);
         }
         break;
@@ -144,7 +150,8 @@ class Collector {
   void add_tag(std::string_view tag) {
     std::string name = collapsed(tag);
     if (name.empty() || name.size() > 80 || is_url(name) || tags_.size() >= kMaxTags) return;
-    const bool known = std::ranges::any_of(tags_, [&](const std::string& t) { return lower_case(t) == lower_case(name); });
+    const bool known =
+        std::ranges::any_of(tags_, [&](const std::string& t) { return lower_case(t) == lower_case(name); });
     if (!known) tags_.push_back(std::move(name));
   }
 
@@ -165,7 +172,9 @@ class Collector {
     const std::string name = lower_case(written);
     const std::string content = value(i, AttributeName::kContent);
     if (content.empty()) return;
-    const auto is = [&](std::initializer_list<std::string_view> names) { return std::ranges::find(names, name) != names.end(); };
+    const auto is = [&](std::initializer_list<std::string_view> names) {
+      return std::ranges::find(names, name) != names.end();
+    };
     if (is({"og:title"})) title_.offer(content, 5);
     if (is({"twitter:title", "dc.title", "sailthru.title", "parsely-title", "headline"})) title_.offer(content, 3);
     if (is({"og:site_name"})) outlet_.offer(content, 5);
@@ -175,15 +184,39 @@ class Collector {
     if (is({"og:locale", "content-language", "dc.language", "inlanguage"})) language_.offer(language_tag(content), 2);
     if (is({"article:published_time", "og:published_time"})) offer_date(published_, content, 8);
     if (is({"datepublished"})) offer_date(published_, content, 7);
-    if (is({"pubdate", "publishdate", "publish-date", "publish_date", "date.published", "published", "publication_date", "article.published", "dc.date.issued",
-            "dcterms.created", "dcterms.issued", "dc.date.created", "sailthru.date", "parsely-pub-date", "cxenseparse:recs:publishtime", "article:published", "ptime",
-            "originalpublicationdate", "dc.date", "dcterms.date", "displaydate", "date", "created", "article_date_original"})) {
+    if (is({"pubdate",
+            "publishdate",
+            "publish-date",
+            "publish_date",
+            "date.published",
+            "published",
+            "publication_date",
+            "article.published",
+            "dc.date.issued",
+            "dcterms.created",
+            "dcterms.issued",
+            "dc.date.created",
+            "sailthru.date",
+            "parsely-pub-date",
+            "cxenseparse:recs:publishtime",
+            "article:published",
+            "ptime",
+            "originalpublicationdate",
+            "dc.date",
+            "dcterms.date",
+            "displaydate",
+            "date",
+            "created",
+            "article_date_original"})) {
       offer_date(published_, content, name == "date" || name == "created" ? 4 : 6);
     }
     if (is({"article:modified_time", "og:updated_time"})) offer_date(modified_, content, 8);
     if (is({"datemodified"})) offer_date(modified_, content, 7);
-    if (is({"lastmod", "last-modified", "dcterms.modified", "dc.date.modified", "modified", "updated", "article.updated", "last_updated"})) offer_date(modified_, content, 5);
-    if (is({"author", "article:author", "dc.creator", "dcterms.creator", "sailthru.author", "parsely-author", "byl", "article:author:name"})) {
+    if (is({"lastmod", "last-modified", "dcterms.modified", "dc.date.modified", "modified", "updated",
+            "article.updated", "last_updated"}))
+      offer_date(modified_, content, 5);
+    if (is({"author", "article:author", "dc.creator", "dcterms.creator", "sailthru.author", "parsely-author", "byl",
+            "article:author:name"})) {
       for (const std::string& author : split_names(content)) add_author(author, name == "author" ? 4 : 3);
     }
     if (is({"article:tag"})) add_tag(content);
@@ -195,7 +228,8 @@ class Collector {
     std::vector<std::string> names;
     std::string text(list);
     for (const std::string_view word : {" and ", " And ", " AND ", " & ", ";"}) {
-      for (std::size_t found = text.find(word); found != text.npos; found = text.find(word)) text.replace(found, word.size(), ",");
+      for (std::size_t found = text.find(word); found != text.npos; found = text.find(word))
+        text.replace(found, word.size(), ",");
     }
     std::string_view rest = text;
     while (!rest.empty()) {
@@ -210,8 +244,8 @@ class Collector {
   static bool is_article(const JsonValue& object) {
     const JsonValue* type = object.find("@type");
     const auto fits = [](std::string_view t) {
-      return t.ends_with("Article") || t.ends_with("BlogPosting") || t.ends_with("Posting") || t == "Report" || t == "ReportageNewsArticle" || t == "Review" ||
-             t.ends_with("NewsStory");
+      return t.ends_with("Article") || t.ends_with("BlogPosting") || t.ends_with("Posting") || t == "Report" ||
+             t == "ReportageNewsArticle" || t == "Review" || t.ends_with("NewsStory");
     };
     if (type == nullptr) return false;
     if (type->kind == JsonValue::Kind::kString) return fits(type->text);
@@ -224,7 +258,8 @@ class Collector {
     if (value->kind == JsonValue::Kind::kArray && !value->items.empty()) return string_of(&value->items.front());
     if (value->kind == JsonValue::Kind::kObject) {
       for (const std::string_view name : {"name", "@value", "@id", "url"}) {
-        if (const JsonValue* inner = value->find(name); inner != nullptr && inner->kind == JsonValue::Kind::kString) return resolved(inner->text);
+        if (const JsonValue* inner = value->find(name); inner != nullptr && inner->kind == JsonValue::Kind::kString)
+          return resolved(inner->text);
       }
     }
     return {};
@@ -240,7 +275,8 @@ class Collector {
       return;
     }
     title_.offer(string_of(data.find("headline")), data.find("headline") != nullptr ? 4 : 0);
-    if (const std::string publisher = string_of(data.find("publisher")); !publisher.empty()) outlet_.offer(publisher, 4);
+    if (const std::string publisher = string_of(data.find("publisher")); !publisher.empty())
+      outlet_.offer(publisher, 4);
     offer_date(published_, string_of(data.find("datePublished")), 9);
     offer_date(modified_, string_of(data.find("dateModified")), 9);
     if (const JsonValue* author = data.find("author")) json_authors(*author);
@@ -248,7 +284,8 @@ class Collector {
       if (keywords->kind == JsonValue::Kind::kString) add_tags(resolved(keywords->text));
       for (const JsonValue& item : keywords->items) add_tag(string_of(&item));
     }
-    if (const std::string language = language_tag(string_of(data.find("inLanguage"))); !language.empty()) language_.offer(language, 3);
+    if (const std::string language = language_tag(string_of(data.find("inLanguage"))); !language.empty())
+      language_.offer(language, 3);
     if (const std::string url = string_of(data.find("mainEntityOfPage")); is_url(url)) url_.offer(url, 1);
     if (const JsonValue* body = data.find("articleBody"); body != nullptr && body->text.size() > article_body_.size()) {
       article_body_.clear();
@@ -302,7 +339,8 @@ class Collector {
 
   // "Story | Outlet", "Outlet - Story": the part that is the site's name goes.
   static std::pair<std::string, std::string> split_title(const std::string& title) {
-    for (const std::string_view separator : {" | ", " \xe2\x80\x94 ", " \xe2\x80\x93 ", " - ", " :: ", " \xc2\xab ", " \xc2\xbb "}) {
+    for (const std::string_view separator :
+         {" | ", " \xe2\x80\x94 ", " \xe2\x80\x93 ", " - ", " :: ", " \xc2\xab ", " \xc2\xbb "}) {
       const std::size_t found = title.rfind(separator);
       if (found == title.npos) continue;
       std::string before = title.substr(0, found), after = title.substr(found + separator.size());
@@ -339,7 +377,8 @@ class Collector {
     m.language = std::move(language_.value);
     if (published_.trust < 3) {
       // A plain date line at the top of the story says more than the first <time>.
-      if (const Date date = date_in_url(m.url); date.year != 0 && (date.day != 0 || published_.trust == 0)) published_.offer(date, 3);
+      if (const Date date = date_in_url(m.url); date.year != 0 && (date.day != 0 || published_.trust == 0))
+        published_.offer(date, 3);
     }
     if (published_.trust == 0) dates_from_lines();
     m.published = published_.value;
@@ -398,7 +437,9 @@ class Collector {
 
 }  // namespace
 
-HtmlMetadata read_html_metadata(const HtmlTree& tree, const Passages& passages) { return Collector(tree, passages).run(); }
+HtmlMetadata read_html_metadata(const HtmlTree& tree, const Passages& passages) {
+  return Collector(tree, passages).run();
+}
 
 std::vector<std::string> parse_byline(std::string_view line) {
   std::vector<std::string> names;
@@ -420,7 +461,8 @@ std::vector<std::string> parse_byline(std::string_view line) {
     const std::string name = collapsed(rest.substr(0, end));
     rest.remove_prefix(std::min(end + skip, rest.size()));
     const std::uint32_t words = count_words(name);
-    const bool capital = !name.empty() && ((name[0] >= 'A' && name[0] <= 'Z') || static_cast<unsigned char>(name[0]) >= 0x80);
+    const bool capital =
+        !name.empty() && ((name[0] >= 'A' && name[0] <= 'Z') || static_cast<unsigned char>(name[0]) >= 0x80);
     if (words < 2 || words > 5 || !capital) break;
     names.push_back(name);
   }
@@ -459,7 +501,8 @@ Date date_in_url(std::string_view url) {
 std::string absolute_url(std::string_view base, std::string_view url) {
   const std::size_t scheme = base.find("//");
   const std::size_t colon = url.find(':');
-  if (url.empty() || scheme == base.npos || (colon != url.npos && colon < url.find_first_of("/?#"))) return std::string(url);
+  if (url.empty() || scheme == base.npos || (colon != url.npos && colon < url.find_first_of("/?#")))
+    return std::string(url);
   if (url.starts_with("//")) return std::string(base.substr(0, scheme)) + std::string(url);
   const std::size_t host_end = std::min(base.find_first_of("/?#", scheme + 2), base.size());
   if (url.starts_with('/')) return std::string(base.substr(0, host_end)) + std::string(url);

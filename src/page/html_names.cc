@@ -46,12 +46,12 @@ constexpr std::pair<std::string_view, AttributeName> kAttributeNames[] = {{"clas
                                                                           {"alt", AttributeName::kAlt},
                                                                           {"title", AttributeName::kTitle},
                                                                           {"data-testid", AttributeName::kDataTestid},
-    {"w:val", AttributeName::kVal},
-    {"xmin", AttributeName::kXMin},
-    {"ymin", AttributeName::kYMin},
-    {"xmax", AttributeName::kXMax},
-    {"ymax", AttributeName::kYMax},
-    {"height", AttributeName::kHeight}};
+                                                                          {"w:val", AttributeName::kVal},
+                                                                          {"xmin", AttributeName::kXMin},
+                                                                          {"ymin", AttributeName::kYMin},
+                                                                          {"xmax", AttributeName::kXMax},
+                                                                          {"ymax", AttributeName::kYMax},
+                                                                          {"height", AttributeName::kHeight}};
 
 constexpr std::size_t kLongest = 12;
 

@@ -101,8 +101,11 @@ std::string without_blanks(std::string_view text) {
 
 TEST(HtmlTree, HasTheTextThatGumboHas) {
   const std::string_view pages[] = {
-      "<!doctype html><html><head><title>T &amp; t</title><style>a{}</style></head><body><p>One<p>Two &eacute; &#8217; &notit; &copy 2014<br>x</body></html>",
-      "<div class=a><ul><li>1<li>2<ul><li>3</ul><li>4</ul><table><caption>c</caption><tr><th>h<td>d<tr><td>e</table></div>tail",
+      "<!doctype html><html><head><title>T &amp; t</title><style>a{}</style></head><body><p>One<p>Two &eacute; &#8217; "
+      "&notit; &copy 2014<br>x</body></html>",
+      "<div "
+      "class=a><ul><li>1<li>2<ul><li>3</ul><li>4</ul><table><caption>c</caption><tr><th>h<td>d<tr><td>e</table></"
+      "div>tail",
       "<p>a <b>b <i>c</b> d</i> e<select><option>1<option>2</select><textarea>x<y</textarea><pre>\n  keep</pre>",
       "<html><body><form><input value=x><label>l</label></form><dl><dt>t<dd>d<dt>u</dl><blockquote>q<p>r</blockquote>",
       "text only &lt;b&gt; &#x41; &#65 &bogus; &amp",
@@ -136,8 +139,11 @@ TEST(HtmlTree, DeepNestingIsCutAndCheap) {
 TEST(HtmlText, IsWhatAReaderSees) {
   EXPECT_EQ(resolved("  a\n b&nbsp;c \xc2\xa0 d "), "a b c d");
   EXPECT_EQ(resolved("soft\xc2\xadhyphen zero\xe2\x80\x8bwidth"), "softhyphen zerowidth");
-  EXPECT_EQ(resolved("&#128;&#x2014;&lt;&AMP;&unknown;&#0;&#xD800;"), "\xe2\x82\xac\xe2\x80\x94<&&unknown;\xef\xbf\xbd\xef\xbf\xbd");
-  EXPECT_EQ(resolved("AT&T &notin; &copy2014"), "AT&T \xe2\x88\x89 \xc2\xa9" "2014");
+  EXPECT_EQ(resolved("&#128;&#x2014;&lt;&AMP;&unknown;&#0;&#xD800;"),
+            "\xe2\x82\xac\xe2\x80\x94<&&unknown;\xef\xbf\xbd\xef\xbf\xbd");
+  EXPECT_EQ(resolved("AT&T &notin; &copy2014"),
+            "AT&T \xe2\x88\x89 \xc2\xa9"
+            "2014");
 }
 
 TEST(ClassWords, SayWhatAnElementIs) {
@@ -153,10 +159,12 @@ TEST(ClassWords, SayWhatAnElementIs) {
 }
 
 TEST(Boilerplate, LinesThatNoStoryHas) {
-  for (const std::string_view line : {"Advertisement", "READ MORE: Ten things", "Follow us on Facebook", "This slideshow requires JavaScript.", "___", "Filed under: x"}) {
+  for (const std::string_view line : {"Advertisement", "READ MORE: Ten things", "Follow us on Facebook",
+                                      "This slideshow requires JavaScript.", "___", "Filed under: x"}) {
     EXPECT_TRUE(is_boilerplate(line)) << line;
   }
-  for (const std::string_view line : {"The advertisement was withdrawn.", "He said more.", "Videos of the attack were shared on Twitter by its author on Monday."}) {
+  for (const std::string_view line : {"The advertisement was withdrawn.", "He said more.",
+                                      "Videos of the attack were shared on Twitter by its author on Monday."}) {
     EXPECT_FALSE(is_boilerplate(line)) << line;
   }
   EXPECT_TRUE(is_date_line("Posted: Fri 6:45 PM, Feb 16, 2018 |"));
@@ -165,7 +173,8 @@ TEST(Boilerplate, LinesThatNoStoryHas) {
 }
 
 TEST(LooseJson, BearsWhatPagesEmbed) {
-  const JsonValue v = read_loose_json("{\"a\": \"x\ny\\u00e9\\ud83d\\ude00\", \"b\": [1, 2,], \"c\": {\"d\": null}, }; trailing");
+  const JsonValue v =
+      read_loose_json("{\"a\": \"x\ny\\u00e9\\ud83d\\ude00\", \"b\": [1, 2,], \"c\": {\"d\": null}, }; trailing");
   EXPECT_EQ(v.find("a")->text, "x\ny\xc3\xa9\xf0\x9f\x98\x80");
   EXPECT_EQ(v.find("b")->items.size(), 2u);
   EXPECT_EQ(v.find("c")->find("d")->kind, JsonValue::Kind::kNull);
@@ -177,17 +186,28 @@ TEST(LooseJson, BearsWhatPagesEmbed) {
 }
 
 TEST(Language, IsRecognised) {
-  EXPECT_EQ(recognise_language("The ministry said that it was not aware of the attack, and that no data had been lost in the night of the storm."), "en");
-  EXPECT_EQ(recognise_language("Das Amt teilte mit, dass es von dem Angriff nichts wusste und dass in der Nacht keine Daten verloren gingen."), "de");
-  EXPECT_EQ(recognise_language("Le minist\xc3\xa8re a dit que les donn\xc3\xa9""es de la population ne sont pas dans le syst\xc3\xa8me qui est en panne pour une semaine."), "fr");
-  EXPECT_EQ(recognise_language("\xd0\x9c\xd0\xb8\xd0\xbd\xd0\xb8\xd1\x81\xd1\x82\xd1\x80 \xd1\x81\xd0\xba\xd0\xb0\xd0\xb7\xd0\xb0\xd0\xbb"), "ru");
+  EXPECT_EQ(recognise_language("The ministry said that it was not aware of the attack, and that no data had been lost "
+                               "in the night of the storm."),
+            "en");
+  EXPECT_EQ(recognise_language("Das Amt teilte mit, dass es von dem Angriff nichts wusste und dass in der Nacht keine "
+                               "Daten verloren gingen."),
+            "de");
+  EXPECT_EQ(
+      recognise_language("Le minist\xc3\xa8re a dit que les donn\xc3\xa9"
+                         "es de la population ne sont pas dans le syst\xc3\xa8me qui est en panne pour une semaine."),
+      "fr");
+  EXPECT_EQ(
+      recognise_language(
+          "\xd0\x9c\xd0\xb8\xd0\xbd\xd0\xb8\xd1\x81\xd1\x82\xd1\x80 \xd1\x81\xd0\xba\xd0\xb0\xd0\xb7\xd0\xb0\xd0\xbb"),
+      "ru");
   EXPECT_EQ(recognise_language("ab12 cd34"), "");
   EXPECT_EQ(language_tag("en_US"), "en-US");
   EXPECT_EQ(language_tag("EN-gb; x"), "en-gb");
   EXPECT_EQ(language_tag("!"), "");
 }
 
-constexpr std::string_view kPage = R"(<!DOCTYPE html><html lang="en"><head><title>Wiper hits studio | The Harbour Gazette</title>
+constexpr std::string_view kPage =
+    R"(<!DOCTYPE html><html lang="en"><head><title>Wiper hits studio | The Harbour Gazette</title>
 <meta property="og:site_name" content="The Harbour Gazette"><meta property="article:tag" content="wiper">
 <link rel="canonical" href="https://gazette.example/2021/03/02/wiper">
 <script type="application/ld+json">{"@context":"https://schema.org","@graph":[{"@type":"NewsArticle","headline":"Wiper hits studio",
@@ -228,8 +248,10 @@ TEST(HtmlPage, StoryAndMetadata) {
 }
 
 TEST(HtmlPage, AnAddressGivesTheDateThatNothingElseStates) {
-  const auto page = read_page(
-      ByteView::of_text("<html><link rel=canonical href='https://a.example/2014/12/04/x'><p>The bank said that it was closed, and that it would open again.</p></html>"), "x");
+  const auto page =
+      read_page(ByteView::of_text("<html><link rel=canonical href='https://a.example/2014/12/04/x'><p>The bank said "
+                                  "that it was closed, and that it would open again.</p></html>"),
+                "x");
   ASSERT_TRUE(page.has_value());
   EXPECT_EQ(to_iso(page->metadata.published), "2014-12-04");
   EXPECT_EQ(page->metadata.outlet, "a.example");

@@ -133,7 +133,13 @@ enum class AttributeName : std::uint8_t {
   kCharset,
   kAlt,
   kTitle,
-  kDataTestid, kVal, kXMin, kYMin, kXMax, kYMax, kHeight,
+  kDataTestid,
+  kVal,
+  kXMin,
+  kYMin,
+  kXMax,
+  kYMax,
+  kHeight,
 };
 
 struct Attribute {

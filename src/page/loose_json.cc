@@ -32,7 +32,8 @@ class Reader {
       }
     } else {
       const std::size_t begin = at_;
-      while (at_ < text_.size() && text_[at_] != ',' && text_[at_] != '}' && text_[at_] != ']' && !is_blank(text_[at_])) at_++;
+      while (at_ < text_.size() && text_[at_] != ',' && text_[at_] != '}' && text_[at_] != ']' && !is_blank(text_[at_]))
+        at_++;
       out.text = text_.substr(begin, at_ - begin);
       out.kind = out.text == "null" || out.text.empty() ? JsonValue::Kind::kNull : JsonValue::Kind::kOther;
     }
@@ -86,7 +87,10 @@ class Reader {
     unsigned value = 0;
     for (int i = 0; i < 4 && at_ < text_.size(); ++i, ++at_) {
       const char c = text_[at_];
-      const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+      const int digit = c >= '0' && c <= '9'   ? c - '0'
+                        : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                        : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                               : -1;
       if (digit < 0) break;
       value = value * 16 + static_cast<unsigned>(digit);
     }
@@ -148,6 +152,8 @@ const JsonValue* JsonValue::find(std::string_view name) const {
   return nullptr;
 }
 
-JsonValue read_loose_json(std::string_view text) { return Reader(text).value(0); }
+JsonValue read_loose_json(std::string_view text) {
+  return Reader(text).value(0);
+}
 
 }  // namespace samehand::page

@@ -15,10 +15,9 @@
 //   5. Within the element, passages are kept or left by their own looks: links, boilerplate's wording, dates and titles
 //      before the first sentence, lines about the author after the last.
 // Source: the features are those of Kohlschuetter, Fankhauser and Nejdl, "Boilerplate detection using shallow text
-// features", WSDM 2010; the use of them is ours. Thresholds: found on one half of 91 news and blog pages, confirmed on the
-// other (docs/evaluation.md, "Reading: main text").
-// Cost: linear in the passages and nodes.
-// Known failures: docs/page.md, "What it misses".
+// features", WSDM 2010; the use of them is ours. Thresholds: found on one half of 91 news and blog pages, confirmed on
+// the other (docs/evaluation.md, "Reading: main text"). Cost: linear in the passages and nodes. Known failures:
+// docs/page.md, "What it misses".
 #include "main_text.h"
 
 #include <algorithm>
@@ -110,7 +109,8 @@ class Choice {
       const HintedElement& h = passages_.hinted[i];
       beside_[i] = beside_[h.outer];
       const bool large = prose[i] > kWrapperShare * prose[0];
-      if (h.hint == Hint::kAside || h.hint == Hint::kByline || h.hint == Hint::kCaption) beside_[i] = beside_[i] || !large;
+      if (h.hint == Hint::kAside || h.hint == Hint::kByline || h.hint == Hint::kCaption)
+        beside_[i] = beside_[i] || !large;
       if (h.hint == Hint::kBody && large) beside_[i] = false;
     }
   }
@@ -127,7 +127,8 @@ class Choice {
     for (std::uint32_t i = 0; i < passages_.list.size(); ++i) {
       const std::vector<std::uint64_t> own = shingles(text_of(i));
       if (own.empty()) continue;
-      const auto common = static_cast<std::size_t>(std::ranges::count_if(own, [&](std::uint64_t h) { return known.contains(h); }));
+      const auto common =
+          static_cast<std::size_t>(std::ranges::count_if(own, [&](std::uint64_t h) { return known.contains(h); }));
       if (common * 2 >= own.size()) {
         stated_[i] = Stated::kInside;
         covered += common;
@@ -161,7 +162,8 @@ class Choice {
     const float whole = sum[element_];
     for (std::uint32_t i = element_ + 1; i < tree_.nodes[element_].end; ++i) {
       // Blocks only: a paragraph of one-paragraph stories may be entered, a word in it not.
-      if (tree_.nodes[i].parent == element_ && kind_of(tree_.nodes[i].tag).is_block && sum[i] >= kDescendShare * whole) {
+      if (tree_.nodes[i].parent == element_ && kind_of(tree_.nodes[i].tag).is_block &&
+          sum[i] >= kDescendShare * whole) {
         element_ = i;
       }
     }
@@ -186,7 +188,8 @@ class Choice {
   bool heads_prose(std::uint32_t i) const {
     if (passages_.list[i].heading == 0 || i + 1 >= passages_.list.size()) return false;
     const Passage& next = passages_.list[i + 1];
-    return next.heading == 0 && next.words >= 15 && next.sentence_ends > 0 && next.link_density() < 0.5f && inside(i + 1);
+    return next.heading == 0 && next.words >= 15 && next.sentence_ends > 0 && next.link_density() < 0.5f &&
+           inside(i + 1);
   }
 
   bool is_prose(std::uint32_t i) const {

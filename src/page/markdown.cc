@@ -1,11 +1,12 @@
 // Markdown -> Document: the marks go, the words stay.
 //
-// Example: "# Title\n\nSee [the report](http://a.example) by **Ann**.\n- one" -> heading "Title", paragraph "See the report
+// Example: "# Title\n\nSee [the report](http://a.example) by **Ann**.\n- one" -> heading "Title", paragraph "See the
+// report
 //   by Ann." with a link, list item "one".
-// Method: CommonMark's blocks by line (headings, lists, quotations, fences, tables as rows) and of its inline marks those that
-// change words: links, images, code, emphasis, escapes, HTML tags and references. A front matter between "---" lines gives
-// metadata. Nothing nests deeper than a line, so the cost is linear.
-// Known failures: reference links keep their label only; indented code is read as a paragraph; nested lists are flat.
+// Method: CommonMark's blocks by line (headings, lists, quotations, fences, tables as rows) and of its inline marks
+// those that change words: links, images, code, emphasis, escapes, HTML tags and references. A front matter between
+// "---" lines gives metadata. Nothing nests deeper than a line, so the cost is linear. Known failures: reference links
+// keep their label only; indented code is read as a paragraph; nested lists are flat.
 #include <algorithm>
 #include <string>
 
@@ -25,7 +26,8 @@ std::string_view trim(std::string_view text) {
 }
 
 bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         static_cast<unsigned char>(c) >= 0x80;
 }
 
 class MarkdownReader {
@@ -60,7 +62,8 @@ class MarkdownReader {
       if (colon == entry.npos) continue;
       const std::string_view key = trim(entry.substr(0, colon));
       std::string_view value = trim(entry.substr(colon + 1));
-      if (value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front()) value = value.substr(1, value.size() - 2);
+      if (value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front())
+        value = value.substr(1, value.size() - 2);
       take(key, value);
     }
     next_line();
@@ -119,14 +122,16 @@ class MarkdownReader {
         flush();
         kind_ = BlockKind::kHeading;
         append(trim(words));
-        if (level == 1 && document_.metadata.title.empty()) document_.metadata.title = std::string_view(document_.text).substr(begin_);
+        if (level == 1 && document_.metadata.title.empty())
+          document_.metadata.title = std::string_view(document_.text).substr(begin_);
         return flush();
       }
     }
     if (body[0] == '>') {
       if (kind_ != BlockKind::kQuotation) flush();
       kind_ = BlockKind::kQuotation;
-      return append(trim(body.substr(body.find_first_not_of("> ") == body.npos ? body.size() : body.find_first_not_of("> "))));
+      return append(
+          trim(body.substr(body.find_first_not_of("> ") == body.npos ? body.size() : body.find_first_not_of("> "))));
     }
     if (body[0] == '|') {
       flush();
@@ -146,14 +151,17 @@ class MarkdownReader {
   }
 
   static bool is_rule(std::string_view body) {
-    return body.size() >= 3 && (body[0] == '-' || body[0] == '*' || body[0] == '_' || body[0] == '=') && body.find_first_not_of(std::string{body[0], ' '}) == body.npos;
+    return body.size() >= 3 && (body[0] == '-' || body[0] == '*' || body[0] == '_' || body[0] == '=') &&
+           body.find_first_not_of(std::string{body[0], ' '}) == body.npos;
   }
 
   static std::size_t list_marker(std::string_view body) {
     if (body.size() > 2 && (body[0] == '-' || body[0] == '*' || body[0] == '+') && body[1] == ' ') return 2;
     std::size_t digits = 0;
     while (digits < body.size() && digits < 4 && body[digits] >= '0' && body[digits] <= '9') digits++;
-    if (digits > 0 && digits + 1 < body.size() && (body[digits] == '.' || body[digits] == ')') && body[digits + 1] == ' ') return digits + 2;
+    if (digits > 0 && digits + 1 < body.size() && (body[digits] == '.' || body[digits] == ')') &&
+        body[digits + 1] == ' ')
+      return digits + 2;
     return 0;
   }
 
@@ -177,7 +185,8 @@ class MarkdownReader {
       std::string& text = document_.text;
       while (text.size() > begin_ && (text.back() == ' ' || text.back() == '\n')) text.pop_back();
       if (text.size() > begin_) {
-        document_.blocks.push_back({kind_, {static_cast<std::uint32_t>(begin_), static_cast<std::uint32_t>(text.size())}});
+        document_.blocks.push_back(
+            {kind_, {static_cast<std::uint32_t>(begin_), static_cast<std::uint32_t>(text.size())}});
       } else {
         text.resize(begin_ >= 2 ? begin_ - 2 : 0);
       }
@@ -219,7 +228,8 @@ class MarkdownReader {
         }
       } else if (c == '<' && is_tag(line, i)) {
         i = line.find('>', i) + 1;
-      } else if (c == '*' || (c == '_' && !(i > 0 && is_word(line[i - 1]) && i + 1 < line.size() && is_word(line[i + 1])))) {
+      } else if (c == '*' ||
+                 (c == '_' && !(i > 0 && is_word(line[i - 1]) && i + 1 < line.size() && is_word(line[i + 1])))) {
         const bool spaced = (i == 0 || line[i - 1] == ' ') && i + 1 < line.size() && line[i + 1] == ' ';
         if (spaced) out += c;
         i++;
@@ -241,7 +251,8 @@ class MarkdownReader {
     const std::size_t length = line.substr(i, kLongestTag).find('>');
     const std::size_t end = length == line.npos ? length : i + length;
     // <http://…> is a link whose address is its text.
-    return letter && end != line.npos && line.substr(i, end - i).find("://") == line.npos && line.substr(i, end - i).find('@') == line.npos;
+    return letter && end != line.npos && line.substr(i, end - i).find("://") == line.npos &&
+           line.substr(i, end - i).find('@') == line.npos;
   }
 
   std::size_t image(std::string_view line, std::size_t i) {
@@ -277,6 +288,8 @@ class MarkdownReader {
 
 }  // namespace
 
-Document read_markdown(std::string_view utf8) { return MarkdownReader(utf8).run(); }
+Document read_markdown(std::string_view utf8) {
+  return MarkdownReader(utf8).run();
+}
 
 }  // namespace samehand::page

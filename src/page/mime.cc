@@ -1,9 +1,9 @@
 // MIME.
 //
-// Method: header fields are unfolded; a multipart body is cut at its boundary lines; each part is parsed the same way, to
-// a depth of 8 and 500 parts in all. What is malformed is read as far as it goes: a multipart without its end, a part
-// without headers, base64 with other characters in it. Sources: RFC 5322, 2045, 2046, 2047.
-// Cost: linear per level, so at most 8 passes over the bytes.
+// Method: header fields are unfolded; a multipart body is cut at its boundary lines; each part is parsed the same way,
+// to a depth of 8 and 500 parts in all. What is malformed is read as far as it goes: a multipart without its end, a
+// part without headers, base64 with other characters in it. Sources: RFC 5322, 2045, 2046, 2047. Cost: linear per
+// level, so at most 8 passes over the bytes.
 #include "mime.h"
 
 #include <algorithm>
@@ -21,7 +21,9 @@ constexpr std::size_t kMaxParts = 500;
 constexpr std::size_t kMaxHeaders = 300;
 constexpr std::size_t kMaxValue = 16384;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 
 std::string lower_case(std::string_view text) {
   std::string out(text);
@@ -69,7 +71,8 @@ std::size_t parse_headers(std::string_view bytes, MimePart& part) {
     }
     const std::size_t colon = line.find(':');
     if (colon == line.npos || part.headers.size() >= kMaxHeaders) continue;
-    part.headers.emplace_back(lower_case(trim(line.substr(0, colon))), std::string(trim(line.substr(colon + 1, kMaxValue))));
+    part.headers.emplace_back(lower_case(trim(line.substr(0, colon))),
+                              std::string(trim(line.substr(colon + 1, kMaxValue))));
   }
   return at;
 }
@@ -199,7 +202,9 @@ std::string_view MimePart::header(std::string_view name) const {
 }
 
 bool looks_like_message(std::string_view bytes) {
-  static constexpr std::string_view kUsual[] = {"from", "to", "subject", "date", "received", "message-id", "mime-version", "return-path", "delivered-to", "content-type"};
+  static constexpr std::string_view kUsual[] = {"from",         "to",          "subject",      "date",
+                                                "received",     "message-id",  "mime-version", "return-path",
+                                                "delivered-to", "content-type"};
   if (bytes.starts_with("From ")) bytes = bytes.substr(std::min(bytes.find('\n'), bytes.size() - 1) + 1);
   MimePart part;
   const std::string_view head = bytes.substr(0, 65536);

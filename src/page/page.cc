@@ -14,7 +14,9 @@ namespace {
 constexpr std::size_t kMaxBytes = 256u << 20;  // pages of 50 MB are real, five times that is no page
 constexpr std::size_t kHead = 8192;            // where a page's own elements are looked for
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 
 std::string extension_of(std::string_view name) {
   const std::size_t dot = name.rfind('.');
@@ -81,7 +83,8 @@ Result<Document> read_page(ByteView bytes, std::string_view file_name, const Opt
     return fail(ErrorCode::kInvalidArgument, "a PDF must go through convert_pdf first", where);
   }
   if (looks_binary(bytes)) {
-    return fail(ErrorCode::kNotSupported, "neither text nor a document that can be read (HTML, text, Markdown, PDF, DOCX, EML)", where);
+    return fail(ErrorCode::kNotSupported,
+                "neither text nor a document that can be read (HTML, text, Markdown, PDF, DOCX, EML)", where);
   }
   if (!options.raw_text && looks_like_message(raw)) return read_mail(bytes);
   Decoded decoded;
@@ -98,7 +101,8 @@ Result<Document> read_page(ByteView bytes, std::string_view file_name, const Opt
   } else {
     document = read_plain_text(text);
   }
-  if (text.find_first_not_of(" \t\r\n") == text.npos) return fail(ErrorCode::kMalformed, "the file holds only white space", where);
+  if (text.find_first_not_of(" \t\r\n") == text.npos)
+    return fail(ErrorCode::kMalformed, "the file holds only white space", where);
   if (decoded.guessed) document.remarks.push_back("states no encoding that fits; read as " + decoded.encoding);
   if (decoded.replaced) document.remarks.push_back("some bytes are no characters of " + decoded.encoding);
   return document;

@@ -55,7 +55,8 @@ TEST(Page, WhatCannotBeReadIsSaidClearly) {
   };
   EXPECT_EQ(code("", "empty.html"), ErrorCode::kMalformed);
   EXPECT_EQ(code(" \n\t ", "blank.txt"), ErrorCode::kMalformed);
-  EXPECT_EQ(code(std::string_view("MZ\x90\0\3\0\0\0\4\0\0\0\xff\xff\0\0\xb8\0\0\0", 20), "binary.html"), ErrorCode::kNotSupported);
+  EXPECT_EQ(code(std::string_view("MZ\x90\0\3\0\0\0\4\0\0\0\xff\xff\0\0\xb8\0\0\0", 20), "binary.html"),
+            ErrorCode::kNotSupported);
   EXPECT_EQ(code("PK\x03\x04 not a zip", "x.docx"), ErrorCode::kMalformed);
   EXPECT_EQ(code("%PDF-1.4 x", "x.pdf"), ErrorCode::kInvalidArgument);
 }
@@ -65,14 +66,19 @@ TEST(Encoding, IsFoundWhateverIsStated) {
     std::string_view bytes, encoding, utf8;
   };
   const Case cases[] = {
-      {"\xef\xbb\xbf" "a", "utf-8", "a"},
-      {"<meta charset=windows-1252>\x93q\x94 \xe9", "windows-1252", "<meta charset=windows-1252>\xe2\x80\x9cq\xe2\x80\x9d \xc3\xa9"},
+      {"\xef\xbb\xbf"
+       "a",
+       "utf-8", "a"},
+      {"<meta charset=windows-1252>\x93q\x94 \xe9", "windows-1252",
+       "<meta charset=windows-1252>\xe2\x80\x9cq\xe2\x80\x9d \xc3\xa9"},
       {"<meta charset='iso-8859-1'>\x96", "windows-1252", "<meta charset='iso-8859-1'>\xe2\x80\x93"},
-      {"<?xml version='1.0' encoding='koi8-r'?>\xcd\xc9\xd2", "koi8-r", "<?xml version='1.0' encoding='koi8-r'?>\xd0\xbc\xd0\xb8\xd1\x80"},
+      {"<?xml version='1.0' encoding='koi8-r'?>\xcd\xc9\xd2", "koi8-r",
+       "<?xml version='1.0' encoding='koi8-r'?>\xd0\xbc\xd0\xb8\xd1\x80"},
       {"<meta http-equiv=Content-Type content=\"text/html; charset=Shift_JIS\">\x93\xfa\x96\x7b", "windows-31j",
        "<meta http-equiv=Content-Type content=\"text/html; charset=Shift_JIS\">\xe6\x97\xa5\xe6\x9c\xac"},
       {"<meta charset=gbk>\xd6\xd0\xb9\xfa", "gb18030", "<meta charset=gbk>\xe4\xb8\xad\xe5\x9b\xbd"},
-      {"<meta charset=windows-1251>\xcc\xe8\xf0", "windows-1251", "<meta charset=windows-1251>\xd0\x9c\xd0\xb8\xd1\x80"},
+      {"<meta charset=windows-1251>\xcc\xe8\xf0", "windows-1251",
+       "<meta charset=windows-1251>\xd0\x9c\xd0\xb8\xd1\x80"},
       // Stated wrongly: the bytes are UTF-8.
       {"<meta charset=iso-8859-1>\xc3\xa9t\xc3\xa9", "utf-8", "<meta charset=iso-8859-1>\xc3\xa9t\xc3\xa9"},
   };
@@ -84,14 +90,18 @@ TEST(Encoding, IsFoundWhateverIsStated) {
     EXPECT_TRUE(is_utf8(decoded.utf8));
   }
   Decoded wide;
-  decode(ByteView::of_text(std::string_view("\xff\xfe" "a\0\xe9\0", 6)), {}, wide);
+  decode(ByteView::of_text(std::string_view("\xff\xfe"
+                                            "a\0\xe9\0",
+                                            6)),
+         {}, wide);
   EXPECT_EQ(wide.utf8, "a\xc3\xa9");
 }
 
 TEST(Encoding, EveryResultIsUtf8) {
   std::string all;
   for (int i = 0; i < 256; ++i) all += static_cast<char>(i);
-  for (const std::string_view stated : {"", "utf-8", "windows-1252", "shift_jis", "gb18030", "euc-kr", "big5", "iso-2022-jp", "no-such-thing"}) {
+  for (const std::string_view stated :
+       {"", "utf-8", "windows-1252", "shift_jis", "gb18030", "euc-kr", "big5", "iso-2022-jp", "no-such-thing"}) {
     Decoded decoded;
     decode(ByteView::of_text(all), stated, decoded);
     EXPECT_TRUE(is_utf8(decoded.utf8)) << stated;
@@ -108,8 +118,10 @@ TEST(Encoding, WorksInsideTheSandbox) {
   WorkerJob job;
   job.run = [](const FrameSink& sink) {
     std::string out;
-    for (const std::string_view page : {"<meta charset=Shift_JIS><p>\x93\xfa\x96\x7b", "<meta charset=gbk><p>\xd6\xd0\xb9\xfa", "<meta charset=euc-kr><p>\xc7\xd1\xb1\xdb",
-                                        "<meta charset=koi8-r><p>\xcd\xc9\xd2", "<meta charset=big5><p>\xa4\xa4\xb0\xea"}) {
+    for (const std::string_view page :
+         {"<meta charset=Shift_JIS><p>\x93\xfa\x96\x7b", "<meta charset=gbk><p>\xd6\xd0\xb9\xfa",
+          "<meta charset=euc-kr><p>\xc7\xd1\xb1\xdb", "<meta charset=koi8-r><p>\xcd\xc9\xd2",
+          "<meta charset=big5><p>\xa4\xa4\xb0\xea"}) {
       const auto document = read_page(ByteView::of_text(page), "x.html", {.raw_text = true});
       out += document.has_value() ? document->text.substr(document->text.find("<p>") + 3) : document.error().message;
       out += '|';
@@ -121,16 +133,20 @@ TEST(Encoding, WorksInsideTheSandbox) {
   const auto ends = run_workers(jobs);
   ASSERT_TRUE(ends[0].finished()) << ends[0].message;
   EXPECT_EQ(answer,
-            "\xe6\x97\xa5\xe6\x9c\xac|\xe4\xb8\xad\xe5\x9b\xbd|\xed\x95\x9c\xea\xb8\x80|\xd0\xbc\xd0\xb8\xd1\x80|\xe4\xb8\xad\xe5\x9c\x8b|");
+            "\xe6\x97\xa5\xe6\x9c\xac|\xe4\xb8\xad\xe5\x9b\xbd|\xed\x95\x9c\xea\xb8\x80|\xd0\xbc\xd0\xb8\xd1\x80|"
+            "\xe4\xb8\xad\xe5\x9c\x8b|");
 }
 
 TEST(Markdown, MarksGoWordsStay) {
   const Document page = read(
-      "---\ntitle: \"The wiper\"\ndate: 2021-03-02\ntags: [a, b]\n---\n# Findings\n\nSee [the *report*](http://a.example/r) by **Ann** and `x_y_z`.\nMore &amp; more \\*.\n\n"
-      "- one\n- two\n\n> quoted\n> words\n\n```c\nint a;\n  b;\n```\n\n| h | k |\n|---|---|\n| 1 | 2 |\n\nSub\n---\n![img](x.png)after\n",
+      "---\ntitle: \"The wiper\"\ndate: 2021-03-02\ntags: [a, b]\n---\n# Findings\n\nSee [the "
+      "*report*](http://a.example/r) by **Ann** and `x_y_z`.\nMore &amp; more \\*.\n\n"
+      "- one\n- two\n\n> quoted\n> words\n\n```c\nint a;\n  b;\n```\n\n| h | k |\n|---|---|\n| 1 | 2 "
+      "|\n\nSub\n---\n![img](x.png)after\n",
       "a.md");
   EXPECT_EQ(printed(page),
-            "H:Findings\nP:See the report by Ann and x_y_z. More & more *.\nL:one\nL:two\nQ:quoted words\nX:int a;\n  b;\nR:h   k\nR:1   2\nH:Sub\nP:after\n");
+            "H:Findings\nP:See the report by Ann and x_y_z. More & more *.\nL:one\nL:two\nQ:quoted words\nX:int a;\n  "
+            "b;\nR:h   k\nR:1   2\nH:Sub\nP:after\n");
   EXPECT_EQ(page.metadata.title, "The wiper");
   EXPECT_EQ(to_iso(page.metadata.published), "2021-03-02");
   EXPECT_EQ(page.metadata.tags, (std::vector<std::string>{"a", "b"}));
@@ -141,11 +157,16 @@ TEST(Markdown, MarksGoWordsStay) {
 
 TEST(Mail, PartsAreDecodedAndAlternativesReadOnce) {
   const Document page = read(
-      "Received: from a.example\r\nFrom: =?utf-8?Q?J=C3=BCrgen_Mai?= <j@a.example>\r\nTo: x@b.example\r\nSubject: =?UTF-8?B?V2lwZXI=?=\r\n =?UTF-8?B?IHNlZW4=?=\r\n"
-      "Date: Thu, 04 Dec 2014 10:15:00 +0300\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"out\"\r\n\r\nignored\r\n--out\r\n"
-      "Content-Type: multipart/alternative; boundary=in\r\n\r\n--in\r\nContent-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-      "The caf=E9 was =\r\nclosed today.\r\n\r\n> quoted before\r\n--in\r\nContent-Type: text/html\r\n\r\n<p>The caf&eacute; in HTML\r\n--in--\r\n--out\r\n"
-      "Content-Type: application/pdf; name=\"a.pdf\"\r\nContent-Transfer-Encoding: base64\r\n\r\nJVBERi0=\r\n--out--\r\n",
+      "Received: from a.example\r\nFrom: =?utf-8?Q?J=C3=BCrgen_Mai?= <j@a.example>\r\nTo: x@b.example\r\nSubject: "
+      "=?UTF-8?B?V2lwZXI=?=\r\n =?UTF-8?B?IHNlZW4=?=\r\n"
+      "Date: Thu, 04 Dec 2014 10:15:00 +0300\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; "
+      "boundary=\"out\"\r\n\r\nignored\r\n--out\r\n"
+      "Content-Type: multipart/alternative; boundary=in\r\n\r\n--in\r\nContent-Type: text/plain; "
+      "charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+      "The caf=E9 was =\r\nclosed today.\r\n\r\n> quoted before\r\n--in\r\nContent-Type: text/html\r\n\r\n<p>The "
+      "caf&eacute; in HTML\r\n--in--\r\n--out\r\n"
+      "Content-Type: application/pdf; name=\"a.pdf\"\r\nContent-Transfer-Encoding: "
+      "base64\r\n\r\nJVBERi0=\r\n--out--\r\n",
       "mail.eml");
   EXPECT_EQ(printed(page), "P:The caf\xc3\xa9 was closed today.\nQ:> quoted before\n");
   EXPECT_EQ(page.metadata.title, "Wiper seen");
@@ -187,13 +208,18 @@ std::string zip(std::initializer_list<std::pair<const char*, std::string_view>> 
 }
 
 TEST(Docx, ParagraphsHeadingsItemsAndRows) {
-  const std::string file = zip(
-      {{"word/document.xml",
-        "<?xml version=\"1.0\"?><w:document><w:body><w:p><w:pPr><w:pStyle w:val=\"Heading1\"/></w:pPr><w:r><w:t>Find</w:t></w:r><w:r><w:t>ings</w:t></w:r></w:p>"
-        "<w:p><w:r><w:t xml:space=\"preserve\">One </w:t></w:r><w:r><w:t>&amp; two</w:t><w:br/><w:t>three</w:t></w:r><w:del><w:r><w:delText>gone</w:delText></w:r></w:del></w:p>"
-        "<w:p><w:pPr><w:numPr/></w:pPr><w:r><w:t>item</w:t></w:r></w:p>"
-        "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>b</w:t></w:r></w:p></w:tc></w:tr></w:tbl><w:p/></w:body></w:document>"},
-       {"docProps/core.xml", "<cp:coreProperties><dc:title>The wiper</dc:title><dc:creator>Ann Lee</dc:creator><dcterms:created>2021-03-02T08:30:00Z</dcterms:created></cp:coreProperties>"}});
+  const std::string file =
+      zip({{"word/document.xml",
+            "<?xml version=\"1.0\"?><w:document><w:body><w:p><w:pPr><w:pStyle "
+            "w:val=\"Heading1\"/></w:pPr><w:r><w:t>Find</w:t></w:r><w:r><w:t>ings</w:t></w:r></w:p>"
+            "<w:p><w:r><w:t xml:space=\"preserve\">One </w:t></w:r><w:r><w:t>&amp; "
+            "two</w:t><w:br/><w:t>three</w:t></w:r><w:del><w:r><w:delText>gone</w:delText></w:r></w:del></w:p>"
+            "<w:p><w:pPr><w:numPr/></w:pPr><w:r><w:t>item</w:t></w:r></w:p>"
+            "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>b</w:t></w:r></w:p></"
+            "w:tc></w:tr></w:tbl><w:p/></w:body></w:document>"},
+           {"docProps/core.xml",
+            "<cp:coreProperties><dc:title>The wiper</dc:title><dc:creator>Ann "
+            "Lee</dc:creator><dcterms:created>2021-03-02T08:30:00Z</dcterms:created></cp:coreProperties>"}});
   const Document page = read(file, "x.docx");
   EXPECT_EQ(printed(page), "H:Findings\nP:One & two\nthree\nL:item\nR:a b\n");
   EXPECT_EQ(page.metadata.title, "The wiper");
@@ -202,7 +228,8 @@ TEST(Docx, ParagraphsHeadingsItemsAndRows) {
 }
 
 std::string pdf_line(double x, double y, std::string_view words, double height = 10) {
-  std::string out = "<line xMin=\"" + std::to_string(x) + "\" yMin=\"" + std::to_string(y) + "\" xMax=\"500\" yMax=\"" + std::to_string(y + height) + "\">";
+  std::string out = "<line xMin=\"" + std::to_string(x) + "\" yMin=\"" + std::to_string(y) + "\" xMax=\"500\" yMax=\"" +
+                    std::to_string(y + height) + "\">";
   for (std::size_t at = 0; at < words.size();) {
     const std::size_t end = std::min(words.find(' ', at), words.size());
     out += "<word xMin=\"0\" yMin=\"0\" xMax=\"0\" yMax=\"0\">" + std::string(words.substr(at, end - at)) + "</word>";
@@ -214,18 +241,23 @@ std::string pdf_line(double x, double y, std::string_view words, double height =
 TEST(Pdf, BoxesBecomeParagraphs) {
   std::string boxes = "<html><head><title></title></head><body><doc>";
   const auto page = [&](std::string_view inner, int number) {
-    boxes += "<page width=\"600\" height=\"800\"><flow><block>" + pdf_line(50, 20, "Example Labs | TLP:CLEAR") + "</block>" + std::string(inner) + "<block>" +
-             pdf_line(300, 770, std::to_string(number)) + "</block></flow></page>";
+    boxes += "<page width=\"600\" height=\"800\"><flow><block>" + pdf_line(50, 20, "Example Labs | TLP:CLEAR") +
+             "</block>" + std::string(inner) + "<block>" + pdf_line(300, 770, std::to_string(number)) +
+             "</block></flow></page>";
   };
-  page("<block>" + pdf_line(50, 120, "The Grid Wiper", 24) + "</block><block>" + pdf_line(50, 160, "The first sample of the mal-") + pdf_line(50, 172, "ware was found in a well-") +
+  page("<block>" + pdf_line(50, 120, "The Grid Wiper", 24) + "</block><block>" +
+           pdf_line(50, 160, "The first sample of the mal-") + pdf_line(50, 172, "ware was found in a well-") +
            pdf_line(50, 184, "known tool and malware is") + "</block>",
        1);
-  page("<block>" + pdf_line(50, 120, "what it is, says a well-known expert.") + pdf_line(50, 160, "A second paragraph.") + "</block>", 2);
+  page("<block>" + pdf_line(50, 120, "what it is, says a well-known expert.") +
+           pdf_line(50, 160, "A second paragraph.") + "</block>",
+       2);
   page("", 3);
   boxes += "</doc></body></html>";
   const Document document = read(boxes, "x.pdf", {.pdf_boxes = true});
   EXPECT_EQ(printed(document),
-            "H:The Grid Wiper\nP:The first sample of the malware was found in a well-known tool and malware is what it is, says a well-known expert.\nP:A second paragraph.\n");
+            "H:The Grid Wiper\nP:The first sample of the malware was found in a well-known tool and malware is what it "
+            "is, says a well-known expert.\nP:A second paragraph.\n");
   EXPECT_EQ(document.metadata.title, "The Grid Wiper");
 }
 
@@ -233,10 +265,12 @@ TEST(Pdf, BoxesBecomeParagraphs) {
 std::string small_pdf() {
   const std::string content = "BT /F1 12 Tf 72 700 Td (The wiper was seen on Monday.) Tj ET";
   return "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-         "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>endobj\n"
+         "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 "
+         "R>>>>>>endobj\n"
          "4 0 obj<</Length " +
          std::to_string(content.size()) + ">>stream\n" + content +
-         "\nendstream endobj\n5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer<</Root 1 0 R/Size 6>>\n%%EOF\n";
+         "\nendstream endobj\n5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer<</Root 1 0 R/Size "
+         "6>>\n%%EOF\n";
 }
 
 TEST(Pdf, IsReadThroughAConfinedPdftotext) {
@@ -254,14 +288,17 @@ TEST(Pdf, IsReadThroughAConfinedPdftotext) {
 
 TEST(Page, LargeAndHostilePagesTakeBoundedTime) {
   std::string page = "<html><body>";
-  while (page.size() < (50u << 20)) page += "<div class=\"a b\"><p>The studio said, on Monday, that it was down. <a href=x>More</a></p></div>";
+  while (page.size() < (50u << 20))
+    page += "<div class=\"a b\"><p>The studio said, on Monday, that it was down. <a href=x>More</a></p></div>";
   const auto begin = std::chrono::steady_clock::now();
   const auto document = read_page(ByteView::of_text(page), "large.html");
   ASSERT_TRUE(document.has_value());
   EXPECT_GT(document->blocks.size(), 100'000u);
   // 50 MB take about a second; the bound is for busy machines and sanitizers.
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(60));
-  for (const std::string_view piece : {"<b>", "<a>", "<table><td>", "<p><li>", "</p>", "<select><option>", "<!--", "<![CDATA[", "&amp", "<script>", "<title>", "<a b", "((((", "1 May ", "\n# [x](", "12:34 "}) {
+  for (const std::string_view piece :
+       {"<b>", "<a>", "<table><td>", "<p><li>", "</p>", "<select><option>", "<!--", "<![CDATA[", "&amp", "<script>",
+        "<title>", "<a b", "((((", "1 May ", "\n# [x](", "12:34 "}) {
     std::string many = "<html>";
     while (many.size() < (1u << 20)) many += piece;
     EXPECT_TRUE(read_page(ByteView::of_text(many), "many.html").has_value()) << piece;

@@ -24,7 +24,7 @@ struct Passage {
   std::uint32_t element = 0;  // the block element that directly holds it
   TextSpan where;             // in Passages::text
   BlockKind kind = BlockKind::kParagraph;
-  std::uint32_t hinted = 0;   // in Passages::hinted: the nearest element with a hint
+  std::uint32_t hinted = 0;  // in Passages::hinted: the nearest element with a hint
   std::uint32_t words = 0, linked_words = 0;
   std::uint16_t sentence_ends = 0, commas = 0;
   std::uint8_t heading = 0;                      // 1 to 6

@@ -1,14 +1,18 @@
 // PDF -> Document, from the boxes that pdftotext gives.
 //
-// Problem: a PDF has no paragraphs, only words at places; each page repeats its header and footer; words are cut at line ends.
-// Example: two pages, both with "Example Labs | TLP:CLEAR" on top and a number below, the first ending "… the mal-", the
+// Problem: a PDF has no paragraphs, only words at places; each page repeats its header and footer; words are cut at
+// line ends. Example: two pages, both with "Example Labs | TLP:CLEAR" on top and a number below, the first ending "…
+// the mal-", the
 //   second beginning "ware was" -> one paragraph "… the malware was".
 // Method: pdftotext -bbox-layout orders words into lines, blocks and columns. Then:
-//   1. Lines in the top or bottom eighth of a page that stand there on at least three pages, or on half of them, figures
+//   1. Lines in the top or bottom eighth of a page that stand there on at least three pages, or on half of them,
+//   figures
 //      aside, are headers and footers; so are lines of figures only.
 //   2. Lines of a block are one paragraph until the distance grows beyond 1.6 line heights or, after the end of a
-//      sentence, a line is indented. A block that ends in the middle of a sentence goes on in the next that begins small.
-//   3. A hyphen at the end of a line goes if the word without it stands elsewhere in the document, stays if the word with it
+//      sentence, a line is indented. A block that ends in the middle of a sentence goes on in the next that begins
+//      small.
+//   3. A hyphen at the end of a line goes if the word without it stands elsewhere in the document, stays if the word
+//   with it
 //      does, and goes otherwise.
 //   4. Short blocks in letters 15 % higher than the median are headings; the highest on the first page is the title,
 //      unless the PDF states one.
@@ -30,10 +34,10 @@
 namespace samehand::page {
 namespace {
 
-constexpr double kMargin = 0.125;          // of a page's height, where headers and footers stand
-constexpr double kParagraphGap = 1.6;      // line heights from one line's top to the next
-constexpr double kIndent = 8;              // points
-constexpr double kHeadingHeight = 1.15;    // of the median
+constexpr double kMargin = 0.125;        // of a page's height, where headers and footers stand
+constexpr double kParagraphGap = 1.6;    // line heights from one line's top to the next
+constexpr double kIndent = 8;            // points
+constexpr double kHeadingHeight = 1.15;  // of the median
 constexpr std::uint32_t kHeadingWords = 16;
 constexpr std::size_t kMaxEmptyRemarks = 20;
 
@@ -91,7 +95,8 @@ Pdf parse(std::string_view xhtml) {
     } else if (node.text == "block" && !pdf.pages.empty()) {
       pdf.pages.back().blocks.emplace_back();
     } else if (node.text == "line" && !pdf.pages.empty() && !pdf.pages.back().blocks.empty()) {
-      pdf.pages.back().blocks.back().lines.push_back({{}, place(i, AttributeName::kXMin), place(i, AttributeName::kYMin), place(i, AttributeName::kYMax)});
+      pdf.pages.back().blocks.back().lines.push_back(
+          {{}, place(i, AttributeName::kXMin), place(i, AttributeName::kYMin), place(i, AttributeName::kYMax)});
     } else if (node.text == "word" && i + 1 < node.end && !pdf.pages.empty() && !pdf.pages.back().blocks.empty() &&
                !pdf.pages.back().blocks.back().lines.empty()) {
       std::string& line = pdf.pages.back().blocks.back().lines.back().text;
@@ -151,11 +156,14 @@ double median_height(const Pdf& pdf) {
   return heights[heights.size() / 2];
 }
 
-bool is_small(char c) { return c >= 'a' && c <= 'z'; }
+bool is_small(char c) {
+  return c >= 'a' && c <= 'z';
+}
 
 bool ends_sentence(std::string_view text) {
   while (!text.empty() && (text.back() == '"' || text.back() == ')' || text.back() == '\'')) text.remove_suffix(1);
-  return text.ends_with('.') || text.ends_with('!') || text.ends_with('?') || text.ends_with(':') || text.ends_with("\xe2\x80\x9d");
+  return text.ends_with('.') || text.ends_with('!') || text.ends_with('?') || text.ends_with(':') ||
+         text.ends_with("\xe2\x80\x9d");
 }
 
 class Assembly {
@@ -193,7 +201,8 @@ class Assembly {
       words += count_words(line.text);
       highest = std::max(highest, line.height());
     }
-    return words > 0 && words <= kHeadingWords && block.lines.size() <= 3 && highest > kHeadingHeight * median_ && !ends_sentence(block.lines.back().text);
+    return words > 0 && words <= kHeadingWords && block.lines.size() <= 3 && highest > kHeadingHeight * median_ &&
+           !ends_sentence(block.lines.back().text);
   }
 
   void add(const PdfBlock& block, bool first_page) {
@@ -210,7 +219,8 @@ class Assembly {
       return;
     }
     // A sentence goes on from the column or page before where it had not ended and this begins small.
-    const bool goes_on = !paragraph_.empty() && !ends_sentence(paragraph_) && is_small(block.lines.front().text.empty() ? ' ' : block.lines.front().text[0]);
+    const bool goes_on = !paragraph_.empty() && !ends_sentence(paragraph_) &&
+                         is_small(block.lines.front().text.empty() ? ' ' : block.lines.front().text[0]);
     if (!goes_on) flush();
     for (std::size_t i = 0; i < block.lines.size(); ++i) {
       const PdfLine& line = block.lines[i];
@@ -238,7 +248,8 @@ class Assembly {
       paragraph_ = text;
       return;
     }
-    const bool hyphen = paragraph_.size() > 2 && paragraph_.back() == '-' && paragraph_[paragraph_.size() - 2] != ' ' && is_small(text[0]);
+    const bool hyphen = paragraph_.size() > 2 && paragraph_.back() == '-' && paragraph_[paragraph_.size() - 2] != ' ' &&
+                        is_small(text[0]);
     const bool typographic = paragraph_.ends_with("\xe2\x80\x90") && is_small(text[0]);
     if (hyphen || typographic) {
       const std::size_t size = hyphen ? 1 : 3;
@@ -254,7 +265,8 @@ class Assembly {
 
   void flush() {
     if (!paragraph_.empty()) {
-      if (kind_ == BlockKind::kParagraph && (paragraph_.starts_with("\xe2\x80\xa2") || paragraph_.starts_with("- "))) kind_ = BlockKind::kListItem;
+      if (kind_ == BlockKind::kParagraph && (paragraph_.starts_with("\xe2\x80\xa2") || paragraph_.starts_with("- ")))
+        kind_ = BlockKind::kListItem;
       if (!document_.text.empty()) document_.text += "\n\n";
       const auto begin = static_cast<std::uint32_t>(document_.text.size());
       document_.text += paragraph_;
@@ -274,7 +286,9 @@ class Assembly {
 
 }  // namespace
 
-bool is_pdf(ByteView bytes) { return bytes.clamp(0, 1024).text().find("%PDF-") != std::string_view::npos; }
+bool is_pdf(ByteView bytes) {
+  return bytes.clamp(0, 1024).text().find("%PDF-") != std::string_view::npos;
+}
 
 Result<std::string> convert_pdf(ByteView bytes, std::string_view file_name) {
   ProgramJob job;
@@ -286,7 +300,8 @@ Result<std::string> convert_pdf(ByteView bytes, std::string_view file_name) {
   if (boxes) return boxes;
   Error error = std::move(boxes.error());
   error.where = file_name;
-  if (error.code == ErrorCode::kNotFound) error.message = "reading PDF needs pdftotext (package poppler-utils), which is not installed";
+  if (error.code == ErrorCode::kNotFound)
+    error.message = "reading PDF needs pdftotext (package poppler-utils), which is not installed";
   if (error.code == ErrorCode::kMalformed) {
     const bool locked = error.message.find("password") != error.message.npos;
     error.code = locked ? ErrorCode::kEncrypted : ErrorCode::kMalformed;
@@ -310,7 +325,8 @@ Result<Document> read_pdf_boxes(std::string_view xhtml) {
   std::size_t empty = 0;
   for (std::size_t i = 0; i < pdf.pages.size(); ++i) {
     if (!pdf.pages[i].blocks.empty()) continue;
-    if (++empty <= kMaxEmptyRemarks) document.remarks.push_back("page " + std::to_string(i + 1) + " of the PDF holds no text (scanned?)");
+    if (++empty <= kMaxEmptyRemarks)
+      document.remarks.push_back("page " + std::to_string(i + 1) + " of the PDF holds no text (scanned?)");
   }
   if (empty > kMaxEmptyRemarks) document.remarks.push_back(std::to_string(empty) + " pages of the PDF hold no text");
   drop_repeated(pdf);

@@ -2,19 +2,20 @@
 //
 // Problem: a page stored as text keeps its clock, menus, counters, related headlines, tags and comment box, without the
 // tags that told them apart. Other texts (a report, a mail) have none of these and must be kept whole.
-// Example:  "10:05 GMT 06 May 2021 / Watch / Politics / The Grid Affair (12) / 3 14 / KYIV, March 2 (Agency) - The operator
-//   said … / It added … / The Grid Affair (12) / Minister Visits Dam / Storm Closes Three Ports / grid, Kyiv, outage / Comments"
-//   -> text "The operator said … It added …", outlet Agency, place KYIV, published XXXX-03-02, stored 2021-05-06T10:05Z,
-//   topic "The Grid Affair" with 12 stories, tags grid, Kyiv, outage.
+// Example:  "10:05 GMT 06 May 2021 / Watch / Politics / The Grid Affair (12) / 3 14 / KYIV, March 2 (Agency) - The
+// operator
+//   said … / It added … / The Grid Affair (12) / Minister Visits Dam / Storm Closes Three Ports / grid, Kyiv, outage /
+//   Comments"
+//   -> text "The operator said … It added …", outlet Agency, place KYIV, published XXXX-03-02, stored
+//   2021-05-06T10:05Z, topic "The Grid Affair" with 12 stories, tags grid, Kyiv, outage.
 // Method: lines become blocks (hard-wrapped paragraphs are joined first). Prose is a line of a dozen words with the end
-// of a sentence. Where controls of a page ("Share", "Log in") or long runs of short lines show that this was a page, the
-// story is the weightiest run of prose, with what short lines stand inside it; what stands before gives title, date, byline;
-// what stands after gives tags. Lines with technical content (hashes, addresses, paths) are never left out.
-// Without such signs the whole text is the story.
-// The clock: a line that is only a time and a date, before the menu, is when the page was stored, unless the dateline has
-// the same day; then it is the date of publication.
-// Cost: linear.
-// Known failures: comments in full sentences right after the story; a headline of a dozen words with a full stop.
+// of a sentence. Where controls of a page ("Share", "Log in") or long runs of short lines show that this was a page,
+// the story is the weightiest run of prose, with what short lines stand inside it; what stands before gives title,
+// date, byline; what stands after gives tags. Lines with technical content (hashes, addresses, paths) are never left
+// out. Without such signs the whole text is the story. The clock: a line that is only a time and a date, before the
+// menu, is when the page was stored, unless the dateline has the same day; then it is the date of publication. Cost:
+// linear. Known failures: comments in full sentences right after the story; a headline of a dozen words with a full
+// stop.
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -29,10 +30,10 @@ namespace samehand::page {
 namespace {
 
 constexpr std::uint32_t kProseWords = 12;
-constexpr std::uint32_t kLongProse = 25;      // prose even without a full stop
-constexpr std::size_t kGap = 4;               // short lines in a row that may stand inside a story
-constexpr std::size_t kHeadlineRun = 3;       // headlines in a row that are a list of other stories
-constexpr std::size_t kTitleReach = 8;        // lines above the story that may hold its title
+constexpr std::uint32_t kLongProse = 25;  // prose even without a full stop
+constexpr std::size_t kGap = 4;           // short lines in a row that may stand inside a story
+constexpr std::size_t kHeadlineRun = 3;   // headlines in a row that are a list of other stories
+constexpr std::size_t kTitleReach = 8;    // lines above the story that may hold its title
 
 struct Line {
   TextSpan where;  // in the text given
@@ -59,14 +60,15 @@ bool ends_sentence(std::string_view text) {
       break;
     }
   }
-  return text.ends_with('.') || text.ends_with('!') || text.ends_with('?') || text.ends_with(':') || text.ends_with("\xe2\x80\xa6") ||
-         text.ends_with("\xe3\x80\x82");
+  return text.ends_with('.') || text.ends_with('!') || text.ends_with('?') || text.ends_with(':') ||
+         text.ends_with("\xe2\x80\xa6") || text.ends_with("\xe3\x80\x82");
 }
 
 // Hashes, addresses, paths, URLs: what an analyst would miss.
 bool is_technical(std::string_view text) {
-  if (text.find("://") != text.npos || text.find("[.]") != text.npos || text.find(":\\") != text.npos || text.find("HKEY_") != text.npos ||
-      text.find("HKLM") != text.npos || text.find("CVE-") != text.npos || text.find("[:]") != text.npos || text.find("(dot)") != text.npos) {
+  if (text.find("://") != text.npos || text.find("[.]") != text.npos || text.find(":\\") != text.npos ||
+      text.find("HKEY_") != text.npos || text.find("HKLM") != text.npos || text.find("CVE-") != text.npos ||
+      text.find("[:]") != text.npos || text.find("(dot)") != text.npos) {
     return true;
   }
   std::size_t at = 0;
@@ -76,7 +78,8 @@ bool is_technical(std::string_view text) {
     const std::size_t end = std::min(text.find_first_of(" \t,;|", begin), text.size());
     const std::string_view token = text.substr(begin, end - begin);
     const auto digits = std::ranges::count_if(token, [](char c) { return c >= '0' && c <= '9'; });
-    const auto letters = std::ranges::count_if(token, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
+    const auto letters =
+        std::ranges::count_if(token, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
     const auto points = std::ranges::count(token, '.');
     if (token.size() >= 16 && digits >= 3 && letters >= 2) return true;
     if (points == 3 && digits >= 4 && letters == 0) return true;
@@ -86,7 +89,8 @@ bool is_technical(std::string_view text) {
 }
 
 bool is_list_item(std::string_view text) {
-  return text.starts_with("- ") || text.starts_with("* ") || text.starts_with("\xe2\x80\xa2") || text.starts_with("\xe2\x80\x93 ");
+  return text.starts_with("- ") || text.starts_with("* ") || text.starts_with("\xe2\x80\xa2") ||
+         text.starts_with("\xe2\x80\x93 ");
 }
 
 class TextPage {
@@ -195,7 +199,8 @@ class TextPage {
       std::size_t end = i + 1, gap = 0, words = lines_[i].words;
       for (std::size_t k = i + 1; k < lines_.size(); ++k) {
         const Line& line = lines_[k];
-        if (line.prose || line.technical || (line.sentence && line.words >= 3 && !line.control && !is_boilerplate(of(line)))) {
+        if (line.prose || line.technical ||
+            (line.sentence && line.words >= 3 && !line.control && !is_boilerplate(of(line)))) {
           // A dateline begins another story.
           if (line.prose && gap > 0 && parse_dateline(of(line))) break;
           end = k + 1;
@@ -216,8 +221,9 @@ class TextPage {
 
   bool ends_story(const Line& line) const {
     const std::string_view text = of(line);
-    for (const std::string_view label : {"Comments", "Discussion", "Leave a comment", "Leave a Reply", "Related", "Most popular", "Most read", "Community standards",
-                                         "Read more:", "Share this", "Tags:", "More from", "Post a comment", "Trending", "Recommended"}) {
+    for (const std::string_view label : {"Comments", "Discussion", "Leave a comment", "Leave a Reply", "Related",
+                                         "Most popular", "Most read", "Community standards", "Read more:", "Share this",
+                                         "Tags:", "More from", "Post a comment", "Trending", "Recommended"}) {
       if (text.size() < label.size() + 24 && same_start(text, label)) return true;
     }
     return parse_counted_name(text).has_value() || is_tag_list(text);
@@ -255,7 +261,8 @@ class TextPage {
   BlockKind kind(std::size_t i) const {
     const Line& line = lines_[i];
     if (line.list_item) return BlockKind::kListItem;
-    if (!line.sentence && !line.prose && line.words <= 12 && i + 1 < end_ && !line.technical) return BlockKind::kHeading;
+    if (!line.sentence && !line.prose && line.words <= 12 && i + 1 < end_ && !line.technical)
+      return BlockKind::kHeading;
     if (line.technical && !line.prose && !line.sentence) return BlockKind::kCode;
     return BlockKind::kParagraph;
   }
@@ -285,8 +292,9 @@ class TextPage {
         if (const auto date = parse_date(text)) m.published = *date;
       }
       if (m.authors.empty() && line.words <= 12) m.authors = parse_byline(text);
-      const bool title = line.words >= 4 && line.words <= 25 && !line.control && !line.date && !parse_counted_name(text) && !is_boilerplate(text) &&
-                         parse_byline(text).empty() && !is_tag_list(text) && text.find("://") == text.npos;
+      const bool title = line.words >= 4 && line.words <= 25 && !line.control && !line.date &&
+                         !parse_counted_name(text) && !is_boilerplate(text) && parse_byline(text).empty() &&
+                         !is_tag_list(text) && text.find("://") == text.npos;
       if (title && m.title.empty() && begin_ - i <= kTitleReach) m.title = collapsed(text);
     }
   }
@@ -352,7 +360,8 @@ class TextPage {
     for (std::size_t i = 0; i < std::min<std::size_t>(2, begin_); ++i) {
       if (!is_clock(i)) continue;
       const Date date = *parse_date(of(lines_[i]));
-      const bool same_day = m.published.month == date.month && m.published.day == date.day && (m.published.year == 0 || m.published.year == date.year);
+      const bool same_day = m.published.month == date.month && m.published.day == date.day &&
+                            (m.published.year == 0 || m.published.year == date.year);
       if (same_day && m.published.known()) {
         m.published = date;
       } else {
@@ -367,7 +376,8 @@ class TextPage {
     finish_metadata(document);
     if (!document.blocks.empty()) {
       const std::string_view first = document.blocks.front().where.of(document.text);
-      if (first.size() < 200 && !ends_sentence(first) && document.blocks.size() > 1) document.metadata.title = collapsed(first);
+      if (first.size() < 200 && !ends_sentence(first) && document.blocks.size() > 1)
+        document.metadata.title = collapsed(first);
     }
     return document;
   }
@@ -387,7 +397,8 @@ Document read_exact_text(std::string_view utf8) {
   std::size_t begin = text.npos, end = 0;
   const auto flush = [&] {
     if (begin != text.npos) {
-      document.blocks.push_back({BlockKind::kParagraph, {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)}});
+      document.blocks.push_back(
+          {BlockKind::kParagraph, {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)}});
     }
     begin = text.npos;
   };
@@ -407,6 +418,8 @@ Document read_exact_text(std::string_view utf8) {
   return document;
 }
 
-Document read_plain_text(std::string_view utf8) { return TextPage(utf8).run(); }
+Document read_plain_text(std::string_view utf8) {
+  return TextPage(utf8).run();
+}
 
 }  // namespace samehand::page

@@ -20,13 +20,16 @@ constexpr std::string_view kAgency =
     "    The Grid Affair (12)\n"
     "    3 140\n"
     "\n"
-    "    The operator of the northern grid has rejected claims that its own staff caused the outage that darkened four cities.\n"
+    "    The operator of the northern grid has rejected claims that its own staff caused the outage that darkened four "
+    "cities.\n"
     "\n"
-    "    KYIV, March 2 (Wireline) \xe2\x80\x94 The operator said on Monday that its engineers found malware in three control rooms, and that no employee was involved.\n"
+    "    KYIV, March 2 (Wireline) \xe2\x80\x94 The operator said on Monday that its engineers found malware in three "
+    "control rooms, and that no employee was involved.\n"
     "\n"
     "    What comes next\n"
     "\n"
-    "    \"We will publish every sample that we find,\" its spokesman told the daily Dnipro Post, which first reported the outage in the night.\n"
+    "    \"We will publish every sample that we find,\" its spokesman told the daily Dnipro Post, which first reported "
+    "the outage in the night.\n"
     "\n"
     "    The Grid Affair (12)\n"
     "\n"
@@ -50,7 +53,8 @@ TEST(ScrapedText, AnAgencysPage) {
   EXPECT_TRUE(page.text.starts_with("The operator of the northern grid")) << page.text;
   EXPECT_TRUE(page.text.ends_with("in the night.")) << page.text;
   EXPECT_NE(page.text.find("What comes next"), std::string::npos);
-  for (const std::string_view furniture : {"Watch Live", "short URL", "Grid Affair", "Minister Visits", "Ports Close", "standards", "10:05"}) {
+  for (const std::string_view furniture :
+       {"Watch Live", "short URL", "Grid Affair", "Minister Visits", "Ports Close", "standards", "10:05"}) {
     EXPECT_EQ(page.text.find(furniture), std::string::npos) << furniture;
   }
 }
@@ -70,10 +74,13 @@ TEST(ScrapedText, APaperWithTitleBylineAndDate) {
       "By Maria Holt and Jan Kade\n"
       "Published: 7 June 2022, 09:30 BST\n"
       "Share\n\n"
-      "The group that runs eleven hospitals said it will not pay the people who copied 400,000 patient records in May.\n\n"
-      "Its director, who spoke to reporters outside the main clinic, called the demand \"an insult to every patient that we treat.\"\n\n"
+      "The group that runs eleven hospitals said it will not pay the people who copied 400,000 patient records in "
+      "May.\n\n"
+      "Its director, who spoke to reporters outside the main clinic, called the demand \"an insult to every patient "
+      "that we treat.\"\n\n"
       "Read more: Ten things to know about ransomware\n\n"
-      "Investigators believe that the thieves used the account of a contractor, which had no second factor for signing in.\n\n"
+      "Investigators believe that the thieves used the account of a contractor, which had no second factor for signing "
+      "in.\n\n"
       "Most read\nCity wins late\nRain for the weekend\nWhat to cook tonight\n\n"
       "\xc2\xa9 2022 The Harbour Gazette. All rights reserved.\n");
   EXPECT_EQ(page.metadata.title, "Hospital group pays nothing to thieves of records");
@@ -88,7 +95,8 @@ TEST(ScrapedText, APaperWithTitleBylineAndDate) {
 TEST(ScrapedText, IndicatorsAfterTheStoryStay) {
   const Document page = read(
       "Menu\nSearch\nContact us\n\n"
-      "The implant writes its configuration to the registry and calls home every ninety minutes, as we described last year.\n\n"
+      "The implant writes its configuration to the registry and calls home every ninety minutes, as we described last "
+      "year.\n\n"
       "Indicators\n"
       "d41d8cd98f00b204e9800998ecf8427e\n"
       "hxxp://update[.]example[.]net/a.php\n"
@@ -101,7 +109,8 @@ TEST(ScrapedText, IndicatorsAfterTheStoryStay) {
 
 TEST(ScrapedText, TextThatWasNoPageIsKeptWhole) {
   const std::string_view report =
-      "Report on the incident\n\nOn Monday the service failed. We looked into it, and found that a disk was full of old logs.\n\n"
+      "Report on the incident\n\nOn Monday the service failed. We looked into it, and found that a disk was full of "
+      "old logs.\n\n"
       "Hosts:\nalpha\nbeta\n\nNext steps: none.\n";
   const Document page = read(report);
   EXPECT_EQ(page.text, report);
@@ -116,7 +125,8 @@ TEST(ScrapedText, WrappedParagraphsAreJoined) {
       "two directors in that time.\n\n"
       "Comments\nNewsletter\n");
   EXPECT_EQ(page.text,
-            "The agency said that the group had been inside the network of the ministry for at least five months, and that it had read the mail of two directors in "
+            "The agency said that the group had been inside the network of the ministry for at least five months, and "
+            "that it had read the mail of two directors in "
             "that time.");
 }
 

@@ -1,8 +1,9 @@
 // Runs a program of this system on hostile bytes, with nothing but those bytes.
 //
-// For parsers that stay separate programs (their licence, or their size). The program gets its input as standard input, may
-// read the system's libraries and data (/usr, /lib, /etc/fonts, the linker's cache), and nothing else: no other files, no
-// writing, no network, no other processes (Landlock, seccomp, rlimits), a cap on memory, processor time, time and output.
+// For parsers that stay separate programs (their licence, or their size). The program gets its input as standard input,
+// may read the system's libraries and data (/usr, /lib, /etc/fonts, the linker's cache), and nothing else: no other
+// files, no writing, no network, no other processes (Landlock, seccomp, rlimits), a cap on memory, processor time, time
+// and output.
 #pragma once
 
 #include <cstdint>
@@ -28,9 +29,9 @@ struct ProgramJob {
   ProgramLimits limits = {};
 };
 
-// What the program wrote to its standard output. kNotFound: no such program; kTimedOut, kTooLarge, kCrashed: the limits or
-// a signal; kMalformed: it ended with a status of its own, with the first line of its standard error as message. Where the
-// system cannot confine it, it is not run (kNotSupported). The caller must be single-threaded (fork).
+// What the program wrote to its standard output. kNotFound: no such program; kTimedOut, kTooLarge, kCrashed: the limits
+// or a signal; kMalformed: it ended with a status of its own, with the first line of its standard error as message.
+// Where the system cannot confine it, it is not run (kNotSupported). The caller must be single-threaded (fork).
 Result<std::string> run_program(const ProgramJob& job);
 
 }  // namespace samehand

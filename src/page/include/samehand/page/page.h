@@ -37,9 +37,9 @@ struct Metadata {
   std::string title, outlet, url, language;  // language: BCP 47, stated or recognised; empty: unknown
   std::vector<std::string> authors, tags;
   Topic topic;
-  std::string place;          // of the dateline: "MOSCOW"
+  std::string place;  // of the dateline: "MOSCOW"
   Date published, modified;
-  Date stored;                // a clock in the page's corner: when it was stored, only an upper bound of its age
+  Date stored;  // a clock in the page's corner: when it was stored, only an upper bound of its age
 };
 
 struct Document {
@@ -57,8 +57,8 @@ struct Options {
 };
 
 // Tells the format from the content (and, where that leaves a choice, from the file's name) and reads it. Runs inside a
-// sandboxed worker: needs no files, starts no processes and no threads. Input that is no text and no known document gives
-// kNotSupported; beyond the limits on size and nesting kTooLarge. Linear in the input.
+// sandboxed worker: needs no files, starts no processes and no threads. Input that is no text and no known document
+// gives kNotSupported; beyond the limits on size and nesting kTooLarge. Linear in the input.
 Result<Document> read_page(ByteView bytes, std::string_view file_name, const Options& options = {});
 
 // Whether these are the bytes of a PDF: then give convert_pdf's answer to read_page, with Options::pdf_boxes.
