@@ -1,25 +1,70 @@
 // A page in HTML -> Document.
+#include <algorithm>
+
+#include "dateline.h"
 #include "formats.h"
+#include "html_metadata.h"
 #include "html_text.h"
 #include "html_tree.h"
+#include "language.h"
 #include "main_text.h"
 #include "passages.h"
 
 namespace samehand::page {
+namespace {
+
+constexpr std::size_t kMaxLinks = 20'000;
+
+void add_links(Document& document, const Passages& passages, const Passage& passage, std::uint32_t begin) {
+  for (std::uint32_t i = passage.links_begin; i < passage.links_end && document.links.size() < kMaxLinks; ++i) {
+    const Link& link = passages.links[i];
+    if (link.url.empty() || link.url.starts_with('#') || link.where.begin < passage.where.begin) continue;
+    const std::uint32_t end = std::min(link.where.end, passage.where.end);
+    if (end <= link.where.begin) continue;
+    document.links.push_back({{begin + link.where.begin - passage.where.begin, begin + end - passage.where.begin},
+                              absolute_url(document.metadata.url, resolved(link.url))});
+  }
+}
+
+}  // namespace
 
 Document read_html(std::string_view utf8) {
   Document document;
   document.format = Format::kHtml;
   const HtmlTree tree = parse_html(utf8);
   const Passages passages = find_passages(tree);
-  for (const std::uint32_t index : find_main_text(tree, passages, {})) {
+  HtmlMetadata metadata = read_html_metadata(tree, passages);
+  document.metadata = std::move(metadata.stated);
+  const PageHints hints{document.metadata.title, metadata.article_body, document.metadata.authors};
+  for (const std::uint32_t index : find_main_text(tree, passages, hints)) {
     const Passage& passage = passages.list[index];
     if (!document.text.empty()) document.text += "\n\n";
     const auto begin = static_cast<std::uint32_t>(document.text.size());
     document.text += passage.where.of(passages.text);
     document.blocks.push_back({passage.kind, {begin, static_cast<std::uint32_t>(document.text.size())}});
+    add_links(document, passages, passage, begin);
   }
+  finish_metadata(document);
+  if (tree.nesting_cut) document.remarks.push_back("elements nested deeper than 512 were read as their parents' text");
+  if (document.text.empty() && !passages.list.empty())
+    document.remarks.push_back("no story found: menus and lists only");
+  if (passages.list.empty()) document.remarks.push_back("the page holds no text (made by a script when it is opened?)");
   return document;
+}
+
+void finish_metadata(Document& document) {
+  Metadata& m = document.metadata;
+  for (std::size_t i = 0; i < document.blocks.size() && i < 3; ++i) {
+    const auto dateline = parse_dateline(document.blocks[i].where.of(document.text));
+    if (!dateline) continue;
+    m.place = dateline->place;
+    if (m.outlet.empty()) m.outlet = dateline->outlet;
+    if (!m.published.known()) m.published = dateline->date;
+    break;
+  }
+  const std::string recognised = recognise_language(document.text);
+  // Templates often state the language of their author; the text itself knows better.
+  if (!recognised.empty() && !m.language.starts_with(recognised)) m.language = recognised;
 }
 
 }  // namespace samehand::page

@@ -45,11 +45,17 @@ constexpr std::pair<std::string_view, AttributeName> kAttributeNames[] = {{"clas
                                                                           {"charset", AttributeName::kCharset},
                                                                           {"alt", AttributeName::kAlt},
                                                                           {"title", AttributeName::kTitle},
-                                                                          {"data-testid", AttributeName::kDataTestid}};
+                                                                          {"data-testid", AttributeName::kDataTestid},
+                                                                          {"w:val", AttributeName::kVal},
+                                                                          {"xmin", AttributeName::kXMin},
+                                                                          {"ymin", AttributeName::kYMin},
+                                                                          {"xmax", AttributeName::kXMax},
+                                                                          {"ymax", AttributeName::kYMax},
+                                                                          {"height", AttributeName::kHeight}};
 
 constexpr std::size_t kLongest = 12;
 
-// Up to 12 letters as a number, lower case; the length is in the top bits.
+// A hash of a name in any case.
 constexpr std::uint64_t key_of(std::string_view name) {
   std::uint64_t key = name.size();
   for (const char c : name) {

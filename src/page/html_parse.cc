@@ -35,7 +35,7 @@ char lower(char c) {
 
 class Parser {
  public:
-  explicit Parser(std::string_view text) : text_(text) {}
+  explicit Parser(std::string_view text, bool xml = false) : text_(text), xml_(xml), inside_foreign_(xml ? 1 : 0) {}
 
   HtmlTree run() {
     tree_.nodes.reserve(text_.size() / 24 + 16);
@@ -86,7 +86,8 @@ class Parser {
         at_ += 5;
         return;
       }
-      const std::size_t close = text_.find("-->", at_ + 4);
+      const std::size_t close = no_comment_end_ ? text_.npos : text_.find("-->", at_ + 4);
+      no_comment_end_ = close == text_.npos;
       if (close != text_.npos) {
         at_ = close + 3;
       } else {
@@ -96,7 +97,8 @@ class Parser {
       return;
     }
     if (rest.starts_with("<![CDATA[")) {
-      const std::size_t close = text_.find("]]>", at_ + 9);
+      const std::size_t close = no_cdata_end_ ? text_.npos : text_.find("]]>", at_ + 9);
+      no_cdata_end_ = close == text_.npos;
       if (close != text_.npos) {
         if (inside_foreign_) add_text(at_ + 9, close);
         at_ = close + 3;
@@ -164,7 +166,7 @@ class Parser {
   void start_tag() {
     at_++;
     const std::string_view tag_name = name();
-    const Tag tag = tag_of(tag_name);
+    const Tag tag = xml_ ? Tag::kOther : tag_of(tag_name);
     first_attribute_ = static_cast<std::uint32_t>(tree_.attributes.size());
     const bool self_closing = attributes(true);
     if (tag == Tag::kHtml || (tag == Tag::kBody && body_seen_)) {
@@ -240,7 +242,7 @@ class Parser {
     }
     at_ += 2;
     const std::string_view tag_name = name();
-    const Tag tag = tag_of(tag_name);
+    const Tag tag = xml_ ? Tag::kOther : tag_of(tag_name);
     first_attribute_ = static_cast<std::uint32_t>(tree_.attributes.size());
     attributes(false);
     if (tag == Tag::kBody || tag == Tag::kHtml) return;  // what follows is still the page
@@ -269,6 +271,8 @@ class Parser {
       // An inline end tag never closes a block; a block's never leaves its table cell.
       if (!kind.is_block && open_kind.is_block) return;
       if (open_kind.is_scope && !kind.closes_scope) return;
+      // An item's end tag does not leave the list inside it.
+      if (tag == Tag::kLi && (node.tag == Tag::kUl || node.tag == Tag::kOl)) return;
     }
   }
 
@@ -335,7 +339,8 @@ class Parser {
         return;
       }
       if (std::ranges::find(barriers, tag) != barriers.end()) return;
-      if (kind_of(tag).is_scope) return;
+      // Parts of a table close cells; what is in a cell does not.
+      if (kind_of(tag).is_scope && !kind_of(*targets.begin()).closes_scope) return;
     }
   }
 
@@ -391,6 +396,7 @@ class Parser {
   }
 
   std::string_view text_;
+  bool xml_;
   std::size_t at_ = 0;
   HtmlTree tree_;
   std::vector<std::uint32_t> open_;
@@ -399,7 +405,8 @@ class Parser {
   std::uint32_t first_attribute_ = 0;
   std::uint64_t beyond_depth_ = 0;
   std::uint32_t open_links_ = 0;
-  std::uint32_t inside_foreign_ = 0;
+  std::uint32_t inside_foreign_;
+  bool no_comment_end_ = false, no_cdata_end_ = false;  // looked for to the end of the text, in vain
   bool html_seen_ = false, head_seen_ = false, body_seen_ = false, in_head_ = false;
 };
 

@@ -134,6 +134,12 @@ enum class AttributeName : std::uint8_t {
   kAlt,
   kTitle,
   kDataTestid,
+  kVal,
+  kXMin,
+  kYMin,
+  kXMax,
+  kYMax,
+  kHeight,
 };
 
 struct Attribute {
@@ -180,5 +186,8 @@ inline constexpr std::size_t kMaxDepth = 512;
 
 // Never fails: whatever the bytes are, they are some tree. Linear in the text (times kMaxDepth for hostile pages).
 HtmlTree parse_html(std::string_view utf8);
+
+// The same for XML: no element is known, "/>" closes, and nothing is implied. Names are compared as written.
+HtmlTree parse_xml(std::string_view utf8);
 
 }  // namespace samehand::page

@@ -1,6 +1,8 @@
 // Which passages of a page are its story.
 #pragma once
 
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -12,6 +14,7 @@ namespace samehand::page {
 struct PageHints {
   std::string_view title;         // as the metadata state it
   std::string_view article_body;  // of JSON-LD, where there is one
+  std::span<const std::string> authors = {};
 };
 
 // Indices of the passages that are the story, in order.

@@ -6,11 +6,13 @@
 
 #include "encoding.h"
 #include "formats.h"
+#include "mime.h"
 
 namespace samehand::page {
 namespace {
 
-constexpr std::size_t kMaxBytes = 256u << 20;  // pages of 50 MB are real, ten times that is no page
+constexpr std::size_t kMaxBytes = 256u << 20;  // pages of 50 MB are real, five times that is no page
+constexpr std::size_t kHead = 8192;            // where a page's own elements are looked for
 
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
@@ -30,14 +32,34 @@ bool contains_tag(std::string_view head, std::string_view tag) {
   return found != head.end();
 }
 
-// Text whose first kilobytes hold a page's own elements.
-bool looks_like_html(std::string_view text) {
-  const std::string_view head = text.substr(0, 8192);
-  for (const std::string_view tag :
-       {"<!doctype html", "<html", "<head>", "<head ", "<body", "<meta ", "<title", "<article", "<div"}) {
+bool looks_like_html(std::string_view text, std::string_view extension) {
+  const std::string_view head = text.substr(0, kHead);
+  for (const std::string_view tag : {"<!doctype html", "<html", "<head>", "<head ", "<body", "<meta ", "<title>"}) {
     if (contains_tag(head, tag)) return true;
   }
+  // A piece of a page; in Markdown and text a tag may be an example.
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  const bool begins_with_tag = first != text.npos && text[first] == '<';
+  const bool named = extension == "html" || extension == "htm" || extension == "xhtml";
+  for (const std::string_view tag : {"<article", "<div", "<p>", "<p ", "<table", "<section", "<h1"}) {
+    if (contains_tag(head, tag)) return named || begins_with_tag;
+  }
   return false;
+}
+
+// Signs of Markdown in a text whose name does not say: headings, links, fences.
+bool looks_like_markdown(std::string_view text) {
+  std::size_t headings = 0, links = 0, fences = 0;
+  const std::string_view head = text.substr(0, kHead);
+  for (std::size_t at = 0; at < head.size();) {
+    const std::size_t end = std::min(head.find('\n', at), head.size());
+    const std::string_view line = head.substr(at, end - at);
+    if (line.starts_with("# ") || line.starts_with("## ") || line.starts_with("### ")) headings++;
+    if (line.starts_with("```")) fences++;
+    if (line.find("](http") != line.npos || line.find("](/") != line.npos) links++;
+    at = end + 1;
+  }
+  return (headings >= 1 && links >= 1) || headings >= 2 || (fences >= 2 && headings + links >= 1);
 }
 
 }  // namespace
@@ -46,22 +68,43 @@ Result<Document> read_page(ByteView bytes, std::string_view file_name, const Opt
   const std::string where(file_name);
   if (bytes.size() > kMaxBytes) return fail(ErrorCode::kTooLarge, "larger than 256 MB: not read as a page", where);
   if (bytes.empty()) return fail(ErrorCode::kMalformed, "the file is empty", where);
+  const std::string_view raw = bytes.text();
+  if (options.pdf_boxes) {
+    auto document = read_pdf_boxes(raw);
+    if (!document) document.error().where = where;
+    return document;
+  }
+  if (!options.raw_text && raw.starts_with("PK\x03\x04")) {
+    auto document = read_docx(bytes);
+    if (!document) document.error().where = where;
+    return document;
+  }
+  if (!options.raw_text && is_pdf(bytes)) {
+    return fail(ErrorCode::kInvalidArgument, "a PDF must go through convert_pdf first", where);
+  }
   if (looks_binary(bytes)) {
     return fail(ErrorCode::kNotSupported,
-                "no text and no document that can be read (HTML, text, Markdown, PDF, DOCX, EML)", where);
+                "neither text nor a document that can be read (HTML, text, Markdown, PDF, DOCX, EML)", where);
   }
+  if (!options.raw_text && looks_like_message(raw)) return read_mail(bytes);
   Decoded decoded;
   decode(bytes, {}, decoded);
+  const std::string_view text = decoded.utf8;
   const std::string extension = extension_of(file_name);
   Document document;
   if (options.raw_text) {
-    document = read_exact_text(decoded.utf8);
-  } else if (looks_like_html(decoded.utf8)) {
-    document = read_html(decoded.utf8);
+    document = read_exact_text(text);
+  } else if (looks_like_html(text, extension)) {
+    document = read_html(text);
+  } else if (extension == "md" || extension == "markdown" || looks_like_markdown(text)) {
+    document = read_markdown(text);
   } else {
-    document = read_plain_text(decoded.utf8);
+    document = read_plain_text(text);
   }
-  if (decoded.guessed) document.remarks.push_back("states no encoding; read as " + decoded.encoding);
+  if (text.find_first_not_of(" \t\r\n") == text.npos)
+    return fail(ErrorCode::kMalformed, "the file holds only white space", where);
+  if (decoded.guessed) document.remarks.push_back("states no encoding that fits; read as " + decoded.encoding);
+  if (decoded.replaced) document.remarks.push_back("some bytes are no characters of " + decoded.encoding);
   return document;
 }
 

@@ -1,32 +1,312 @@
+// Formats, encodings, and input that is none of them.
 #include "samehand/page/page.h"
 
+#include <archive.h>
+#include <archive_entry.h>
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+
+#include "encoding.h"
+#include "formats.h"
+#include "mime.h"
+#include "samehand/base/worker.h"
 
 namespace samehand::page {
 namespace {
 
-TEST(Page, HtmlGivesTheStoryWithoutItsSurroundings) {
-  const std::string_view html =
-      "<!doctype html><title>t</title><nav><a href=/>Home</a></nav><div class=sidebar><p>One, two, three. Four, "
-      "five.</div>"
-      "<article><h1>Wiper hits studio</h1><p>The studio said on Monday, that its network was down. It gave no "
-      "reason.</p>"
-      "<p>Two employees, who asked not to be named, said that screens showed a skull.</p></article>";
-  const auto document = read_page(ByteView::of_text(html), "a.html");
-  ASSERT_TRUE(document.has_value());
-  EXPECT_NE(document->text.find("its network was down"), std::string::npos);
-  EXPECT_NE(document->text.find("screens showed a skull"), std::string::npos);
-  EXPECT_EQ(document->text.find("Home"), std::string::npos);
-  EXPECT_EQ(document->text.find("Four, five"), std::string::npos);
+Document read(std::string_view text, std::string_view name, const Options& options = {}) {
+  auto document = read_page(ByteView::of_text(text), name, options);
+  EXPECT_TRUE(document.has_value()) << (document.has_value() ? "" : document.error().message);
+  return document.has_value() ? std::move(*document) : Document{};
+}
+
+// Blocks as lines, each with its kind's letter.
+std::string printed(const Document& document) {
+  static constexpr std::string_view kLetters = "THPLQCRX";
+  std::string out;
+  for (const Block& block : document.blocks) {
+    out += kLetters[static_cast<std::size_t>(block.kind)];
+    out += ':';
+    out += block.where.of(document.text);
+    out += '\n';
+  }
+  return out;
 }
 
 TEST(Page, RawTextIsKeptAsItIs) {
   const std::string_view text = "a  b\n\n  <html>c\n";
-  const auto document = read_page(ByteView::of_text(text), "a.html", {.raw_text = true});
+  const Document page = read(text, "a.html", {.raw_text = true});
+  EXPECT_EQ(page.text, text);
+  ASSERT_EQ(page.blocks.size(), 2u);
+  EXPECT_EQ(page.blocks[1].where.of(page.text), "<html>c");
+}
+
+TEST(Page, WhatCannotBeReadIsSaidClearly) {
+  const auto code = [](std::string_view text, std::string_view name) {
+    const auto document = read_page(ByteView::of_text(text), name);
+    EXPECT_FALSE(document.has_value()) << name;
+    if (document.has_value()) return ErrorCode::kNotFound;
+    EXPECT_EQ(document.error().where, name);
+    EXPECT_FALSE(document.error().message.empty());
+    return document.error().code;
+  };
+  EXPECT_EQ(code("", "empty.html"), ErrorCode::kMalformed);
+  EXPECT_EQ(code(" \n\t ", "blank.txt"), ErrorCode::kMalformed);
+  EXPECT_EQ(code(std::string_view("MZ\x90\0\3\0\0\0\4\0\0\0\xff\xff\0\0\xb8\0\0\0", 20), "binary.html"),
+            ErrorCode::kNotSupported);
+  EXPECT_EQ(code("PK\x03\x04 not a zip", "x.docx"), ErrorCode::kMalformed);
+  EXPECT_EQ(code("%PDF-1.4 x", "x.pdf"), ErrorCode::kInvalidArgument);
+}
+
+TEST(Encoding, IsFoundWhateverIsStated) {
+  struct Case {
+    std::string_view bytes, encoding, utf8;
+  };
+  const Case cases[] = {
+      {"\xef\xbb\xbf"
+       "a",
+       "utf-8", "a"},
+      {"<meta charset=windows-1252>\x93q\x94 \xe9", "windows-1252",
+       "<meta charset=windows-1252>\xe2\x80\x9cq\xe2\x80\x9d \xc3\xa9"},
+      {"<meta charset='iso-8859-1'>\x96", "windows-1252", "<meta charset='iso-8859-1'>\xe2\x80\x93"},
+      {"<?xml version='1.0' encoding='koi8-r'?>\xcd\xc9\xd2", "koi8-r",
+       "<?xml version='1.0' encoding='koi8-r'?>\xd0\xbc\xd0\xb8\xd1\x80"},
+      {"<meta http-equiv=Content-Type content=\"text/html; charset=Shift_JIS\">\x93\xfa\x96\x7b", "windows-31j",
+       "<meta http-equiv=Content-Type content=\"text/html; charset=Shift_JIS\">\xe6\x97\xa5\xe6\x9c\xac"},
+      {"<meta charset=gbk>\xd6\xd0\xb9\xfa", "gb18030", "<meta charset=gbk>\xe4\xb8\xad\xe5\x9b\xbd"},
+      {"<meta charset=windows-1251>\xcc\xe8\xf0", "windows-1251",
+       "<meta charset=windows-1251>\xd0\x9c\xd0\xb8\xd1\x80"},
+      // Stated wrongly: the bytes are UTF-8.
+      {"<meta charset=iso-8859-1>\xc3\xa9t\xc3\xa9", "utf-8", "<meta charset=iso-8859-1>\xc3\xa9t\xc3\xa9"},
+  };
+  for (const Case& c : cases) {
+    Decoded decoded;
+    decode(ByteView::of_text(c.bytes), {}, decoded);
+    EXPECT_EQ(decoded.encoding, c.encoding) << c.bytes;
+    EXPECT_EQ(decoded.utf8, c.utf8);
+    EXPECT_TRUE(is_utf8(decoded.utf8));
+  }
+  Decoded wide;
+  decode(ByteView::of_text(std::string_view("\xff\xfe"
+                                            "a\0\xe9\0",
+                                            6)),
+         {}, wide);
+  EXPECT_EQ(wide.utf8, "a\xc3\xa9");
+}
+
+TEST(Encoding, EveryResultIsUtf8) {
+  std::string all;
+  for (int i = 0; i < 256; ++i) all += static_cast<char>(i);
+  for (const std::string_view stated :
+       {"", "utf-8", "windows-1252", "shift_jis", "gb18030", "euc-kr", "big5", "iso-2022-jp", "no-such-thing"}) {
+    Decoded decoded;
+    decode(ByteView::of_text(all), stated, decoded);
+    EXPECT_TRUE(is_utf8(decoded.utf8)) << stated;
+  }
+  EXPECT_FALSE(is_utf8("\xc0\x80"));
+  EXPECT_FALSE(is_utf8("\xed\xa0\x80"));
+  EXPECT_FALSE(is_utf8("\xf4\x90\x80\x80"));
+  EXPECT_FALSE(is_utf8("a\xe2\x80"));
+}
+
+// In the sandbox there are no files: converters must work without any.
+TEST(Encoding, WorksInsideTheSandbox) {
+  std::string answer;
+  WorkerJob job;
+  job.run = [](const FrameSink& sink) {
+    std::string out;
+    for (const std::string_view page :
+         {"<meta charset=Shift_JIS><p>\x93\xfa\x96\x7b", "<meta charset=gbk><p>\xd6\xd0\xb9\xfa",
+          "<meta charset=euc-kr><p>\xc7\xd1\xb1\xdb", "<meta charset=koi8-r><p>\xcd\xc9\xd2",
+          "<meta charset=big5><p>\xa4\xa4\xb0\xea"}) {
+      const auto document = read_page(ByteView::of_text(page), "x.html", {.raw_text = true});
+      out += document.has_value() ? document->text.substr(document->text.find("<p>") + 3) : document.error().message;
+      out += '|';
+    }
+    sink.send(1, ByteView::of_text(out));
+  };
+  job.on_frame = [&](std::uint8_t, ByteView frame) { answer = frame.text(); };
+  const std::vector<WorkerJob> jobs{job};
+  const auto ends = run_workers(jobs);
+  ASSERT_TRUE(ends[0].finished()) << ends[0].message;
+  EXPECT_EQ(answer,
+            "\xe6\x97\xa5\xe6\x9c\xac|\xe4\xb8\xad\xe5\x9b\xbd|\xed\x95\x9c\xea\xb8\x80|\xd0\xbc\xd0\xb8\xd1\x80|"
+            "\xe4\xb8\xad\xe5\x9c\x8b|");
+}
+
+TEST(Markdown, MarksGoWordsStay) {
+  const Document page = read(
+      "---\ntitle: \"The wiper\"\ndate: 2021-03-02\ntags: [a, b]\n---\n# Findings\n\nSee [the "
+      "*report*](http://a.example/r) by **Ann** and `x_y_z`.\nMore &amp; more \\*.\n\n"
+      "- one\n- two\n\n> quoted\n> words\n\n```c\nint a;\n  b;\n```\n\n| h | k |\n|---|---|\n| 1 | 2 "
+      "|\n\nSub\n---\n![img](x.png)after\n",
+      "a.md");
+  EXPECT_EQ(printed(page),
+            "H:Findings\nP:See the report by Ann and x_y_z. More & more *.\nL:one\nL:two\nQ:quoted words\nX:int a;\n  "
+            "b;\nR:h   k\nR:1   2\nH:Sub\nP:after\n");
+  EXPECT_EQ(page.metadata.title, "The wiper");
+  EXPECT_EQ(to_iso(page.metadata.published), "2021-03-02");
+  EXPECT_EQ(page.metadata.tags, (std::vector<std::string>{"a", "b"}));
+  ASSERT_EQ(page.links.size(), 1u);
+  EXPECT_EQ(page.links[0].where.of(page.text), "the report");
+  EXPECT_EQ(page.links[0].url, "http://a.example/r");
+}
+
+TEST(Mail, PartsAreDecodedAndAlternativesReadOnce) {
+  const Document page = read(
+      "Received: from a.example\r\nFrom: =?utf-8?Q?J=C3=BCrgen_Mai?= <j@a.example>\r\nTo: x@b.example\r\nSubject: "
+      "=?UTF-8?B?V2lwZXI=?=\r\n =?UTF-8?B?IHNlZW4=?=\r\n"
+      "Date: Thu, 04 Dec 2014 10:15:00 +0300\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; "
+      "boundary=\"out\"\r\n\r\nignored\r\n--out\r\n"
+      "Content-Type: multipart/alternative; boundary=in\r\n\r\n--in\r\nContent-Type: text/plain; "
+      "charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+      "The caf=E9 was =\r\nclosed today.\r\n\r\n> quoted before\r\n--in\r\nContent-Type: text/html\r\n\r\n<p>The "
+      "caf&eacute; in HTML\r\n--in--\r\n--out\r\n"
+      "Content-Type: application/pdf; name=\"a.pdf\"\r\nContent-Transfer-Encoding: "
+      "base64\r\n\r\nJVBERi0=\r\n--out--\r\n",
+      "mail.eml");
+  EXPECT_EQ(printed(page), "P:The caf\xc3\xa9 was closed today.\nQ:> quoted before\n");
+  EXPECT_EQ(page.metadata.title, "Wiper seen");
+  EXPECT_EQ(page.metadata.authors, (std::vector<std::string>{"J\xc3\xbcrgen Mai <j@a.example>"}));
+  EXPECT_EQ(to_iso(page.metadata.published), "2014-12-04T10:15+03:00");
+  ASSERT_EQ(page.remarks.size(), 1u);
+  EXPECT_EQ(page.remarks[0], "attachment not read: a.pdf (application/pdf)");
+}
+
+TEST(Mail, NestingIsBounded) {
+  std::string mail = "From: a\nTo: b\nSubject: c\nDate: d\n";
+  for (int i = 0; i < 10'000; ++i) mail += "Content-Type: message/rfc822\n\n";
+  const Message message = parse_message(mail);
+  EXPECT_TRUE(message.cut);
+  std::string wide = "From: a\nTo: b\nSubject: c\nContent-Type: multipart/mixed; boundary=x\n\n";
+  for (int i = 0; i < 10'000; ++i) wide += "--x\n\na\n";
+  EXPECT_LE(parse_message(wide).leaves.size(), 500u);
+}
+
+std::string zip(std::initializer_list<std::pair<const char*, std::string_view>> files) {
+  std::string out(1 << 20, '\0');
+  std::size_t used = 0;
+  archive* a = archive_write_new();
+  archive_write_set_format_zip(a);
+  archive_write_open_memory(a, out.data(), out.size(), &used);
+  for (const auto& [name, content] : files) {
+    archive_entry* entry = archive_entry_new();
+    archive_entry_set_pathname(entry, name);
+    archive_entry_set_size(entry, static_cast<la_int64_t>(content.size()));
+    archive_entry_set_filetype(entry, AE_IFREG);
+    archive_write_header(a, entry);
+    archive_write_data(a, content.data(), content.size());
+    archive_entry_free(entry);
+  }
+  archive_write_close(a);
+  archive_write_free(a);
+  out.resize(used);
+  return out;
+}
+
+TEST(Docx, ParagraphsHeadingsItemsAndRows) {
+  const std::string file =
+      zip({{"word/document.xml",
+            "<?xml version=\"1.0\"?><w:document><w:body><w:p><w:pPr><w:pStyle "
+            "w:val=\"Heading1\"/></w:pPr><w:r><w:t>Find</w:t></w:r><w:r><w:t>ings</w:t></w:r></w:p>"
+            "<w:p><w:r><w:t xml:space=\"preserve\">One </w:t></w:r><w:r><w:t>&amp; "
+            "two</w:t><w:br/><w:t>three</w:t></w:r><w:del><w:r><w:delText>gone</w:delText></w:r></w:del></w:p>"
+            "<w:p><w:pPr><w:numPr/></w:pPr><w:r><w:t>item</w:t></w:r></w:p>"
+            "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>b</w:t></w:r></w:p></"
+            "w:tc></w:tr></w:tbl><w:p/></w:body></w:document>"},
+           {"docProps/core.xml",
+            "<cp:coreProperties><dc:title>The wiper</dc:title><dc:creator>Ann "
+            "Lee</dc:creator><dcterms:created>2021-03-02T08:30:00Z</dcterms:created></cp:coreProperties>"}});
+  const Document page = read(file, "x.docx");
+  EXPECT_EQ(printed(page), "H:Findings\nP:One & two\nthree\nL:item\nR:a b\n");
+  EXPECT_EQ(page.metadata.title, "The wiper");
+  EXPECT_EQ(page.metadata.authors, (std::vector<std::string>{"Ann Lee"}));
+  EXPECT_EQ(to_iso(page.metadata.published), "2021-03-02T08:30Z");
+}
+
+std::string pdf_line(double x, double y, std::string_view words, double height = 10) {
+  std::string out = "<line xMin=\"" + std::to_string(x) + "\" yMin=\"" + std::to_string(y) + "\" xMax=\"500\" yMax=\"" +
+                    std::to_string(y + height) + "\">";
+  for (std::size_t at = 0; at < words.size();) {
+    const std::size_t end = std::min(words.find(' ', at), words.size());
+    out += "<word xMin=\"0\" yMin=\"0\" xMax=\"0\" yMax=\"0\">" + std::string(words.substr(at, end - at)) + "</word>";
+    at = end + 1;
+  }
+  return out + "</line>";
+}
+
+TEST(Pdf, BoxesBecomeParagraphs) {
+  std::string boxes = "<html><head><title></title></head><body><doc>";
+  const auto page = [&](std::string_view inner, int number) {
+    boxes += "<page width=\"600\" height=\"800\"><flow><block>" + pdf_line(50, 20, "Example Labs | TLP:CLEAR") +
+             "</block>" + std::string(inner) + "<block>" + pdf_line(300, 770, std::to_string(number)) +
+             "</block></flow></page>";
+  };
+  page("<block>" + pdf_line(50, 120, "The Grid Wiper", 24) + "</block><block>" +
+           pdf_line(50, 160, "The first sample of the mal-") + pdf_line(50, 172, "ware was found in a well-") +
+           pdf_line(50, 184, "known tool and malware is") + "</block>",
+       1);
+  page("<block>" + pdf_line(50, 120, "what it is, says a well-known expert.") +
+           pdf_line(50, 160, "A second paragraph.") + "</block>",
+       2);
+  page("", 3);
+  boxes += "</doc></body></html>";
+  const Document document = read(boxes, "x.pdf", {.pdf_boxes = true});
+  EXPECT_EQ(printed(document),
+            "H:The Grid Wiper\nP:The first sample of the malware was found in a well-known tool and malware is what it "
+            "is, says a well-known expert.\nP:A second paragraph.\n");
+  EXPECT_EQ(document.metadata.title, "The Grid Wiper");
+}
+
+// A PDF of one page with a line of text, written by hand.
+std::string small_pdf() {
+  const std::string content = "BT /F1 12 Tf 72 700 Td (The wiper was seen on Monday.) Tj ET";
+  return "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+         "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 "
+         "R>>>>>>endobj\n"
+         "4 0 obj<</Length " +
+         std::to_string(content.size()) + ">>stream\n" + content +
+         "\nendstream endobj\n5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer<</Root 1 0 R/Size "
+         "6>>\n%%EOF\n";
+}
+
+TEST(Pdf, IsReadThroughAConfinedPdftotext) {
+  const std::string file = small_pdf();
+  ASSERT_TRUE(is_pdf(ByteView::of_text(file)));
+  const auto boxes = convert_pdf(ByteView::of_text(file), "x.pdf");
+  ASSERT_TRUE(boxes.has_value()) << boxes.error().message;
+  const Document document = read(*boxes, "x.pdf", {.pdf_boxes = true});
+  EXPECT_EQ(document.text, "The wiper was seen on Monday.");
+  const auto damaged = convert_pdf(ByteView::of_text("%PDF-1.4\nnothing"), "y.pdf");
+  ASSERT_FALSE(damaged.has_value());
+  EXPECT_EQ(damaged.error().code, ErrorCode::kMalformed);
+  EXPECT_EQ(damaged.error().where, "y.pdf");
+}
+
+TEST(Page, LargeAndHostilePagesTakeBoundedTime) {
+  std::string page = "<html><body>";
+  while (page.size() < (50u << 20))
+    page += "<div class=\"a b\"><p>The studio said, on Monday, that it was down. <a href=x>More</a></p></div>";
+  const auto begin = std::chrono::steady_clock::now();
+  const auto document = read_page(ByteView::of_text(page), "large.html");
   ASSERT_TRUE(document.has_value());
-  EXPECT_EQ(document->text, text);
-  ASSERT_EQ(document->blocks.size(), 2u);
-  EXPECT_EQ(document->blocks[1].where.of(document->text), "<html>c");
+  EXPECT_GT(document->blocks.size(), 100'000u);
+  // 50 MB take about a second; the bound is for busy machines and sanitizers.
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(60));
+  for (const std::string_view piece :
+       {"<b>", "<a>", "<table><td>", "<p><li>", "</p>", "<select><option>", "<!--", "<![CDATA[", "&amp", "<script>",
+        "<title>", "<a b", "((((", "1 May ", "\n# [x](", "12:34 "}) {
+    std::string many = "<html>";
+    while (many.size() < (1u << 20)) many += piece;
+    EXPECT_TRUE(read_page(ByteView::of_text(many), "many.html").has_value()) << piece;
+    const ByteView bare = ByteView::of_text(std::string_view(many).substr(6));
+    EXPECT_TRUE(read_page(bare, "many.md").has_value()) << piece;
+    EXPECT_TRUE(read_page(bare, "many.txt").has_value()) << piece;
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(100));
 }
 
 }  // namespace

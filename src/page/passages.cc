@@ -25,7 +25,6 @@ bool is_dropped(Tag tag) {
     case kStyle:
     case kHead:
     case kNav:
-    case kForm:
     case kSelect:
     case kButton:
     case kTextarea:
@@ -108,6 +107,7 @@ class Walk {
   explicit Walk(const HtmlTree& tree) : tree_(tree) {}
 
   Passages run() {
+    out_.hinted.push_back({0, ~0u, 0, Hint::kNone});
     open_.push_back({0, tree_.nodes.empty() ? 0 : tree_.nodes[0].end});
     for (std::uint32_t i = 1; i < tree_.nodes.size();) {
       while (open_.size() > 1 && i >= open_.back().end) leave();
@@ -123,8 +123,7 @@ class Walk {
     std::uint32_t node = 0, end = 0;
     std::uint32_t block = 0;  // the nearest block element
     BlockKind kind = BlockKind::kParagraph;
-    Regard regard = Regard::kPlain;
-    Hint hint = Hint::kNone;
+    std::uint32_t hinted = 0;
     std::uint8_t heading = 0;
     bool preformatted = false;
     std::uint32_t link_begin = ~0u;  // of an <a>: where its words begin in the text
@@ -194,19 +193,18 @@ class Walk {
         next.heading = static_cast<std::uint8_t>(1 + static_cast<int>(node.tag) - static_cast<int>(kH1));
       if (node.tag == kPre) next.preformatted = true;
     }
-    const Hint h = node.attribute_count > 0 ? element_hint(i) : Hint::kNone;
-    if (h != Hint::kNone) {
-      next.hint = h;
-      if (h == Hint::kHidden) {
-        if (kind_of(node.tag).is_block) flush();
-        return node.end;
-      }
-      if (h == Hint::kAside || h == Hint::kByline || h == Hint::kCaption)
-        next.regard = std::max(next.regard, Regard::kUnlikely);
-      if (h == Hint::kCaption) next.kind = BlockKind::kCaption;
+    Hint h = node.attribute_count > 0 ? element_hint(i) : Hint::kNone;
+    if (h == Hint::kHidden) {
+      if (kind_of(node.tag).is_block) flush();
+      return node.end;
     }
-    if (node.tag == kAside || node.tag == kFooter || node.tag == kFigcaption)
-      next.regard = std::max(next.regard, Regard::kUnlikely);
+    if (node.tag == kAside || node.tag == kFooter || node.tag == kForm) h = Hint::kAside;
+    if (node.tag == kFigcaption) h = Hint::kCaption;
+    if (h == Hint::kCaption) next.kind = BlockKind::kCaption;
+    if (h != Hint::kNone) {
+      next.hinted = static_cast<std::uint32_t>(out_.hinted.size());
+      out_.hinted.push_back({i, node.end, open_.back().hinted, h});
+    }
     if (node.tag == kA) next.link_begin = static_cast<std::uint32_t>(out_.text.size());
     open_.push_back(next);
     return i + 1;
@@ -228,8 +226,7 @@ class Walk {
     begun_ = true;
     line_.element = open.block;
     line_.kind = open.kind;
-    line_.regard = open.regard;
-    line_.hint = open.hint;
+    line_.hinted = open.hinted;
     line_.heading = open.heading;
   }
 
@@ -246,8 +243,8 @@ class Walk {
     begin_line();
     breaks_ = 0;
     if (node.linked) line_.linked_words += count_words(added);
-    // A line is as plain as its plainest part: one share link in a paragraph does not make it unlikely.
-    line_.regard = std::min(line_.regard, open_.back().regard);
+    // A line belongs to the outermost of its parts: one share link in a paragraph does not make it a menu.
+    line_.hinted = std::min(line_.hinted, open_.back().hinted);
   }
 
   void line_break() {

@@ -12,11 +12,11 @@
 
 namespace samehand::page {
 
-// What an element's tag and attributes say of everything inside it.
-enum class Regard : std::uint8_t {
-  kPlain,
-  kUnlikely,  // its words say that it stands beside the story
-  kDropped,   // never part of a text: menus, forms, hidden elements
+// An element whose tag, class or the like says what is inside.
+struct HintedElement {
+  std::uint32_t node = 0, end = 0;
+  std::uint32_t outer = 0;  // index in Passages::hinted of the nearest one around it; entry 0 is the document
+  Hint hint = Hint::kNone;
 };
 
 // Text without a block boundary inside: a paragraph, a heading, a list item, a cell.
@@ -24,8 +24,7 @@ struct Passage {
   std::uint32_t element = 0;  // the block element that directly holds it
   TextSpan where;             // in Passages::text
   BlockKind kind = BlockKind::kParagraph;
-  Regard regard = Regard::kPlain;
-  Hint hint = Hint::kNone;  // the nearest element's with one
+  std::uint32_t hinted = 0;  // in Passages::hinted: the nearest element with a hint
   std::uint32_t words = 0, linked_words = 0;
   std::uint16_t sentence_ends = 0, commas = 0;
   std::uint8_t heading = 0;                      // 1 to 6
@@ -40,6 +39,7 @@ struct Passages {
   std::string text;
   std::vector<Passage> list;  // in document order
   std::vector<Link> links;    // `where` in text; addresses as written
+  std::vector<HintedElement> hinted;
 };
 
 Passages find_passages(const HtmlTree& tree);

@@ -13,16 +13,17 @@ namespace samehand::page {
 
 // A date and, where stated, a time of day. What is not stated stays unknown: nothing is made up.
 struct Date {
-  std::int16_t year = 0;                      // 0: not stated
-  std::int8_t month = 0, day = 0;             // 0: not stated
-  std::int8_t hour = -1, minute = -1;         // -1: not stated
+  std::int16_t year = 0;                       // 0: not stated
+  std::int8_t month = 0, day = 0;              // 0: not stated
+  std::int8_t hour = -1, minute = -1;          // -1: not stated
   std::optional<std::int16_t> utc_offset_min;  // minutes east of UTC, where a zone is stated
 
   bool known() const { return year != 0 || month != 0 || day != 0; }
   friend bool operator==(const Date&, const Date&) = default;
 };
 
-// ISO 8601, an unknown part as X: "2014-12-04", "XXXX-12-04", "2014-12", "2014-12-04T03:13:00Z". Empty if nothing is known.
+// ISO 8601, an unknown part as X: "2014-12-04", "XXXX-12-04", "2014-12", "2014-12-04T03:13Z". Empty if nothing is
+// known.
 std::string to_iso(const Date& date);
 
 struct FoundDate {

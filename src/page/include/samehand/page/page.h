@@ -37,9 +37,9 @@ struct Metadata {
   std::string title, outlet, url, language;  // language: BCP 47, stated or recognised; empty: unknown
   std::vector<std::string> authors, tags;
   Topic topic;
-  std::string place;          // of the dateline: "MOSCOW"
+  std::string place;  // of the dateline: "MOSCOW"
   Date published, modified;
-  Date stored;                // a clock in the page's corner: when it was stored, only an upper bound of its age
+  Date stored;  // a clock in the page's corner: when it was stored, only an upper bound of its age
 };
 
 struct Document {
@@ -52,12 +52,21 @@ struct Document {
 };
 
 struct Options {
-  bool raw_text = false;  // take the input as plain text, exactly as it is: offsets of `text` are those of the file
+  bool pdf_boxes = false;  // the bytes are what convert_pdf gave
+  bool raw_text = false;   // take the input as plain text, exactly as it is: offsets of `text` are those of the file
 };
 
 // Tells the format from the content (and, where that leaves a choice, from the file's name) and reads it. Runs inside a
-// sandboxed worker: needs no files, starts no processes and no threads. Input that is no text and no known document gives
-// kNotSupported; beyond the limits on size and nesting kTooLarge. Linear in the input.
+// sandboxed worker: needs no files, starts no processes and no threads. Input that is no text and no known document
+// gives kNotSupported; beyond the limits on size and nesting kTooLarge. Linear in the input.
 Result<Document> read_page(ByteView bytes, std::string_view file_name, const Options& options = {});
+
+// Whether these are the bytes of a PDF: then give convert_pdf's answer to read_page, with Options::pdf_boxes.
+bool is_pdf(ByteView bytes);
+
+// A PDF's words and where they stand, through poppler's pdftotext, which runs as a confined program of its own
+// (samehand/base/program.h). Unlike read_page it starts a process: call it in the parent of workers. Its answer is as
+// untrusted as the PDF. kNotFound with what to install where there is no pdftotext.
+Result<std::string> convert_pdf(ByteView bytes, std::string_view file_name);
 
 }  // namespace samehand::page

@@ -1,0 +1,57 @@
+// Hostile pages: whatever the bytes are, the answer is UTF-8 with blocks and links inside it, and the same twice.
+#include <cstdlib>
+#include <string>
+
+#include "encoding.h"
+#include "samehand/page/page.h"
+
+using namespace samehand;
+
+namespace {
+
+void require(bool condition) {
+  if (!condition) std::abort();
+}
+
+void check(const page::Document& document) {
+  require(page::is_utf8(document.text));
+  const auto size = document.text.size();
+  std::uint32_t end = 0;
+  for (const page::Block& block : document.blocks) {
+    require(block.where.begin >= end && block.where.begin < block.where.end && block.where.end <= size);
+    end = block.where.end;
+  }
+  for (const page::Link& link : document.links) require(link.where.begin <= link.where.end && link.where.end <= size);
+  const page::Metadata& m = document.metadata;
+  for (const std::string* text : {&m.title, &m.outlet, &m.url, &m.language, &m.place, &m.topic.name})
+    require(page::is_utf8(*text));
+  for (const page::Date* date : {&m.published, &m.modified, &m.stored}) {
+    require(date->month >= 0 && date->month <= 12 && date->day >= 0 && date->day <= 31 && date->hour < 24 &&
+            date->minute < 60);
+  }
+  for (const page::FoundDate& found : page::find_dates(document.text))
+    require(found.where.begin < found.where.end && found.where.end <= size);
+}
+
+}  // namespace
+
+// The first byte chooses how the rest is read.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  static constexpr const char* kNames[] = {"a.html", "a.txt", "a.md", "a.eml"};
+  const ByteView bytes(std::span(data + 1, size - 1));
+  page::Options options;
+  options.raw_text = data[0] % 8 == 6;
+  options.pdf_boxes = data[0] % 8 == 7;
+  const char* name = kNames[data[0] % 4];
+  const auto document = page::read_page(bytes, name, options);
+  const auto again = page::read_page(bytes, name, options);
+  require(document.has_value() == again.has_value());
+  if (!document.has_value()) {
+    require(!document.error().message.empty());
+    return 0;
+  }
+  check(*document);
+  require(document->text == again->text);
+  return 0;
+}

@@ -1,0 +1,366 @@
+// Wording of boilerplate.
+//
+// Method: a line is folded (lower case, one blank between words, nothing else) and compared with whole lines,
+// beginnings and phrases that no author writes as a sentence of a story. Beginnings and phrases only count in short
+// lines: a paragraph of 60 words that says "cookies" may be about cookies. Known failures: English mostly; house
+// phrases of a single publisher ("— Additional reporting by …") are not collected.
+#include "boilerplate.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "samehand/page/date.h"
+
+namespace samehand::page {
+namespace {
+
+constexpr std::size_t kShort = 220;  // bytes
+
+constexpr std::string_view kWhole[] = {
+    "ad",
+    "ads",
+    "advert",
+    "adverts",
+    "advertisement",
+    "advertisements",
+    "advertising",
+    "anuncio",
+    "anzeige",
+    "back to gallery",
+    "back to top",
+    "caption",
+    "close",
+    "comment",
+    "comments",
+    "continue reading",
+    "continue reading below",
+    "copy link",
+    "don t miss",
+    "download",
+    "email",
+    "embed",
+    "facebook",
+    "follow",
+    "iklan",
+    "leave a comment",
+    "leave a reply",
+    "like this",
+    "like loading",
+    "load more",
+    "loading",
+    "more",
+    "more info",
+    "most read",
+    "next",
+    "page",
+    "play",
+    "popular",
+    "previous",
+    "print",
+    "publicidad",
+    "publicidade",
+    "publicite",
+    "read more",
+    "recommended",
+    "related",
+    "related articles",
+    "related content",
+    "related posts",
+    "related stories",
+    "related topics",
+    "replay",
+    "reply",
+    "save",
+    "see also",
+    "share",
+    "share on facebook",
+    "share on twitter",
+    "share this",
+    "share this article",
+    "share this post",
+    "share this story",
+    "show more",
+    "skip ad",
+    "sponsored",
+    "story continues",
+    "story continues below",
+    "story continues below advertisement",
+    "subscribe",
+    "subscribe now",
+    "tags",
+    "tell us what you think",
+    "this slideshow requires javascript",
+    "topics",
+    "trending",
+    "tweet",
+    "twitter",
+    "video",
+    "watch",
+    "what do you think",
+    "whatsapp",
+    "werbung",
+};
+
+constexpr std::string_view kBeginnings[] = {
+    "also read ",
+    "article continues ",
+    "all rights reserved",
+    "by continuing to use ",
+    "chat with us ",
+    "click here to ",
+    "copyright ",
+    "download our ",
+    "download the ",
+    "enjoyed this ",
+    "filed under",
+    "find us on ",
+    "follow us ",
+    "for more stories like this",
+    "get the latest ",
+    "have a news tip",
+    "image credit",
+    "image source",
+    "join our ",
+    "join the ",
+    "like us on ",
+    "listen to newsbeat",
+    "more from ",
+    "more on this ",
+    "must read ",
+    "our newsletter",
+    "photo by ",
+    "photo credit",
+    "photo courtesy",
+    "please enable javascript",
+    "read also ",
+    "read also",
+    "read more ",
+    "read next ",
+    "recommended reading",
+    "related ",
+    "scroll down to ",
+    "see also ",
+    "sign up for ",
+    "sign up to ",
+    "share this ",
+    "subscribe to ",
+    "support our ",
+    "tags ",
+    "thanks for reading",
+    "this site uses ",
+    "this website uses ",
+    "this post may contain ",
+    "this article was originally published ",
+    "this slideshow requires ",
+    "to comment on ",
+    "view the full ",
+    "watch live ",
+    "watch next ",
+    "we use cookies",
+    "you may also ",
+    "you might also ",
+    "your browser does not ",
+    "your email address ",
+    "story continues below",
+    "want more ",
+};
+
+constexpr std::string_view kPhrases[] = {
+    " affiliate links",        " all rights reserved",
+    " free newsletter",        " newsletter here",
+    " on instagram facebook ", " on facebook twitter ",
+    " facebook and twitter",   " twitter and facebook",
+    " our cookie policy",      " our privacy policy",
+    " terms of service ",      " sign up here",
+    " click here for more",    " click here to ",
+    " download our app",       " enable javascript",
+    " uses cookies ",          " use of cookies",
+    " follow us on ",          " like us on facebook",
+    " cookie policy",          " opt out if you wish",
+    " subscribe to our ",      " share your thoughts in the comments",
+    " rights reserved",        " not be published broadcast rewritten",
+};
+
+constexpr std::string_view kControls[] = {
+    "a a",
+    "about",
+    "about us",
+    "account",
+    "advertise",
+    "all",
+    "all news",
+    "apps",
+    "archive",
+    "audio",
+    "blogs",
+    "bookmark",
+    "breaking news",
+    "business",
+    "careers",
+    "community standards",
+    "community standardsdiscussion",
+    "contact",
+    "contact us",
+    "cookies",
+    "culture",
+    "discussion",
+    "donate",
+    "e mail",
+    "economy",
+    "edition",
+    "editions",
+    "entertainment",
+    "events",
+    "faq",
+    "follow us",
+    "galleries",
+    "gallery",
+    "get short url",
+    "health",
+    "help",
+    "home",
+    "index",
+    "international",
+    "jobs",
+    "latest",
+    "latest news",
+    "life",
+    "lifestyle",
+    "listen",
+    "listen live",
+    "live",
+    "local",
+    "log in",
+    "log out",
+    "login",
+    "main",
+    "media",
+    "menu",
+    "multimedia",
+    "my account",
+    "news",
+    "newsletter",
+    "newsletters",
+    "opinion",
+    "photo",
+    "photos",
+    "podcasts",
+    "politics",
+    "print this",
+    "privacy",
+    "privacy policy",
+    "radio",
+    "register",
+    "rss",
+    "science",
+    "search",
+    "sections",
+    "send",
+    "services",
+    "shop",
+    "short url",
+    "sign in",
+    "sign out",
+    "sign up",
+    "site map",
+    "sitemap",
+    "skip to content",
+    "skip to main content",
+    "society",
+    "sport",
+    "sports",
+    "store",
+    "tech",
+    "technology",
+    "terms",
+    "terms of use",
+    "text size",
+    "top stories",
+    "tv",
+    "u s",
+    "us",
+    "videos",
+    "viral",
+    "watch live",
+    "weather",
+    "world",
+};
+
+std::string fold(std::string_view line) {
+  std::string out;
+  for (const char c : line.substr(0, 600)) {
+    const auto b = static_cast<unsigned char>(c);
+    if (b >= 'A' && b <= 'Z') {
+      out += static_cast<char>(c + 32);
+    } else if ((b >= 'a' && b <= 'z') || (b >= '0' && b <= '9')) {
+      out += c;
+    } else if (b < 0x80 || b >= 0xe2) {  // letters of Latin, Greek, Cyrillic stay out, but do not part words
+      if (!out.empty() && out.back() != ' ') out += ' ';
+    }
+  }
+  while (!out.empty() && out.back() == ' ') out.pop_back();
+  return out;
+}
+
+bool contains(std::span<const std::string_view> sorted_or_not, std::string_view text) {
+  return std::ranges::find(sorted_or_not, text) != sorted_or_not.end();
+}
+
+bool is_word_of_dates(std::string_view word) {
+  static constexpr std::string_view kWords[] = {
+      "posted",    "published", "updated", "last",     "modified", "on",       "at",          "by",
+      "date",      "created",   "first",   "edited",   "am",       "pm",       "a",           "m",
+      "p",         "et",        "est",     "edt",      "pt",       "pst",      "pdt",         "gmt",
+      "utc",       "bst",       "cet",     "ist",      "mon",      "tue",      "tues",        "wed",
+      "thu",       "thur",      "thurs",   "fri",      "sat",      "sun",      "monday",      "tuesday",
+      "wednesday", "thursday",  "friday",  "saturday", "sunday",   "original", "publication", "min",
+      "read",      "minutes",   "ago",     "hours",    "the",      "of",       "time",        "eastern"};
+  return contains(kWords, word);
+}
+
+}  // namespace
+
+bool is_boilerplate(std::string_view line) {
+  if (line.size() > kShort * 2) return false;
+  const std::string text = fold(line);
+  if (text.empty()) return line.find_first_not_of("_-=*. \n\t|#~/") == line.npos;
+  if (contains(kWhole, text)) return true;
+  if (line.size() > kShort) return false;
+  for (const std::string_view beginning : kBeginnings) {
+    if (text.starts_with(beginning) && (text.size() <= 120 || !beginning.ends_with("read more "))) return true;
+  }
+  const std::string padded = " " + text + " ";
+  return std::ranges::any_of(kPhrases, [&](std::string_view phrase) { return padded.find(phrase) != padded.npos; });
+}
+
+bool is_date_line(std::string_view line) {
+  if (line.size() > 120) return false;
+  const std::vector<FoundDate> dates = find_dates(line);
+  if (dates.empty()) return false;
+  std::string rest(line);
+  for (const FoundDate& found : dates) std::fill_n(rest.begin() + found.where.begin, found.where.size(), ' ');
+  const std::string text = fold(rest);
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    const std::string_view word = std::string_view(text).substr(at, end - at);
+    const bool number = word.find_first_not_of("0123456789") == word.npos;
+    if (!number && !is_word_of_dates(word)) return false;
+    at = end + 1;
+  }
+  return true;
+}
+
+bool is_control(std::string_view line) {
+  if (line.size() > 40) return false;
+  const std::string text = fold(line);
+  return text.find_first_not_of("0123456789 ") == text.npos || contains(kControls, text) || contains(kWhole, text);
+}
+
+bool same_words(std::string_view a, std::string_view b) {
+  return !a.empty() && !b.empty() && fold(a) == fold(b);
+}
+
+}  // namespace samehand::page

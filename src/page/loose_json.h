@@ -1,0 +1,27 @@
+// JSON as pages embed it: read forgivingly, bounded in depth.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace samehand::page {
+
+struct JsonValue {
+  enum class Kind : std::uint8_t { kNull, kString, kOther, kArray, kObject };  // kOther: numbers, true, false, as text
+  Kind kind = Kind::kNull;
+  std::string text;
+  std::vector<JsonValue> items;                            // of an array
+  std::vector<std::pair<std::string, JsonValue>> members;  // of an object, in order
+
+  // The member of that name; nullptr where there is none.
+  const JsonValue* find(std::string_view name) const;
+};
+
+// Never fails: reads as far as it can. Raw line breaks in strings, trailing commas and what follows the value are
+// borne; values nested deeper than 32 are null. Linear.
+JsonValue read_loose_json(std::string_view text);
+
+}  // namespace samehand::page
