@@ -37,9 +37,12 @@ int main(int argc, char** argv) {
   constexpr std::size_t kBytes = 1 << 20;
   while (input.size() < kBytes && argc < 2) {
     input +=
-        "The ferry operator denied on Monday that its booking system had been wiped. \"Our backups are intact,\" said Ada Lind, a "
-        "spokeswoman for the firm, who added that sailings would resume. According to the Morning Ledger, the intruders copied about 40 "
-        "gigabytes of records, and experts believe that they used a stolen password. The minister refused to say who was behind it.\n\n";
+        "The ferry operator denied on Monday that its booking system had been wiped. \"Our backups are intact,\" said "
+        "Ada Lind, a "
+        "spokeswoman for the firm, who added that sailings would resume. According to the Morning Ledger, the "
+        "intruders copied about 40 "
+        "gigabytes of records, and experts believe that they used a stolen password. The minister refused to say who "
+        "was behind it.\n\n";
   }
   benchmark::RunSpecifiedBenchmarks();
 }

@@ -40,7 +40,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // The same as one paragraph after another of a page, cut anywhere.
   std::vector<page::Block> blocks;
   for (std::uint32_t at = 0; at + 7 < size; at += 7 + data[at] % 64) {
-    blocks.push_back({data[at] % 8 == 0 ? page::BlockKind::kHeading : page::BlockKind::kParagraph, {at, static_cast<std::uint32_t>(std::min<std::size_t>(size, at + 6))}});
+    blocks.push_back({data[at] % 8 == 0 ? page::BlockKind::kHeading : page::BlockKind::kParagraph,
+                      {at, static_cast<std::uint32_t>(std::min<std::size_t>(size, at + 6))}});
   }
   check(claim::find_claims(text, blocks, ""), text);
   return 0;

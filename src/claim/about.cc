@@ -28,17 +28,23 @@ Range volume_at(const Reading& r, int i, int last) {
   if (number.ends_with("tb") || number.ends_with("gb")) {
     unit = i;
   } else {
-    if (unit < last && (r.is(unit, "million") || r.is(unit, "billion") || r.is(unit, "thousand") || r.is(unit, "m") || r.is(unit, "bn"))) {
+    if (unit < last && (r.is(unit, "million") || r.is(unit, "billion") || r.is(unit, "thousand") || r.is(unit, "m") ||
+                        r.is(unit, "bn"))) {
       scaled = true;
       ++unit;
     }
-    while (unit < last && unit < i + 4 && (r.is(unit, Tag::kAdjective) || r.is(unit, "customer") || r.is(unit, "user") || r.is(unit, "of"))) ++unit;
+    while (unit < last && unit < i + 4 &&
+           (r.is(unit, Tag::kAdjective) || r.is(unit, "customer") || r.is(unit, "user") || r.is(unit, "of")))
+      ++unit;
     if (unit >= last) return {};
     const bool large = scaled || number.find(',') != std::string_view::npos || number.size() > 3;
     if (!matter_at(r, unit, Matter::kVolume) && !(large && matter_at(r, unit, Matter::kCounted))) return {};
   }
   int first = i;
-  while (first > 0 && first > i - 4 && (matter_at(r, first - 1, Matter::kApproximator) || r.is(first - 1, "than") || r.is(first - 1, "more") || r.is(first - 1, "least") || r.is(first - 1, "at") || r.is(first - 1, "over"))) --first;
+  while (first > 0 && first > i - 4 &&
+         (matter_at(r, first - 1, Matter::kApproximator) || r.is(first - 1, "than") || r.is(first - 1, "more") ||
+          r.is(first - 1, "least") || r.is(first - 1, "at") || r.is(first - 1, "over")))
+    --first;
   return {first, unit + 1};
 }
 
@@ -73,7 +79,8 @@ void add_subject(const Reading& r, Draft& draft, Range range) {
 
 // Whose responsibility: "X was behind", "X is responsible", "blamed X for", "linking X to", "by X", "work of X".
 void responsible(const Reading& r, Draft& draft) {
-  if (r.is(draft.verb, Tag::kVerb) && (r[draft.verb].lower.starts_with("blam") || r[draft.verb].lower.starts_with("accus")) && !draft.content.empty()) {
+  if (r.is(draft.verb, Tag::kVerb) &&
+      (r[draft.verb].lower.starts_with("blam") || r[draft.verb].lower.starts_with("accus")) && !draft.content.empty()) {
     const Range piece = draft.content.front();
     add_subject(r, draft, {piece.first, phrase_end(r, piece.first, piece.last, false)});
     return;
@@ -84,18 +91,23 @@ void responsible(const Reading& r, Draft& draft) {
   }
   for (const Range piece : draft.content) {
     for (int i = piece.first; i < piece.last; ++i) {
-      if (r.is(i, "behind") || r.is(i, "responsible") || r.is(i, "guilty") || r.is(i, "involved") || r.is(i, "orchestrated") || r.is(i, "masterminded") || r.is(i, "ordered")) {
+      if (r.is(i, "behind") || r.is(i, "responsible") || r.is(i, "guilty") || r.is(i, "involved") ||
+          r.is(i, "orchestrated") || r.is(i, "masterminded") || r.is(i, "ordered")) {
         int verb = i - 1;
-        while (verb >= piece.first && (r.is(verb, Tag::kAuxiliary) || r.is(verb, Tag::kModal) || r.is(verb, Tag::kAdverb))) --verb;
+        while (verb >= piece.first &&
+               (r.is(verb, Tag::kAuxiliary) || r.is(verb, Tag::kModal) || r.is(verb, Tag::kAdverb)))
+          --verb;
         const Range who = phrase_ending_at(r, verb, piece.first);
         if (!who.empty()) return add_subject(r, draft, who);
       }
       const bool agent = r.is(i, "by") && i > piece.first && (r.is(i - 1, "out") || r.is(i - 1, Tag::kVerb));
-      if (agent || (r.is(i, "of") && r.is(i - 1, "work")) || (r.is(i, "of") && r.is(i - 1, "involvement")) || r.is(i, "linking")) {
+      if (agent || (r.is(i, "of") && r.is(i - 1, "work")) || (r.is(i, "of") && r.is(i - 1, "involvement")) ||
+          r.is(i, "linking")) {
         const int end = phrase_end(r, i + 1, piece.last, false);
         if (end > i + 1) return add_subject(r, draft, {i + 1, end});
       }
-      if (r.is(i, "involvement") && r.is(i - 1, Tag::kPossessive)) return add_subject(r, draft, phrase_ending_at(r, i - 2, piece.first));
+      if (r.is(i, "involvement") && r.is(i - 1, Tag::kPossessive))
+        return add_subject(r, draft, phrase_ending_at(r, i - 2, piece.first));
     }
   }
 }
@@ -174,13 +186,15 @@ void state_page_facts(const Reading& r, std::vector<Draft>& drafts) {
   std::vector<bool> told(r.sentences.size(), false);
   for (const Draft& draft : drafts) {
     for (const Range piece : draft.content) {
-      for (int s = r[piece.first].sentence; s <= r[piece.last - 1].sentence; ++s) told[static_cast<std::size_t>(s)] = true;
+      for (int s = r[piece.first].sentence; s <= r[piece.last - 1].sentence; ++s)
+        told[static_cast<std::size_t>(s)] = true;
     }
     if (!draft.cue.empty()) told[static_cast<std::size_t>(r[draft.cue.first].sentence)] = true;
   }
   for (std::size_t s = 0; s < r.sentences.size(); ++s) {
     const Sentence& sentence = r.sentences[s];
-    if (told[s] || sentence.heading || sentence.tokens.size() < 5 || !r.is(sentence.tokens.last - 1, Tag::kStop)) continue;
+    if (told[s] || sentence.heading || sentence.tokens.size() < 5 || !r.is(sentence.tokens.last - 1, Tag::kStop))
+      continue;
     Range words = sentence.tokens;
     while (!words.empty() && r.is(words.last - 1, Tag::kStop)) --words.last;
     const bool finite = [&] {

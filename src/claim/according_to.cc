@@ -36,7 +36,8 @@ void find_according_to(Reading& r, const Switches& switches) {
       if (r.is(first, Tag::kCoordinator)) ++first;
       if (first >= last) continue;
       cue.content.push_back({first, last});
-      if (switches.has(Idea::kInterrupted) && r.is(after, Tag::kComma) && after + 1 < until && !r.is(after + 1, Tag::kCoordinator) && !r.is(after + 1, "which")) {
+      if (switches.has(Idea::kInterrupted) && r.is(after, Tag::kComma) && after + 1 < until &&
+          !r.is(after + 1, Tag::kCoordinator) && !r.is(after + 1, "which")) {
         cue.content.push_back({after + 1, content_end(r, after + 1, until, Extent::kClause)});
       }
     }

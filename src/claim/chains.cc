@@ -1,8 +1,8 @@
 // Through whom: the page's outlet, the papers it quotes, the speaker.
 //
 // A claim inside another's content has that one's chain before its own. Relays inside a sentence: "as quoted by P",
-// "was quoted by P as saying", "told P", "in a statement to P", "according to a report in P" where P is a paper or broadcaster.
-// Example: “No,” said a diplomat as quoted by the Mail. -> outlet < the Mail < a diplomat
+// "was quoted by P as saying", "told P", "in a statement to P", "according to a report in P" where P is a paper or
+// broadcaster. Example: “No,” said a diplomat as quoted by the Mail. -> outlet < the Mail < a diplomat
 
 #include <algorithm>
 
@@ -19,7 +19,8 @@ bool outlet_name(const Reading& r, Range phrase) {
   if (head < 0) return false;
   // "Channel 9", "Radio Nord", "the Morning Ledger"
   for (int i = phrase.first; i < phrase.last; ++i) {
-    if (r.is(i, Tag::kName) && (matter_word(r[i].lower, Matter::kPressName) || r[i].word->kind == SpeakerKind::kPress)) return true;
+    if (r.is(i, Tag::kName) && (matter_word(r[i].lower, Matter::kPressName) || r[i].word->kind == SpeakerKind::kPress))
+      return true;
   }
   const bool named = r.is(head, Tag::kName);
   return named && r[head].word->kind == SpeakerKind::kPress;
@@ -52,7 +53,8 @@ void find_relays(const Reading& r, Draft& draft) {
   };
   for (int i = sentence.tokens.first; i < sentence.tokens.last; ++i) {
     if (inside(i)) continue;
-    const bool by = relays(r, i) && (r.is(i + 1, "by") || (r.is(i + 1, "as") && r.is(i + 2, "saying") && r.is(i + 3, "by")));
+    const bool by =
+        relays(r, i) && (r.is(i + 1, "by") || (r.is(i + 1, "as") && r.is(i + 2, "saying") && r.is(i + 3, "by")));
     if (by) {
       int at = i + 1;
       while (!r.is(at, "by")) ++at;
@@ -62,11 +64,17 @@ void find_relays(const Reading& r, Draft& draft) {
       continue;
     }
     // After the cue: "told P", "in a statement to P".
-    const bool addressed = (i == draft.cue.last && draft.verb >= 0 && (r[draft.verb].lower == "told" || r[draft.verb].lower == "tells" || r[draft.verb].lower == "informed" || r[draft.verb].lower == "telling")) ||
-                           ((r.is(i - 1, "to") || r.is(i - 1, "with")) && r.is(i - 1, Tag::kPreposition) && i > sentence.tokens.first);
-    if (!addressed || (i > draft.cue.last + 12) || i < std::min(draft.cue.first, draft.source.empty() ? draft.cue.first : draft.source.first)) continue;
+    const bool addressed =
+        (i == draft.cue.last && draft.verb >= 0 &&
+         (r[draft.verb].lower == "told" || r[draft.verb].lower == "tells" || r[draft.verb].lower == "informed" ||
+          r[draft.verb].lower == "telling")) ||
+        ((r.is(i - 1, "to") || r.is(i - 1, "with")) && r.is(i - 1, Tag::kPreposition) && i > sentence.tokens.first);
+    if (!addressed || (i > draft.cue.last + 12) ||
+        i < std::min(draft.cue.first, draft.source.empty() ? draft.cue.first : draft.source.first))
+      continue;
     const int end = phrase_end(r, i, sentence.tokens.last, false);
-    if (end > i && outlet_name(r, {i, end}) && !draft.source.overlaps({i, i + 1})) draft.relays.push_back(words(r, {i, end}));
+    if (end > i && outlet_name(r, {i, end}) && !draft.source.overlaps({i, i + 1}))
+      draft.relays.push_back(words(r, {i, end}));
   }
 }
 

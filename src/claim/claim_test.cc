@@ -14,11 +14,13 @@ namespace samehand::claim {
 namespace {
 
 std::string_view name(Stance stance) {
-  constexpr std::string_view kNames[] = {"asserts", "denies", "declines", "suggests", "doubts", "reports denial", "threatens", "apologises"};
+  constexpr std::string_view kNames[] = {"asserts", "denies",         "declines",  "suggests",
+                                         "doubts",  "reports denial", "threatens", "apologises"};
   return kNames[static_cast<std::size_t>(stance)];
 }
 std::string_view name(About about) {
-  constexpr std::string_view kNames[] = {"other", "responsibility", "similarity", "motive", "loss volume", "loss kind", "origin", "technique"};
+  constexpr std::string_view kNames[] = {"other",       "responsibility", "similarity", "motive",
+                                         "loss volume", "loss kind",      "origin",     "technique"};
   return kNames[static_cast<std::size_t>(about)];
 }
 
@@ -33,7 +35,8 @@ std::string spans(std::string_view text) {
   std::string out;
   for (const Claim& claim : find_claims(text, {}, "")) {
     if (!out.empty()) out += "\n";
-    out += std::string(claim.parent >= 0 ? "+" : "") + std::string(claim.source.of(text)) + " <" + std::string(claim.cue.of(text)) + "> {" + content_of(claim, text) + "}";
+    out += std::string(claim.parent >= 0 ? "+" : "") + std::string(claim.source.of(text)) + " <" +
+           std::string(claim.cue.of(text)) + "> {" + content_of(claim, text) + "}";
   }
   return out;
 }
@@ -43,7 +46,8 @@ std::string meaning(std::string_view text) {
   std::string out;
   for (const Claim& claim : find_claims(text, {}, "")) {
     if (!out.empty()) out += "\n";
-    out += claim.speaker + ": " + std::string(name(claim.stance)) + ", " + std::string(name(claim.about)) + (claim.hedge.empty() ? "" : ", hedged \"" + claim.hedge + "\"");
+    out += claim.speaker + ": " + std::string(name(claim.stance)) + ", " + std::string(name(claim.about)) +
+           (claim.hedge.empty() ? "" : ", hedged \"" + claim.hedge + "\"");
   }
   return out;
 }
@@ -72,9 +76,12 @@ TEST(Claims, Spans) {
       {"The firm has called for an investigation.", "The firm <has called for> {an investigation}"},
       {"The firm refused to pay.", "The firm <refused> {to pay}"},
       {"The gang is believed to have left.", " <is believed> {The gang // to have left}"},
-      {"The firm praised its engineers and said the attack was over.", "The firm <praised> {its engineers}\nThe firm <said> {the attack was over}"},
-      {"Smith said it failed, adding that he was sorry.", "Smith <said> {it failed}\nSmith <adding> {that he was sorry}"},
-      {"The agency said that its source denied the report.", "The agency <said> {that its source denied the report}\n+its source <denied> {the report}"},
+      {"The firm praised its engineers and said the attack was over.",
+       "The firm <praised> {its engineers}\nThe firm <said> {the attack was over}"},
+      {"Smith said it failed, adding that he was sorry.",
+       "Smith <said> {it failed}\nSmith <adding> {that he was sorry}"},
+      {"The agency said that its source denied the report.",
+       "The agency <said> {that its source denied the report}\n+its source <denied> {the report}"},
       {"The table is green.", ""},
   };
   for (const auto& [text, want] : table) EXPECT_EQ(spans(text), want) << text;
@@ -97,8 +104,10 @@ TEST(Claims, Meaning) {
 
 TEST(Claims, Chains) {
   const std::pair<const char*, const char*> table[] = {
-      {"\"No,\" claimed an unnamed diplomat as quoted by the Guardian.", "The Page < the Guardian < an unnamed diplomat"},
-      {"The agency said that its source denied the report.", "The Page < The agency\nThe Page < The agency < its source"},
+      {"\"No,\" claimed an unnamed diplomat as quoted by the Guardian.",
+       "The Page < the Guardian < an unnamed diplomat"},
+      {"The agency said that its source denied the report.",
+       "The Page < The agency\nThe Page < The agency < its source"},
       {"Her lawyer told the Morning Post that the files were gone.", "The Page < the Morning Post < Her lawyer"},
       {"Hackers have released almost 11 terabytes of data.", "The Page"},
   };
@@ -106,7 +115,8 @@ TEST(Claims, Chains) {
 }
 
 TEST(Claims, NamesAndPronounsAreResolved) {
-  const std::string text = "The governor, Tomas Arel, said the bank was safe. He added that no money was lost. Arel denied the report.";
+  const std::string text =
+      "The governor, Tomas Arel, said the bank was safe. He added that no money was lost. Arel denied the report.";
   const auto claims = find_claims(text, {}, "");
   ASSERT_EQ(claims.size(), 3U);
   EXPECT_EQ(claims[1].speaker, claims[0].speaker);
@@ -114,14 +124,17 @@ TEST(Claims, NamesAndPronounsAreResolved) {
 }
 
 TEST(Claims, ParentsStandBeforeChildren) {
-  const std::string text = "Smith said that Jones believes that Brown denied having met the man who claimed to know it. Jones, Smith said, agreed.";
+  const std::string text =
+      "Smith said that Jones believes that Brown denied having met the man who claimed to know it. Jones, Smith said, "
+      "agreed.";
   const auto claims = find_claims(text, {}, "");
   for (std::size_t i = 0; i < claims.size(); ++i) EXPECT_LT(claims[i].parent, static_cast<std::int32_t>(i));
 }
 
 TEST(Lexicon, InflectsAndFinds) {
   const Lexicon& lexicon = Lexicon::get();
-  for (const char* form : {"say", "says", "said", "saying", "denied", "denies", "planning", "admitted", "wrote", "written", "threatening"}) {
+  for (const char* form : {"say", "says", "said", "saying", "denied", "denies", "planning", "admitted", "wrote",
+                           "written", "threatening"}) {
     EXPECT_GE(lexicon.find(form).verb, 0) << form;
     EXPECT_NE(lexicon.find(form).forms, 0) << form;
   }
@@ -142,7 +155,8 @@ std::string repeated(std::string_view unit, std::size_t bytes) {
 }
 
 TEST(Claims, HostileTextsTakeLinearTime) {
-  const char* shapes[] = {"he said that ", "\" ", "“ ", "said ", "x, ", "of the ", "(", "that who said and ", "“a” said ", "a: ", "' ", "word ", "and ", "\xff\xfe", "A. "};
+  const char* shapes[] = {"he said that ", "\" ", "“ ", "said ", "x, ",  "of the ",  "(",  "that who said and ",
+                          "“a” said ",     "a: ", "' ", "word ", "and ", "\xff\xfe", "A. "};
   for (const char* shape : shapes) {
     const double small = seconds(repeated(shape, 100'000)), large = seconds(repeated(shape, 400'000));
     EXPECT_LT(large, 12 * small + 0.5) << shape;

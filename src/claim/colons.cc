@@ -14,7 +14,8 @@ void find_colons(Reading& r, const Switches& switches) {
     if (!r.is(colon, Tag::kColon) || colon == from || colon >= sentence.tokens.last) continue;
     bool names = true, person = false;
     for (int i = from; i < colon; ++i) {
-      names &= r.is(i, Tag::kName) || r.is(i, Tag::kNoun) || r.is(i, Tag::kAdjective) || r.is(i, Tag::kCoordinator) || r.is(i, Tag::kPossessive);
+      names &= r.is(i, Tag::kName) || r.is(i, Tag::kNoun) || r.is(i, Tag::kAdjective) || r.is(i, Tag::kCoordinator) ||
+               r.is(i, Tag::kPossessive);
       person |= r.is(i, Tag::kName) || r.is_class(i, kPerson);
       names &= r[i].capital || r.is(i, Tag::kPossessive) || r.is(i, Tag::kCoordinator);
     }

@@ -1,9 +1,9 @@
 // Quotations that nobody introduces where they stand: they go on from the one before, or belong to who spoke last.
 //
 // Example: “It is over,” Smith said. “We lost.” -> the second quotation is a further piece of the same claim.
-// A quotation in the same paragraph joins the claim before it; one that opens a paragraph too, where the paragraph before
-// ended in an open quotation. Otherwise six words and more in quotation marks, a sentence of their own, go to the last speaker.
-// Cost: linear.
+// A quotation in the same paragraph joins the claim before it; one that opens a paragraph too, where the paragraph
+// before ended in an open quotation. Otherwise six words and more in quotation marks, a sentence of their own, go to
+// the last speaker. Cost: linear.
 
 #include <algorithm>
 
@@ -19,7 +19,8 @@ bool free_standing(const Reading& r, const Quotation& quotation) {
   const int from = r.sentence_of(first).tokens.first;
   if (first != from) {
     for (int i = from; i < first; ++i) {
-      if (!r.is(i, Tag::kCoordinator) && !r.is(i, Tag::kAdverb) && !r.is(i, Tag::kComma) && !r.is(i, Tag::kDash)) return false;
+      if (!r.is(i, Tag::kCoordinator) && !r.is(i, Tag::kAdverb) && !r.is(i, Tag::kComma) && !r.is(i, Tag::kDash))
+        return false;
     }
   }
   const int last = quotation.tokens.last;
@@ -47,9 +48,10 @@ void continue_quotations(Reading& r, const Switches& switches) {
   std::size_t next = 0;
   int last_quoting = -1;  // the last claim that quoted, by its cue
   int last_paragraph = -1;
-  bool open = false;      // its quotation had no closing mark
+  bool open = false;  // its quotation had no closing mark
   for (const Quotation& quotation : r.quotations) {
-    while (next < order.size() && r.candidates[static_cast<std::size_t>(order[next])].cue.first < quotation.tokens.last) {
+    while (next < order.size() &&
+           r.candidates[static_cast<std::size_t>(order[next])].cue.first < quotation.tokens.last) {
       const Candidate& cue = r.candidates[static_cast<std::size_t>(order[next])];
       if (cue.sense.strength == Strength::kStrong) {
         last_quoting = order[next];

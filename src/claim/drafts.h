@@ -13,13 +13,13 @@ struct Draft {
   Range cue, source;
   std::vector<Range> content;
   Sense sense;
-  int verb = -1;           // the cue's head token
-  int speaker_of = -1;     // the draft whose speaker this one shares (a pronoun)
+  int verb = -1;        // the cue's head token
+  int speaker_of = -1;  // the draft whose speaker this one shares (a pronoun)
   std::vector<std::string> relays;
 };
 
 // In the order of find_claims.cc.
-void state_page_facts(const Reading& reading, std::vector<Draft>& drafts);          // the page's own voice
+void state_page_facts(const Reading& reading, std::vector<Draft>& drafts);  // the page's own voice
 void say_what_about(const Reading& reading, std::vector<Draft>& drafts);
 void resolve_speakers(const Reading& reading, std::vector<Draft>& drafts);
 void judge_stances(const Reading& reading, std::vector<Draft>& drafts);

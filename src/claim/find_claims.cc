@@ -1,10 +1,10 @@
 // Who says what: the whole algorithm, from top to bottom.
 //
-// Problem: "“Linking us to this is a fabrication,” claimed a diplomat as quoted by the Mail." is to give: a diplomat (accused),
-// through the Mail, denies, about responsibility. Method: no parser and no model; words, quotations, tags and verb groups are
-// read once, then small passes propose claims by a lexicon of cues in their frames, nesting chooses among them, and
-// further passes say what each means. docs/claims.md describes and measures all of it.
-// Cost: linear in the text: every scan stays within a sentence, and sentences are capped (kMaxSentence).
+// Problem: "“Linking us to this is a fabrication,” claimed a diplomat as quoted by the Mail." is to give: a diplomat
+// (accused), through the Mail, denies, about responsibility. Method: no parser and no model; words, quotations, tags
+// and verb groups are read once, then small passes propose claims by a lexicon of cues in their frames, nesting chooses
+// among them, and further passes say what each means. docs/claims.md describes and measures all of it. Cost: linear in
+// the text: every scan stays within a sentence, and sentences are capped (kMaxSentence).
 
 #include <algorithm>
 
@@ -25,7 +25,9 @@ std::vector<Draft> drafts_of(const Reading& reading) {
   }
   const auto depth = [&](int i) {
     int steps = 0;
-    for (int p = reading.candidates[static_cast<std::size_t>(i)].parent; p >= 0; p = reading.candidates[static_cast<std::size_t>(p)].parent) ++steps;
+    for (int p = reading.candidates[static_cast<std::size_t>(i)].parent; p >= 0;
+         p = reading.candidates[static_cast<std::size_t>(p)].parent)
+      ++steps;
     return steps;
   };
   std::vector<int> depths(reading.candidates.size());
@@ -82,7 +84,8 @@ std::vector<Claim> in_order(std::vector<Draft>& drafts) {
 
 }  // namespace
 
-std::vector<Claim> find_claims(std::string_view text, std::span<const page::Block> blocks, std::string_view outlet, const Switches& switches) {
+std::vector<Claim> find_claims(std::string_view text, std::span<const page::Block> blocks, std::string_view outlet,
+                               const Switches& switches) {
   Reading reading;
   reading.text = text;
 
@@ -100,6 +103,7 @@ std::vector<Claim> find_claims(std::string_view text, std::span<const page::Bloc
   find_passives(reading, switches);
   find_noun_cues(reading, switches);
   find_adjective_cues(reading, switches);
+  find_adverb_cues(reading, switches);
 
   // Choose, then give the quotations that nobody introduces to whom they belong.
   nest(reading, switches);
@@ -117,6 +121,8 @@ std::vector<Claim> find_claims(std::string_view text, std::span<const page::Bloc
   return in_order(drafts);
 }
 
-std::vector<Claim> find_claims(std::string_view text, std::span<const page::Block> blocks, std::string_view outlet) { return find_claims(text, blocks, outlet, Switches{}); }
+std::vector<Claim> find_claims(std::string_view text, std::span<const page::Block> blocks, std::string_view outlet) {
+  return find_claims(text, blocks, outlet, Switches{});
+}
 
 }  // namespace samehand::claim

@@ -6,6 +6,7 @@
 
 namespace samehand::claim {
 
-std::vector<Claim> find_claims(std::string_view text, std::span<const page::Block> blocks, std::string_view outlet, const Switches& switches);
+std::vector<Claim> find_claims(std::string_view text, std::span<const page::Block> blocks, std::string_view outlet,
+                               const Switches& switches);
 
 }  // namespace samehand::claim

@@ -12,14 +12,17 @@
 namespace samehand::claim {
 namespace {
 
-bool helper(const Reading& r, int i) { return r.is(i, Tag::kAuxiliary) || r.is(i, Tag::kModal) || r.is(i, Tag::kAdverb); }
+bool helper(const Reading& r, int i) {
+  return r.is(i, Tag::kAuxiliary) || r.is(i, Tag::kModal) || r.is(i, Tag::kAdverb);
+}
 
 bool finite_form(const Reading& r, const VerbGroup& group) {
   for (int i = group.tokens.first; i <= group.head; ++i) {
     if (r.is(i, Tag::kAdverb)) continue;
     if (r.is(i, Tag::kTo)) return false;
     if (r.is(i, Tag::kModal)) return true;
-    if (r.is(i, Tag::kAuxiliary)) return !r.is(i, "be") && !r.is(i, "been") && !r.is(i, "being") && !r.is(i, "having") && !r.is(i, "doing");
+    if (r.is(i, Tag::kAuxiliary))
+      return !r.is(i, "be") && !r.is(i, "been") && !r.is(i, "being") && !r.is(i, "having") && !r.is(i, "doing");
     return (r[i].form & (kBase | kThird | kPast)) != 0;
   }
   return false;
@@ -33,7 +36,8 @@ void group_verbs(Reading& r) {
     const bool auxiliary_head = r.is(i, Tag::kAuxiliary) && [&] {
       int next = i + 1;
       while (r.is(next, Tag::kAdverb)) ++next;
-      return next >= r.size() || r[next].sentence != r[i].sentence || !(r.is(next, Tag::kVerb) || r.is(next, Tag::kAuxiliary));
+      return next >= r.size() || r[next].sentence != r[i].sentence ||
+             !(r.is(next, Tag::kVerb) || r.is(next, Tag::kAuxiliary));
     }();
     if (!r.is(i, Tag::kVerb) && !auxiliary_head) continue;
     VerbGroup group;
@@ -75,27 +79,39 @@ void find_subjects(Reading& r) {
       group.subject_shared = true;
     };
     const int before = group.tokens.first - 1;
+    const bool opens_quotation = before >= 0 && r.is(before, Tag::kQuote) && r[before].partner > before &&
+                                 before > r.sentence_of(group.head).tokens.first;
     const bool participle = !group.finite && !group.infinitive && group.tokens.first == group.head;
     if (group.infinitive) {
       share(last_finite);
     } else if (before >= from && r.is(before, Tag::kCoordinator)) {
       share(last_finite);
-    } else if (participle && (r[group.head].form & kIng) != 0 && (before < from || r.is(before, Tag::kComma) || r.is(before, Tag::kDash) || r.is(before, Tag::kPreposition) || r.is(before, Tag::kSubordinator) || r.is(before, Tag::kQuote))) {
+    } else if (participle && (r[group.head].form & kIng) != 0 &&
+               (before < from || r.is(before, Tag::kComma) || r.is(before, Tag::kDash) ||
+                r.is(before, Tag::kPreposition) || r.is(before, Tag::kSubordinator) || r.is(before, Tag::kQuote) ||
+                r.is(before, Tag::kVerb))) {
       share(r.is(before, Tag::kComma) ? first_finite : last_finite);
+    } else if (opens_quotation && group.finite) {
+      group.subject = subject_before(r, before, scope_begin(r, before));  // "a spokesman “refused to say”"
     } else {
       group.subject = subject_before(r, group.tokens.first, from);
-      if (group.subject.empty() && before >= from && r.is(before, Tag::kComma)) share(last_finite);
+      // "X praised it, said Y": but ", dubbed Z" is a participle of what stands before.
+      if (group.subject.empty() && before >= from && r.is(before, Tag::kComma) &&
+          (utters(r, group.head) || group.tokens.size() > 1))
+        share(last_finite);
     }
     if (group.finite && !group.subject.empty()) {
       last_finite = static_cast<int>(g);
       if (first_finite < 0) first_finite = last_finite;
     }
   }
-  // "Asked about it, Smith said": a participle that opens the sentence has the subject of the first finite verb after it.
+  // "Asked about it, Smith said": a participle that opens the sentence has the subject of the first finite verb after
+  // it.
   for (std::size_t g = r.groups.size(); g-- > 1;) {
     VerbGroup& group = r.groups[g - 1];
     const VerbGroup& next = r.groups[g];
-    if (!group.subject.empty() || group.finite || group.infinitive || r[group.head].sentence != r[next.head].sentence) continue;
+    if (!group.subject.empty() || group.finite || group.infinitive || r[group.head].sentence != r[next.head].sentence)
+      continue;
     if (r[group.head].quote != r[next.head].quote) continue;
     group.subject = next.subject;
     group.subject_shared = true;

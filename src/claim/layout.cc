@@ -1,9 +1,9 @@
 // Tokens -> paragraphs, quotations, sentences.
 //
 // Paragraphs are the blocks of the page, or lines and empty lines of plain text. Quotation marks are paired within a
-// paragraph: straight ones toggle, curly ones say what they are; one that stays open ends with its paragraph, and goes on in
-// the next one if that opens with a mark (the way newspapers print long quotations). Single marks count where a paragraph
-// has no double ones.
+// paragraph: straight ones toggle, curly ones say what they are; one that stays open ends with its paragraph, and goes
+// on in the next one if that opens with a mark (the way newspapers print long quotations). Single marks count where a
+// paragraph has no double ones.
 //
 // Example: “It is over. We lost,” he said. -> one quotation of two sentences.
 // Cost: linear. Known failures: a lost closing mark swallows the rest of its paragraph.
@@ -21,7 +21,9 @@ struct Paragraphs {
   std::vector<bool> heading;
 };
 
-bool heading_block(page::BlockKind kind) { return kind == page::BlockKind::kTitle || kind == page::BlockKind::kHeading; }
+bool heading_block(page::BlockKind kind) {
+  return kind == page::BlockKind::kTitle || kind == page::BlockKind::kHeading;
+}
 
 Paragraphs paragraphs_of(const Reading& reading, std::span<const page::Block> blocks) {
   Paragraphs result;
@@ -52,7 +54,8 @@ Paragraphs paragraphs_of(const Reading& reading, std::span<const page::Block> bl
     for (int i = 0; i < count; ++i) {
       bool begins = i == 0;
       if (i > 0 && reading[i].space_before) {
-        const std::string_view gap = text.substr(reading[i - 1].where.end, reading[i].where.begin - reading[i - 1].where.end);
+        const std::string_view gap =
+            text.substr(reading[i - 1].where.end, reading[i].where.begin - reading[i - 1].where.end);
         const auto lines = std::ranges::count(gap, '\n');
         begins = lines > 1 || (lines == 1 && !wrapped);
       }
@@ -85,7 +88,9 @@ Mark mark_of(const Reading& reading, int i, bool single) {
   if (bytes == "‘") return Mark::kOpens;
   if (token.space_before && !space_after) return bytes == "’" ? Mark::kNone : Mark::kOpens;
   const bool after_stop = i > 0 && (reading.is(i - 1, Tag::kStop) || reading.is(i - 1, Tag::kComma));
-  if (!token.space_before && (space_after || after_stop || reading.is(i + 1, Tag::kComma) || reading.is(i + 1, Tag::kStop))) return Mark::kCloses;
+  if (!token.space_before &&
+      (space_after || after_stop || reading.is(i + 1, Tag::kComma) || reading.is(i + 1, Tag::kStop)))
+    return Mark::kCloses;
   return Mark::kNone;
 }
 
@@ -130,11 +135,13 @@ void pair_marks(Reading& reading, Range paragraph, int number, bool single) {
 // Whether the full stop at i ends its sentence.
 bool ends_sentence(const Reading& reading, int i, int last) {
   int next = i + 1;
-  while (next < last && (reading.is(next, Tag::kQuote) || reading.is(next, Tag::kClose)) && !reading[next].space_before) ++next;
+  while (next < last && (reading.is(next, Tag::kQuote) || reading.is(next, Tag::kClose)) && !reading[next].space_before)
+    ++next;
   if (next >= last) return true;
   if (!reading[next].space_before) return false;
   const Token& token = reading[next];
-  return token.capital || token.tag == Tag::kQuote || token.tag == Tag::kNumber || token.tag == Tag::kOpen || token.tag == Tag::kDash || token.tag == Tag::kOther;
+  return token.capital || token.tag == Tag::kQuote || token.tag == Tag::kNumber || token.tag == Tag::kOpen ||
+         token.tag == Tag::kDash || token.tag == Tag::kOther;
 }
 
 // "Mr.", "U.S.": ends a sentence only before a capital that no name explains; titles never do.
@@ -144,7 +151,8 @@ bool abbreviation_ends(const Reading& reading, int i, int last) {
   if ((token.word->classes & kTitle) != 0 || token.lower.size() == 1) return false;
   if (i + 1 >= last) return true;
   const Token& next = reading[i + 1];
-  constexpr std::uint32_t kStarters = kDeterminer | kSubjectPronoun | kPreposition | kSubordinator | kPossessive | kCoordinator | kAdverb;
+  constexpr std::uint32_t kStarters =
+      kDeterminer | kSubjectPronoun | kPreposition | kSubordinator | kPossessive | kCoordinator | kAdverb;
   return next.space_before && next.capital && (next.word->classes & kStarters) != 0;
 }
 
@@ -160,20 +168,29 @@ bool title_case(const Reading& reading, Range tokens) {
 
 void split_sentences(Reading& reading, Range paragraph, int number, bool heading) {
   const auto add = [&](int first, int last, bool stop) {
-    Sentence sentence{.tokens = {first, last}, .paragraph = number, .heading = heading || (!stop && first == paragraph.first), .title_case = false};
+    Sentence sentence{.tokens = {first, last},
+                      .paragraph = number,
+                      .heading = heading || (!stop && first == paragraph.first),
+                      .title_case = false};
     sentence.title_case = title_case(reading, sentence.tokens);
-    for (int i = first; i < last; ++i) reading.tokens[static_cast<std::size_t>(i)].sentence = static_cast<int>(reading.sentences.size());
+    for (int i = first; i < last; ++i)
+      reading.tokens[static_cast<std::size_t>(i)].sentence = static_cast<int>(reading.sentences.size());
     reading.sentences.push_back(sentence);
   };
   int first = paragraph.first;
   for (int i = paragraph.first; i < paragraph.last; ++i) {
-    bool ends = reading.is(i, Tag::kStop) ? ends_sentence(reading, i, paragraph.last) : abbreviation_ends(reading, i, paragraph.last);
+    bool ends = reading.is(i, Tag::kStop) ? ends_sentence(reading, i, paragraph.last)
+                                          : abbreviation_ends(reading, i, paragraph.last);
     int last = i + 1;
     if (ends) {
       // The closing mark or bracket after the stop belongs to the sentence.
-      while (last < paragraph.last && !reading[last].space_before && (reading.is(last, Tag::kClose) || reading.is(last, Tag::kQuote) || reading.is(last, Tag::kStop))) ++last;
+      while (last < paragraph.last && !reading[last].space_before &&
+             (reading.is(last, Tag::kClose) || reading.is(last, Tag::kQuote) || reading.is(last, Tag::kStop)))
+        ++last;
       // “… over?” he asked: the sentence goes on in lower case.
-      if (last < paragraph.last && reading.is(last - 1, Tag::kQuote) && !reading[last].capital && reading[last].tag == Tag::kNoun) ends = false;
+      if (last < paragraph.last && reading.is(last - 1, Tag::kQuote) && !reading[last].capital &&
+          reading[last].tag == Tag::kNoun)
+        ends = false;
     }
     if (!ends && last - first >= kMaxSentence) ends = true;
     if (!ends) continue;
@@ -190,7 +207,9 @@ void lay_out(Reading& reading, std::span<const page::Block> blocks) {
   const Paragraphs paragraphs = paragraphs_of(reading, blocks);
   for (std::size_t i = 0; i + 1 < paragraphs.begins.size(); ++i) {
     const Range paragraph{paragraphs.begins[i], paragraphs.begins[i + 1]};
-    const bool has_double = std::any_of(reading.tokens.begin() + paragraph.first, reading.tokens.begin() + paragraph.last, [](const Token& token) { return token.tag == Tag::kQuote; });
+    const bool has_double =
+        std::any_of(reading.tokens.begin() + paragraph.first, reading.tokens.begin() + paragraph.last,
+                    [](const Token& token) { return token.tag == Tag::kQuote; });
     pair_marks(reading, paragraph, static_cast<int>(i), !has_double);
     split_sentences(reading, paragraph, static_cast<int>(i), paragraphs.heading[i]);
   }

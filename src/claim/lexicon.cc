@@ -1,7 +1,7 @@
 // Reads lexicon/*.txt (built into the program) into one table of words.
 //
-// Every file is sections of words: "[name …: …]" opens a section, "#" a comment. Verbs are written as lemmas and inflected
-// here by the rules of English spelling, or from irregular.txt. Lookup is one hash of the lower-case word.
+// Every file is sections of words: "[name …: …]" opens a section, "#" a comment. Verbs are written as lemmas and
+// inflected here by the rules of English spelling, or from irregular.txt. Lookup is one hash of the lower-case word.
 
 #include "lexicon.h"
 
@@ -44,13 +44,14 @@ Value value_of(const std::array<std::pair<std::string_view, Value>, kSize>& name
 constexpr std::array kStrengths = std::to_array<std::pair<std::string_view, Strength>>(
     {{"weak", Strength::kWeak}, {"middle", Strength::kMiddle}, {"strong", Strength::kStrong}});
 
-constexpr std::array kStances = std::to_array<std::pair<std::string_view, Stance>>({{"asserts", Stance::kAsserts},
-                                                                                    {"denies", Stance::kDenies},
-                                                                                    {"declines", Stance::kDeclines},
-                                                                                    {"suggests", Stance::kSuggests},
-                                                                                    {"doubts", Stance::kDoubts},
-                                                                                    {"threatens", Stance::kThreatens},
-                                                                                    {"apologises", Stance::kApologises}});
+constexpr std::array kStances =
+    std::to_array<std::pair<std::string_view, Stance>>({{"asserts", Stance::kAsserts},
+                                                        {"denies", Stance::kDenies},
+                                                        {"declines", Stance::kDeclines},
+                                                        {"suggests", Stance::kSuggests},
+                                                        {"doubts", Stance::kDoubts},
+                                                        {"threatens", Stance::kThreatens},
+                                                        {"apologises", Stance::kApologises}});
 
 constexpr std::array kFrames = std::to_array<std::pair<std::string_view, std::uint32_t>>({{"that", kThat},
                                                                                           {"bare", kBare},
@@ -67,34 +68,37 @@ constexpr std::array kFrames = std::to_array<std::pair<std::string_view, std::ui
                                                                                           {"bareto", kSeem},
                                                                                           {"objectof", kObjectOf}});
 
-constexpr std::array kClasses = std::to_array<std::pair<std::string_view, std::uint32_t>>({{"determiner", kDeterminer},
-                                                                                           {"possessive", kPossessive},
-                                                                                           {"pronoun", kPronoun},
-                                                                                           {"subject", kSubjectPronoun},
-                                                                                           {"object", kObjectPronoun},
-                                                                                           {"person", kPersonPronoun},
-                                                                                           {"preposition", kPreposition},
-                                                                                           {"subordinator", kSubordinator},
-                                                                                           {"coordinator", kCoordinator},
-                                                                                           {"modal", kModal},
-                                                                                           {"be", kBe},
-                                                                                           {"have", kHave},
-                                                                                           {"do", kDo},
-                                                                                           {"negation", kNegation},
-                                                                                           {"wh", kWh},
-                                                                                           {"adverb", kAdverb},
-                                                                                           {"weekday", kDay},
-                                                                                           {"time", kTime},
-                                                                                           {"abbreviation", kAbbreviation},
-                                                                                           {"title", kTitle}});
+constexpr std::array kClasses =
+    std::to_array<std::pair<std::string_view, std::uint32_t>>({{"determiner", kDeterminer},
+                                                               {"possessive", kPossessive},
+                                                               {"pronoun", kPronoun},
+                                                               {"subject", kSubjectPronoun},
+                                                               {"object", kObjectPronoun},
+                                                               {"person", kPersonPronoun},
+                                                               {"preposition", kPreposition},
+                                                               {"subordinator", kSubordinator},
+                                                               {"coordinator", kCoordinator},
+                                                               {"modal", kModal},
+                                                               {"be", kBe},
+                                                               {"have", kHave},
+                                                               {"do", kDo},
+                                                               {"negation", kNegation},
+                                                               {"wh", kWh},
+                                                               {"adverb", kAdverb},
+                                                               {"weekday", kDay},
+                                                               {"time", kTime},
+                                                               {"number", kNumberWord},
+                                                               {"abbreviation", kAbbreviation},
+                                                               {"title", kTitle}});
 
-constexpr std::array kKinds = std::to_array<std::pair<std::string_view, SpeakerKind>>({{"government", SpeakerKind::kGovernment},
-                                                                                       {"victim", SpeakerKind::kVictim},
-                                                                                       {"vendor", SpeakerKind::kVendor},
-                                                                                       {"researcher", SpeakerKind::kResearcher},
-                                                                                       {"press", SpeakerKind::kPress},
-                                                                                       {"anonymous", SpeakerKind::kAnonymous},
-                                                                                       {"attacker", SpeakerKind::kAttacker}});
+constexpr std::array kKinds =
+    std::to_array<std::pair<std::string_view, SpeakerKind>>({{"government", SpeakerKind::kGovernment},
+                                                             {"victim", SpeakerKind::kVictim},
+                                                             {"vendor", SpeakerKind::kVendor},
+                                                             {"researcher", SpeakerKind::kResearcher},
+                                                             {"press", SpeakerKind::kPress},
+                                                             {"anonymous", SpeakerKind::kAnonymous},
+                                                             {"attacker", SpeakerKind::kAttacker}});
 
 // "[name strength stance: frame …]" -> name, sense, and the words after the colon.
 struct Header {
@@ -126,18 +130,21 @@ void merge(Sense& into, const Sense& more) {
   }
 }
 
-bool vowel(char c) { return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u'; }
+bool vowel(char c) {
+  return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
+}
 
 // Whether the last consonant doubles before -ed and -ing: "plan" (one syllable), or a verb stressed at its end.
 bool doubles(std::string_view lemma) {
-  constexpr std::array kStressedAtEnd =
-      std::to_array<std::string_view>({"admit", "permit", "commit", "submit", "refer", "prefer", "infer", "defer", "confer", "concur",
-                                       "occur", "rebut", "compel", "propel", "control", "regret", "omit", "transfer", "abhor", "recur",
-                                       "incur", "equip", "forbid", "allot", "acquit", "deter"});
+  constexpr std::array kStressedAtEnd = std::to_array<std::string_view>(
+      {"admit",  "permit", "commit", "submit", "refer",  "prefer",  "infer",  "defer", "confer",
+       "concur", "occur",  "rebut",  "compel", "propel", "control", "regret", "omit",  "transfer",
+       "abhor",  "recur",  "incur",  "equip",  "forbid", "allot",   "acquit", "deter"});
   const std::size_t n = lemma.size();
   if (n < 3) return false;
   const char last = lemma[n - 1];
-  if (vowel(last) || last == 'w' || last == 'x' || last == 'y' || !vowel(lemma[n - 2]) || vowel(lemma[n - 3])) return false;
+  if (vowel(last) || last == 'w' || last == 'x' || last == 'y' || !vowel(lemma[n - 2]) || vowel(lemma[n - 3]))
+    return false;
   if (std::ranges::find(kStressedAtEnd, lemma) != kStressedAtEnd.end()) return true;
   return std::ranges::count_if(lemma, vowel) == 1;
 }
@@ -153,7 +160,8 @@ std::string third(std::string_view lemma) {
 std::string past(std::string_view lemma) {
   std::string form(lemma);
   if (lemma.ends_with("e")) return form + "d";
-  if (lemma.ends_with("y") && lemma.size() > 1 && !vowel(lemma[lemma.size() - 2])) return form.substr(0, form.size() - 1) + "ied";
+  if (lemma.ends_with("y") && lemma.size() > 1 && !vowel(lemma[lemma.size() - 2]))
+    return form.substr(0, form.size() - 1) + "ied";
   if (doubles(lemma)) form += lemma.back();
   return form + "ed";
 }
@@ -161,7 +169,8 @@ std::string past(std::string_view lemma) {
 std::string ing(std::string_view lemma) {
   std::string form(lemma);
   if (lemma.ends_with("ie")) return form.substr(0, form.size() - 2) + "ying";
-  if (lemma.ends_with("e") && !lemma.ends_with("ee") && !lemma.ends_with("oe") && lemma != "be") return form.substr(0, form.size() - 1) + "ing";
+  if (lemma.ends_with("e") && !lemma.ends_with("ee") && !lemma.ends_with("oe") && lemma != "be")
+    return form.substr(0, form.size() - 1) + "ing";
   if (doubles(lemma)) form += lemma.back();
   return form + "ing";
 }
@@ -248,7 +257,8 @@ std::int16_t Lexicon::add_verb(std::string_view lemma) {
 
 void Lexicon::add_form(std::string spelling, std::int16_t verb, std::uint8_t forms) {
   Word& word = owned_[std::move(spelling)];
-  if (word.verb >= 0 && word.verb != verb) return;  // "found", "felt": the verb that was listed first keeps the spelling
+  if (word.verb >= 0 && word.verb != verb)
+    return;  // "found", "felt": the verb that was listed first keeps the spelling
   word.verb = verb;
   word.forms |= forms;
 }
@@ -277,7 +287,9 @@ void Lexicon::read_verbs(std::string_view file) {
     }
   });
   for (Verb& verb : verbs_) {
-    std::ranges::stable_sort(verb.particles, [](const ParticleVerb& a, const ParticleVerb& b) { return a.particles.size() > b.particles.size(); });
+    std::ranges::stable_sort(verb.particles, [](const ParticleVerb& a, const ParticleVerb& b) {
+      return a.particles.size() > b.particles.size();
+    });
   }
 }
 
@@ -298,7 +310,9 @@ void Lexicon::read_nominals(std::string_view file, std::int16_t Word::* slot) {
         Nominal& nominal = nominals_[static_cast<std::size_t>(word.*slot)];
         merge(nominal.sense, header.sense);
         for (const std::string_view frame : header.frames) {
-          if (value_of(kFrames, frame) == 0 && std::ranges::find(nominal.prepositions, frame) == nominal.prepositions.end()) nominal.prepositions.push_back(frame);
+          if (value_of(kFrames, frame) == 0 &&
+              std::ranges::find(nominal.prepositions, frame) == nominal.prepositions.end())
+            nominal.prepositions.push_back(frame);
         }
       };
       add(std::string(text));

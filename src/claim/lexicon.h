@@ -35,6 +35,7 @@ enum WordClass : std::uint32_t {
   kTitle = 1U << 19,
   kPerson = 1U << 20,    // a noun whose bearer can speak
   kDocument = 1U << 21,  // a noun that can say something: poll, report
+  kNumberWord = 1U << 22,
   kAuxiliary = kBe | kHave | kDo,
 };
 

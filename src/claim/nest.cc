@@ -1,8 +1,8 @@
 // Candidates -> a forest: which claim stands within another's content, and which must give way.
 //
 // A cue inside another's content is its child. Of two that overlap otherwise the stronger one stays as it is and the
-// weaker one is trimmed before it, or dropped. Cues inside quotations that nobody introduces are no claims of this page.
-// Cost: n log n in the candidates.
+// weaker one is trimmed before it, or dropped. Cues inside quotations that nobody introduces are no claims of this
+// page. Cost: n log n in the candidates.
 
 #include <algorithm>
 
@@ -14,6 +14,34 @@ namespace {
 
 bool holds(const Candidate& outer, const Candidate& inner) {
   return std::ranges::any_of(outer.content, [&](Range piece) { return piece.contains(inner.cue); });
+}
+
+// An attitude towards a thing ends where that thing begins to speak: "praised Smith, who said that …".
+void trim_weak(const Reading& r, std::vector<Candidate>& all) {
+  constexpr std::size_t kAhead = 12;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    Candidate& outer = all[i];
+    if (outer.frame != kObject || outer.sense.strength == Strength::kStrong) continue;
+    Range& piece = outer.content.back();
+    for (std::size_t j = i + 1; j < std::min(all.size(), i + kAhead); ++j) {
+      const Candidate& inner = all[j];
+      if (inner.sense.strength != Strength::kStrong || !piece.contains(inner.cue)) continue;
+      const VerbGroup* group = r.group_at(inner.verb);
+      if (!group || !group->finite) continue;
+      int last = inner.source.empty() || inner.source.first > inner.cue.first
+                     ? inner.cue.first
+                     : std::min(inner.source.first, inner.cue.first);
+      while (last > piece.first && (r.is(last - 1, Tag::kComma) || r.is(last - 1, Tag::kCoordinator) ||
+                                    r.is(last - 1, Tag::kSubordinator) || r.is(last - 1, Tag::kWh)))
+        --last;
+      if (last <= piece.first) {
+        outer.dropped = true;
+      } else {
+        piece.last = last;
+      }
+      break;
+    }
+  }
 }
 
 int begin_of(const Candidate& cue) {
@@ -37,6 +65,8 @@ void nest(Reading& r, const Switches& switches) {
     }
   }
   std::erase_if(all, [](const Candidate& cue) { return cue.dropped; });
+  trim_weak(r, all);
+  std::erase_if(all, [](const Candidate& cue) { return cue.dropped; });
   // Outer ones first: by where the whole claim begins, then by size.
   std::ranges::stable_sort(all, [](const Candidate& a, const Candidate& b) {
     const int x = begin_of(a), y = begin_of(b);
@@ -51,7 +81,8 @@ void nest(Reading& r, const Switches& switches) {
       Candidate& outer = all[j];
       if (j == i || outer.dropped || !holds(outer, inner)) continue;
       if (holds(inner, outer)) {  // each in the other's content: the stronger one is the outer
-        if (inner.sense.strength > outer.sense.strength || (inner.sense.strength == outer.sense.strength && j > i)) continue;
+        if (inner.sense.strength > outer.sense.strength || (inner.sense.strength == outer.sense.strength && j > i))
+          continue;
       }
       const int size = outer.whole().size();
       if (parent < 0 || size < parent_size) {

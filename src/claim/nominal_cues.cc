@@ -2,7 +2,8 @@
 //
 // A noun needs one of its own frames on its right; whose it is stands before it ("Norland's", "his") or after "by" or
 // "from". After a verb that lends it its force ("made the claim that", "expressed concern about") the verb's subject is
-// the source and the verb belongs to the cue. An adjective follows a form of "be" or its like, whose subject is the source.
+// the source and the verb belongs to the cue. An adjective follows a form of "be" or its like, whose subject is the
+// source.
 
 #include <algorithm>
 #include <array>
@@ -14,10 +15,13 @@ namespace samehand::claim {
 namespace {
 
 constexpr std::array kLightVerbs = std::to_array<std::string_view>(
-    {"make", "have", "give", "express", "voice", "issue", "offer", "take", "raise", "show", "feel", "hold", "share", "repeat", "declare", "announce", "unveil", "face", "draw", "release",
-     "deliver", "pose", "reach", "come", "draw", "launch", "send", "put", "set", "lodge", "file", "level", "cast", "harbor", "harbour", "reiterate", "signal", "pledge", "state", "be"});
+    {"make",    "have",  "give",  "express", "voice",   "issue",     "offer",  "take",   "raise", "show",
+     "feel",    "hold",  "share", "repeat",  "declare", "announce",  "unveil", "face",   "draw",  "release",
+     "deliver", "pose",  "reach", "come",    "draw",    "launch",    "send",   "put",    "set",   "lodge",
+     "file",    "level", "cast",  "harbor",  "harbour", "reiterate", "signal", "pledge", "state", "be"});
 
-constexpr std::array kCopulas = std::to_array<std::string_view>({"feel", "seem", "appear", "remain", "become", "get", "sound", "look", "stay", "grow"});
+constexpr std::array kCopulas = std::to_array<std::string_view>(
+    {"feel", "seem", "appear", "remain", "become", "get", "sound", "look", "stay", "grow"});
 
 bool light(const Reading& r, int head) {
   if (r.is(head, Tag::kAuxiliary)) return r.is_class(head, kHave);
@@ -25,7 +29,9 @@ bool light(const Reading& r, int head) {
   return std::ranges::find(kLightVerbs, Lexicon::get().verb(*r[head].word).lemma) != kLightVerbs.end();
 }
 
-bool carries(const Nominal& nominal, std::string_view preposition) { return std::ranges::find(nominal.prepositions, preposition) != nominal.prepositions.end(); }
+bool carries(const Nominal& nominal, std::string_view preposition) {
+  return std::ranges::find(nominal.prepositions, preposition) != nominal.prepositions.end();
+}
 
 // Content to the right of a noun or adjective by its own frames. Where a preposition leads it, the cue takes that in.
 bool content_right(const Reading& r, Candidate& cue, const Nominal& nominal_word, int until, bool adjective) {
@@ -33,7 +39,9 @@ bool content_right(const Reading& r, Candidate& cue, const Nominal& nominal_word
   const std::uint32_t frames = nominal_word.sense.frames;
   if (i >= until) return false;
   if (r.is(i, Tag::kThat) && (frames & kThat) != 0) {
-    if (i + 1 >= until || (!adjective && (r.is(i + 1, Tag::kVerb) || r.is(i + 1, Tag::kAuxiliary) || r.is(i + 1, Tag::kModal)))) return false;  // "the claim that was made": a relative
+    if (i + 1 >= until ||
+        (!adjective && (r.is(i + 1, Tag::kVerb) || r.is(i + 1, Tag::kAuxiliary) || r.is(i + 1, Tag::kModal))))
+      return false;  // "the claim that was made": a relative
     cue.frame = kThat;
     cue.content.push_back({i, content_end(r, i + 1, until, Extent::kClause)});
     return true;
@@ -43,15 +51,18 @@ bool content_right(const Reading& r, Candidate& cue, const Nominal& nominal_word
     cue.content.push_back({i, content_end(r, i + 1, until, Extent::kVerbPhrase)});
     return true;
   }
-  if (adjective && (frames & kBare) != 0 && (r.is(i, Tag::kPronoun) || r.is(i, Tag::kDeterminer) || nominal(r, i)) && clause_verb(r, i, until) >= 0) {
+  if (adjective && (frames & kBare) != 0 && (r.is(i, Tag::kPronoun) || r.is(i, Tag::kDeterminer) || nominal(r, i)) &&
+      clause_verb(r, i, until) >= 0) {
     cue.frame = kBare;
     cue.content.push_back({i, content_end(r, i, until, Extent::kClause)});
     return true;
   }
   if (r.is(i, Tag::kPreposition) && carries(nominal_word, r[i].lower) && i + 1 < until) {
     const int first = i + 1;
-    const bool opens = nominal(r, first) || r.is(first, Tag::kPronoun) || r.is(first, Tag::kDeterminer) || r.is(first, Tag::kAdjective) || r.is(first, Tag::kWh) || r.is(first, Tag::kQuote) ||
-                       (r.is(first, Tag::kVerb) && (r[first].form & (kIng | kParticiple)) != 0) || r.is(first, "whether");
+    const bool opens = nominal(r, first) || r.is(first, Tag::kPronoun) || r.is(first, Tag::kDeterminer) ||
+                       r.is(first, Tag::kAdjective) || r.is(first, Tag::kWh) || r.is(first, Tag::kQuote) ||
+                       (r.is(first, Tag::kVerb) && (r[first].form & (kIng | kParticiple)) != 0) ||
+                       r.is(first, "whether");
     if (!opens || (r.is_class(first, kDay | kTime) && !r.is_class(first, kPerson))) return false;
     cue.frame = kObject;
     cue.cue.last = first;
@@ -71,7 +82,11 @@ void visit_noun(Reading& r, int i) {
   cue.sense = noun.sense;
   // Words between the owner or the verb and the noun: "his [harsh] criticism of".
   int left = i - 1;
-  while (left >= from && left > i - 6 && (r.is(left, Tag::kAdjective) || r.is(left, Tag::kNumber) || r.is(left, Tag::kAdverb) || (r.is(left, Tag::kNoun) && !r.is_class(left, kTime)) || (r.is(left, Tag::kVerb) && (r[left].form & (kIng | kParticiple)) != 0 && r.is(left - 1, Tag::kDeterminer)))) --left;
+  while (left >= from && left > i - 6 &&
+         (r.is(left, Tag::kAdjective) || r.is(left, Tag::kNumber) || r.is(left, Tag::kAdverb) ||
+          (r.is(left, Tag::kNoun) && !r.is_class(left, kTime)) ||
+          (r.is(left, Tag::kVerb) && (r[left].form & (kIng | kParticiple)) != 0 && r.is(left - 1, Tag::kDeterminer))))
+    --left;
   bool owned = false;
   if (left >= from && r.is(left, Tag::kPossessive) && r[left].lower != "'") {
     cue.source = phrase_ending_at(r, left - 1, from);
@@ -85,6 +100,10 @@ void visit_noun(Reading& r, int i) {
     owned = !cue.source.empty();
   } else if (left >= from && r.is_class(left, kPossessive)) {
     cue.source = {left, left + 1};
+    owned = true;
+  } else if (i > from && (r.is(i - 1, Tag::kName) || r.is_class(i - 1, kPerson)) && !r.is(i - 1, Tag::kPreposition)) {
+    cue.source = {i - 1, i};  // "voter support for", "Norland criticism of"
+    left = i - 1;
     owned = true;
   }
   if (owned) {
@@ -103,11 +122,11 @@ void visit_noun(Reading& r, int i) {
   if (!content_right(r, cue, noun, until, false)) return;
   if (!owned) {
     // "criticism from X", "a call by X to": whose it is stands after it.
-    if (cue.frame == kObject && (r.is(i + 1, "from") || r.is(i + 1, "by"))) return;
-    if (cue.frame == kObject && noun.sense.strength != Strength::kWeak && !r.is_class(left, kDeterminer)) cue.dropped = false;
-    // Without an owner only a clause makes a claim.
-    if (cue.frame != kThat) return;
-    while (left >= from && cue.cue.first > left + 1) --cue.cue.first;
+    if (cue.frame == kObject && (r.is(i + 1, "from") || r.is(i + 1, "by") || r.is(i + 1, "in") || r.is(i + 1, "at")))
+      return;
+    // Without an owner, an intention is only a thing.
+    if (cue.frame == kToVerb) return;
+    cue.cue.first = std::min(cue.cue.first, left + 1);
   }
   r.candidates.push_back(std::move(cue));
 }
@@ -124,15 +143,26 @@ void visit_adjective(Reading& r, int i) {
   } else if (verb >= from) {
     group = r.group_at(verb);
     const bool copula = r.is_class(verb, kBe) || (r.is(verb, "'s") && r.is(verb, Tag::kAuxiliary)) ||
-                        (r.is(verb, Tag::kVerb) && r[verb].word->verb >= 0 && std::ranges::find(kCopulas, Lexicon::get().verb(*r[verb].word).lemma) != kCopulas.end());
+                        (r.is(verb, Tag::kVerb) && r[verb].word->verb >= 0 &&
+                         std::ranges::find(kCopulas, Lexicon::get().verb(*r[verb].word).lemma) != kCopulas.end());
     if (!copula) group = nullptr;
+  }
+  // "Smith spoke on Monday, confident that …", "are sure of it and sceptical about …": the subject of the verb before.
+  bool bare = false;
+  if (!group && verb >= from && (r.is(verb, Tag::kComma) || r.is(verb, Tag::kCoordinator))) {
+    for (int j = verb - 1; j >= std::max(from, verb - 25) && !group; --j) {
+      if (r.is(j, Tag::kQuote)) break;
+      group = r.group_at(j);
+      if (group && (!group->finite || group->subject.empty())) group = nullptr;
+    }
+    bare = group != nullptr;
   }
   if (!group || group->subject.empty()) return;
   if (r.is(group->subject.first, "it") && group->subject.size() == 1) return;
   Candidate cue;
   cue.pass = Pass::kAdjective;
   cue.verb = i;
-  cue.cue = {group->tokens.first, i + 1};
+  cue.cue = {bare ? verb + 1 : group->tokens.first, i + 1};
   cue.source = group->subject;
   cue.sense = adjective.sense;
   if (content_right(r, cue, adjective, until, true)) r.candidates.push_back(std::move(cue));

@@ -7,11 +7,11 @@ namespace samehand::claim {
 
 // Ideas that can be switched off, to measure what each brings (docs/claims.md, evaluation/run_claims.py --ablation).
 enum class Idea : std::uint8_t {
-  kAuxiliaries,     // auxiliaries and adverbs belong to the cue
-  kParticles,       // "call for"
-  kAppositives,     // belong to the source
-  kBefore,          // the content stands before its cue
-  kInversion,       // "said Smith"
+  kAuxiliaries,  // auxiliaries and adverbs belong to the cue
+  kParticles,    // "call for"
+  kAppositives,  // belong to the source
+  kBefore,       // the content stands before its cue
+  kInversion,    // "said Smith"
   kAccordingTo,
   kColons,
   kSharedSubjects,  // ", adding", "and said"
@@ -21,11 +21,11 @@ enum class Idea : std::uint8_t {
   kSeem,
   kNouns,
   kAdjectives,
-  kAdverbs,         // "reportedly"
-  kContinued,       // quotations that go on, and orphans
+  kAdverbs,    // "reportedly"
+  kContinued,  // quotations that go on, and orphans
   kNesting,
-  kSkipQuoted,      // cues inside quotations are no claims of their own
-  kWeak,            // attitudes, judgements, intentions
+  kSkipQuoted,  // cues inside quotations are no claims of their own
+  kWeak,        // attitudes, judgements, intentions
   kOwnVoice,
   kCount,
 };
@@ -41,6 +41,7 @@ void find_colons(Reading& reading, const Switches& switches);
 void find_passives(Reading& reading, const Switches& switches);
 void find_noun_cues(Reading& reading, const Switches& switches);
 void find_adjective_cues(Reading& reading, const Switches& switches);
+void find_adverb_cues(Reading& reading, const Switches& switches);
 void nest(Reading& reading, const Switches& switches);
 void continue_quotations(Reading& reading, const Switches& switches);
 

@@ -37,9 +37,12 @@ void find_passives(Reading& r, const Switches& switches) {
     cue.pass = Pass::kPassive;
     const int i = skip_adverbs(r, group.head + 1, until);
     if (!group.passive) {
-      if (!switches.has(Idea::kSeem) || (verb.sense.frames & kSeem) == 0 || group.subject.empty() || group.infinitive) continue;
+      if (!switches.has(Idea::kSeem) || (verb.sense.frames & kSeem) == 0 || group.subject.empty() || group.infinitive)
+        continue;
       const bool expletive = r.is(group.subject.first, "it") && group.subject.size() == 1;
-      if (!(r.is(i, Tag::kTo) || (expletive && (r.is(i, Tag::kThat) || r.is(i, "as") || r.is(i, "like"))) || (r.is(i, Tag::kAdjective) && (verb.lemma == "seem" || verb.lemma == "appear")))) continue;
+      if (!(r.is(i, Tag::kTo) || (expletive && (r.is(i, Tag::kThat) || r.is(i, "as") || r.is(i, "like"))) ||
+            (r.is(i, Tag::kAdjective) && (verb.lemma == "seem" || verb.lemma == "appear"))))
+        continue;
       add_subject(r, group, cue);
       const int first = r.is(i, "as") || r.is(i, "like") ? i + 1 : i;
       cue.sense.stance = Stance::kSuggests;
@@ -48,23 +51,30 @@ void find_passives(Reading& r, const Switches& switches) {
       continue;
     }
     if (!switches.has(Idea::kPassives) || verb.sense.strength == Strength::kNone) continue;
-    if ((verb.sense.frames & (kThat | kBare | kPassive)) != 0 && (r.is(i, Tag::kThat) || r.is(i, Tag::kTo) || (r.is(i, "as") && (verb.sense.frames & kObject) != 0))) {
-      if (r.is(i, Tag::kTo)) cue.sense.stance = cue.sense.stance == Stance::kAsserts ? Stance::kSuggests : cue.sense.stance;
+    const bool infinitive = r.is(i, Tag::kTo) && (verb.sense.frames & (kPassive | kObjectTo)) != 0;
+    if ((verb.sense.frames & (kThat | kBare | kPassive | kObjectTo)) != 0 &&
+        (r.is(i, Tag::kThat) || infinitive || (r.is(i, "as") && (verb.sense.frames & kObject) != 0))) {
+      if (r.is(i, Tag::kTo))
+        cue.sense.stance = cue.sense.stance == Stance::kAsserts ? Stance::kSuggests : cue.sense.stance;
       add_subject(r, group, cue);
       cue.content.push_back({i, content_end(r, i + 1, until, Extent::kVerbPhrase)});
       r.candidates.push_back(std::move(cue));
       continue;
     }
     // "was asked whether", "were told that": the subject hears it.
-    if ((verb.sense.frames & kAddressee) != 0 && (r.is(i, Tag::kThat) || (r.is(i, Tag::kTo) && (verb.sense.frames & kObjectTo) != 0))) {
+    if ((verb.sense.frames & kAddressee) != 0 &&
+        (r.is(i, Tag::kThat) || (r.is(i, Tag::kTo) && (verb.sense.frames & kObjectTo) != 0))) {
       cue.content.push_back({i, content_end(r, i + 1, until, Extent::kClause)});
       r.candidates.push_back(std::move(cue));
       continue;
     }
-    if ((verb.sense.frames & kIfWhether) != 0 && (r.is(i, "whether") || r.is(i, "if") || r.is(i, "about") || r.is(i, "how") || r.is(i, "why"))) {
+    if ((verb.sense.frames & kIfWhether) != 0 &&
+        (r.is(i, "whether") || r.is(i, "if") || r.is(i, "about") || r.is(i, "how") || r.is(i, "why"))) {
       if (r.is(i, "about")) cue.cue.last = i + 1;
       const int first = r.is(i, "about") ? i + 1 : i;
-      if (first < until) cue.content.push_back({first, content_end(r, first, until, r.is(i, "about") ? Extent::kObject : Extent::kClause)});
+      if (first < until)
+        cue.content.push_back(
+            {first, content_end(r, first, until, r.is(i, "about") ? Extent::kObject : Extent::kClause)});
       if (!cue.content.empty()) r.candidates.push_back(std::move(cue));
       continue;
     }
@@ -75,7 +85,8 @@ void find_passives(Reading& r, const Switches& switches) {
       if (group.subject.empty() || group.subject_shared) continue;
       cue.content.push_back(group.subject);
       r.candidates.push_back(std::move(cue));
-    } else if ((verb.sense.frames & kObjectOf) != 0 && (r.is(i, "of") || r.is(i, "for") || r.is(i, "with") || r.is(i, "as")) && !group.subject.empty()) {
+    } else if ((verb.sense.frames & kObjectOf) != 0 &&
+               (r.is(i, "of") || r.is(i, "for") || r.is(i, "with") || r.is(i, "as")) && !group.subject.empty()) {
       add_subject(r, group, cue);
       cue.content.push_back({i, content_end(r, i + 1, until, Extent::kObject)});
       r.candidates.push_back(std::move(cue));

@@ -1,10 +1,10 @@
 // Noun phrases and clauses without a parser: walks over tags that stop where a phrase cannot go on.
 //
 // Example: "The chairwoman of the party, who lost, said" -> subject of "said": from "The" to the comma.
-// Method: leftward, a phrase takes nouns, determiners, prepositional phrases that a noun carries, lists, participles and
-// relative clauses; rightward the same more narrowly. Ends of clauses are told by punctuation, conjunctions and further cues.
-// Cost: bounded by the sentence (kMaxSentence). Known failures: prepositional phrases that belong to the verb before;
-// "met the mayor and Smith said" is cut right only because "met" stands before the list.
+// Method: leftward, a phrase takes nouns, determiners, prepositional phrases that a noun carries, lists, participles
+// and relative clauses; rightward the same more narrowly. Ends of clauses are told by punctuation, conjunctions and
+// further cues. Cost: bounded by the sentence (kMaxSentence). Known failures: prepositional phrases that belong to the
+// verb before; "met the mayor and Smith said" is cut right only because "met" stands before the list.
 
 #include "phrase.h"
 
@@ -41,7 +41,9 @@ int relative_before(const Reading& r, int i, int from) {
   return -1;
 }
 
-bool time_word(const Reading& r, int i) { return r.is_class(i, kDay | kTime); }
+bool time_word(const Reading& r, int i) {
+  return r.is_class(i, kDay | kTime);
+}
 
 // Prepositions that a subject may carry inside.
 bool phrase_preposition(const Reading& r, int i) {
@@ -76,24 +78,30 @@ Range phrase_ending_at(const Reading& r, int last, int from) {
   int i = last;
   int coordinator = -1;
   while (i >= from && r.is(i, Tag::kAdverb)) --i;
-  if (i < from || !(ends_phrase(r, i) || r.is(i, Tag::kAdjective) || r.is(i, Tag::kQuote) || (r.is(i, Tag::kDeterminer)) || relative(r, i))) return {};
+  if (i < from || !(ends_phrase(r, i) || r.is(i, Tag::kAdjective) || r.is(i, Tag::kQuote) ||
+                    (r.is(i, Tag::kDeterminer)) || relative(r, i)))
+    return {};
   if (relative(r, i)) return {i, i + 1};
   if (r.is_class(i, kSubjectPronoun)) return {i, i + 1};
   int first = i + 1;
   for (; i >= from; --i) {
     const Tag tag = r[i].tag;
-    if (tag == Tag::kNoun || tag == Tag::kName || tag == Tag::kNumber || tag == Tag::kAdjective || tag == Tag::kDeterminer || tag == Tag::kPossessive) {
+    if (tag == Tag::kNoun || tag == Tag::kName || tag == Tag::kNumber || tag == Tag::kAdjective ||
+        tag == Tag::kDeterminer || tag == Tag::kPossessive) {
       // A determiner opens its phrase: only a preposition, a list or a predeterminer goes on before it.
       first = i;
       if (tag == Tag::kDeterminer && i > from && nominal(r, i - 1) && !r.is_class(i, kPossessive)) break;
       continue;
     }
     if (tag == Tag::kPronoun) {
-      if (i != last && i > from && !r.is(i - 1, Tag::kPreposition) && !r.is(i + 1, Tag::kPreposition) && !relative(r, i + 1) && !r.is(i + 1, Tag::kNoun)) break;
+      if (i != last && i > from && !r.is(i - 1, Tag::kPreposition) && !r.is(i + 1, Tag::kPreposition) &&
+          !relative(r, i + 1) && !r.is(i + 1, Tag::kNoun))
+        break;
       first = i;
       continue;
     }
-    if (tag == Tag::kAdverb && first == i + 1 && (r.is(i + 1, Tag::kAdjective) || r.is(i + 1, Tag::kNumber) || r.is(i + 1, Tag::kDeterminer)) && i > from) {
+    if (tag == Tag::kAdverb && first == i + 1 &&
+        (r.is(i + 1, Tag::kAdjective) || r.is(i + 1, Tag::kNumber) || r.is(i + 1, Tag::kDeterminer)) && i > from) {
       if (r[i].lower.ends_with("ly") && !r.is(i + 1, Tag::kAdjective)) break;
       first = i;
       continue;
@@ -105,18 +113,33 @@ Range phrase_ending_at(const Reading& r, int last, int from) {
       first = open;
       continue;
     }
-    if (tag == Tag::kQuote && r[i].partner >= from && r[i].partner < i && i - r[i].partner < 12 && !r.is(i - 1, Tag::kComma) && !r.is(i - 1, Tag::kStop)) {
+    if (tag == Tag::kQuote && r[i].partner >= from && r[i].partner < i && i - r[i].partner < 12 &&
+        !r.is(i - 1, Tag::kComma) && !r.is(i - 1, Tag::kStop)) {
       i = r[i].partner;
       first = i;
       continue;
     }
     if (phrase_preposition(r, i)) {
-      if (i == from || !(ends_phrase(r, i - 1) || r.is(i - 1, Tag::kQuote)) || r.is_class(i - 1, kSubjectPronoun) || (time_word(r, i - 1) && !r.is(i, "of"))) break;
+      const bool postnominal =
+          r.is(i - 1, Tag::kAdjective) && i - 1 > from && nominal(r, i - 2);  // "people familiar with"
+      if (i == from || !(ends_phrase(r, i - 1) || r.is(i - 1, Tag::kQuote) || postnominal) ||
+          r.is_class(i - 1, kSubjectPronoun) || (time_word(r, i - 1) && !r.is(i, "of")))
+        break;
       first = i;
       continue;
     }
-    if (tag == Tag::kCoordinator && (r.is(i, "and") || r.is(i, "or") || r.is(i, "&")) && i > from && (ends_phrase(r, i - 1) || r.is(i - 1, Tag::kComma) || r.is(i - 1, Tag::kAdjective))) {
-      if (r.is(i - 1, Tag::kComma) && !(i - 1 > from && ends_phrase(r, i - 2))) break;
+    if (tag == Tag::kCoordinator && (r.is(i, "and") || r.is(i, "or") || r.is(i, "&")) && i > from &&
+        (ends_phrase(r, i - 1) || r.is(i - 1, Tag::kComma) || r.is(i - 1, Tag::kAdjective))) {
+      if (r.is(i - 1, Tag::kComma)) {
+        // "A, B, and C" is a list; "…, and C said" another clause.
+        if (i - 2 < from || !ends_phrase(r, i - 2)) break;
+        bool list = false;
+        for (int j = i - 2; j >= std::max(from, i - 9) && !list; --j) {
+          if (finite_verb(r, j)) break;
+          list = r.is(j, Tag::kComma);
+        }
+        if (!list) break;
+      }
       coordinator = i;
       if (r.is(i - 1, Tag::kComma)) --i;
       first = i;
@@ -134,7 +157,9 @@ Range phrase_ending_at(const Reading& r, int last, int from) {
       first = i;
       continue;
     }
-    if (tag == Tag::kVerb && first == i + 1 && i > from && nominal(r, i - 1) && ((r[i].form & kIng) != 0 || ((r[i].form & kParticiple) != 0 && (r[i].form & kPast) != 0 && r.is(i + 1, Tag::kPreposition)))) {
+    if (tag == Tag::kVerb && first == i + 1 && i > from && nominal(r, i - 1) &&
+        ((r[i].form & kIng) != 0 ||
+         ((r[i].form & kParticiple) != 0 && (r[i].form & kPast) != 0 && r.is(i + 1, Tag::kPreposition)))) {
       first = i;  // "groups representing …", "people arrested in …"
       continue;
     }
@@ -149,7 +174,10 @@ Range phrase_ending_at(const Reading& r, int last, int from) {
     }
     break;
   }
-  while (first <= last && (phrase_preposition(r, first) || r.is(first, Tag::kCoordinator) || r.is(first, Tag::kAdverb) || r.is(first, Tag::kComma) || r.is(first, Tag::kPossessive))) ++first;
+  if (first > from && r.is(first - 1, "whose") && first <= last) --first;
+  while (first <= last && (phrase_preposition(r, first) || r.is(first, Tag::kCoordinator) ||
+                           r.is(first, Tag::kAdverb) || r.is(first, Tag::kComma) || r.is(first, Tag::kPossessive)))
+    ++first;
   return {first, last + 1};
 }
 
@@ -169,7 +197,9 @@ int phrase_end(const Reading& r, int first, int until, bool wide) {
       ++i;
       continue;
     }
-    if ((tag == Tag::kDeterminer || tag == Tag::kAdjective || tag == Tag::kAdverb) && (!noun || (i > first && (r.is(i - 1, Tag::kPossessive) || r.is(i - 1, Tag::kPreposition) || r.is(i - 1, Tag::kCoordinator))))) {
+    if ((tag == Tag::kDeterminer || tag == Tag::kAdjective || tag == Tag::kAdverb) &&
+        (!noun || (i > first && (r.is(i - 1, Tag::kPossessive) || r.is(i - 1, Tag::kPreposition) ||
+                                 r.is(i - 1, Tag::kCoordinator))))) {
       ++i;
       continue;
     }
@@ -177,7 +207,8 @@ int phrase_end(const Reading& r, int first, int until, bool wide) {
       ++i;
       continue;
     }
-    if (tag == Tag::kVerb && !noun && (r[i].form & (kIng | kParticiple)) != 0 && i + 1 < until && (nominal(r, i + 1) || r.is(i + 1, Tag::kAdjective))) {
+    if (tag == Tag::kVerb && !noun && (r[i].form & (kIng | kParticiple)) != 0 && i + 1 < until &&
+        (nominal(r, i + 1) || r.is(i + 1, Tag::kAdjective))) {
       ++i;
       continue;
     }
@@ -188,8 +219,12 @@ int phrase_end(const Reading& r, int first, int until, bool wide) {
       i = close + 1;
       continue;
     }
-    if (noun && (r.is(i, "of") || (wide && phrase_preposition(r, i)) || (tag == Tag::kCoordinator && (r.is(i, "and") || r.is(i, "or") || r.is(i, "&")))) && i + 1 < until &&
-        (nominal(r, i + 1) || r.is(i + 1, Tag::kDeterminer) || r.is(i + 1, Tag::kAdjective) || (r.is(i, "of") && r.is(i + 1, Tag::kPronoun)))) {
+    if (noun &&
+        (r.is(i, "of") || (wide && phrase_preposition(r, i)) ||
+         (tag == Tag::kCoordinator && (r.is(i, "and") || r.is(i, "or") || r.is(i, "&")))) &&
+        i + 1 < until &&
+        (nominal(r, i + 1) || r.is(i + 1, Tag::kDeterminer) || r.is(i + 1, Tag::kAdjective) ||
+         (r.is(i, "of") && r.is(i + 1, Tag::kPronoun)))) {
       ++i;
       continue;
     }
@@ -202,6 +237,15 @@ Range subject_before(const Reading& r, int verb, int from) {
   const auto blank = [&](int i) { return r.is(i, Tag::kComma) || r.is(i, Tag::kDash); };
   int i = verb - 1;
   if (i < from) return {};
+  // "Smith this week said", "Smith on Tuesday said"
+  if (time_word(r, i) && !r.is_class(i, kPerson)) {
+    int j = i;
+    while (j > from &&
+           (time_word(r, j) || r.is(j, "this") || r.is(j, "last") || r.is(j, "next") || r.is(j, "earlier") ||
+            r.is(j, "late") || r.is(j, Tag::kNumber) || r.is(j, "on") || r.is(j, "in")))
+      --j;
+    if (j < i && ends_phrase(r, j)) i = j;
+  }
   if (!blank(i)) return phrase_ending_at(r, i, from);
   // An appositive or an insertion closes here: find the phrase before it. Chains: "Smith, 62, the chairman of X, said".
   const int close = i;
@@ -219,24 +263,36 @@ Range subject_before(const Reading& r, int verb, int from) {
     // "..., Smith, said" needs something between; a clause with its own subject and verb is none.
     const Range phrase = phrase_ending_at(r, k - 1, from);
     if (phrase.empty()) return {};
+    // A clause with a verb of its own is no appositive, unless a relative pronoun opens it.
+    if (!relative(r, k + 1)) {
+      for (int j = k + 1; j < i; ++j) {
+        if (relative(r, j)) break;
+        const VerbGroup* group = r.group_at(j);
+        if (group && group->finite && !(r.is(j, Tag::kVerb) && (r[j].form & kParticiple) != 0)) return {};
+      }
+    }
     head_last = k;
     const bool starts_open = phrase.first == from || !blank(phrase.first - 1);
     const bool time = time_word(r, k - 1) || r.is(k - 1, Tag::kNumber);
-    const bool appositive = r.is(phrase.first, "a") || r.is(phrase.first, "an") || r.is(phrase.first, "the") || phrase.size() == 1;
+    const bool appositive =
+        r.is(phrase.first, "a") || r.is(phrase.first, "an") || r.is(phrase.first, "the") || phrase.size() == 1;
     if (starts_open || !(appositive || time)) {
       if (time && !starts_open) return {};
       const int inner = k + 1;
-      const bool adverbial = r.is(inner, Tag::kPreposition) || r.is(inner, Tag::kSubordinator) || r.is(inner, Tag::kAdverb) || (r.is(inner, Tag::kVerb) && (r[inner].form & kIng) != 0);
+      const bool adverbial = r.is(inner, Tag::kPreposition) || r.is(inner, Tag::kSubordinator) ||
+                             r.is(inner, Tag::kAdverb) || (r.is(inner, Tag::kVerb) && (r[inner].form & kIng) != 0);
       if (adverbial) return phrase;
       if (r.is(inner, Tag::kCoordinator)) return {};
       return {phrase.first, close + 1};
     }
     // A further insertion: what stands before this phrase is the head.
-    if (phrase.first - 2 < from || !ends_phrase(r, phrase.first - 2) || time_word(r, phrase.first - 2)) return {phrase.first, close + 1};
+    if (phrase.first - 2 < from || !ends_phrase(r, phrase.first - 2) || time_word(r, phrase.first - 2))
+      return {phrase.first, close + 1};
     i = phrase.first - 1;
     const Range before = phrase_ending_at(r, i - 1, from);
     if (before.empty()) return {phrase.first, close + 1};
-    if (before.first > from && (r.is(before.first - 1, Tag::kPreposition) || r.is(before.first - 1, Tag::kVerb))) return {phrase.first, close + 1};
+    if (before.first > from && (r.is(before.first - 1, Tag::kPreposition) || r.is(before.first - 1, Tag::kVerb)))
+      return {phrase.first, close + 1};
     if (before.first == from || !blank(before.first - 1)) return {before.first, close + 1};
     i = before.first;
     (void)head_last;
@@ -253,11 +309,15 @@ Range source_after(const Reading& r, int first, int until) {
     for (int rounds = 0; rounds < 4 && end < until; ++rounds) {
       if (relative(r, end) && !r.is(end, Tag::kThat)) {
         int last = end + 1;
-        while (last < until && !r.is(last, Tag::kComma) && !r.is(last, Tag::kSemicolon) && !r.is(last, Tag::kDash) && !r.is(last, Tag::kQuote)) ++last;
+        while (last < until && !r.is(last, Tag::kComma) && !r.is(last, Tag::kSemicolon) && !r.is(last, Tag::kDash) &&
+               !r.is(last, Tag::kQuote))
+          ++last;
         end = last;
         return;
       }
-      if (!phrase_preposition(r, end) || r.is(end, "on") || r.is(end, "during") || r.is(end, "after") || r.is(end, "before")) return;
+      if (!phrase_preposition(r, end) || r.is(end, "on") || r.is(end, "during") || r.is(end, "after") ||
+          r.is(end, "before"))
+        return;
       if (r.is(end, "in") && r.is(end - 1, Tag::kName)) return;
       if (time_word(r, end + 1)) return;
       const int next = phrase_end(r, end + 1, until, false);
@@ -269,11 +329,14 @@ Range source_after(const Reading& r, int first, int until) {
   for (int rounds = 0; rounds < 4; ++rounds) {
     if (!r.is(end, Tag::kComma) || end + 1 >= until) break;
     const int inner = end + 1;
-    const bool opens = nominal(r, inner) || r.is(inner, Tag::kDeterminer) || r.is(inner, Tag::kAdjective) || relative(r, inner) ||
+    const bool opens = nominal(r, inner) || r.is(inner, Tag::kDeterminer) || r.is(inner, Tag::kAdjective) ||
+                       relative(r, inner) ||
                        (r.is(inner, Tag::kVerb) && (r[inner].form & kParticiple) != 0 && (r[inner].form & kIng) == 0);
     if (!opens || time_word(r, inner)) break;
     int last = inner;
-    while (last < until && !r.is(last, Tag::kComma) && !r.is(last, Tag::kSemicolon) && !r.is(last, Tag::kDash) && !r.is(last, Tag::kQuote)) ++last;
+    while (last < until && !r.is(last, Tag::kComma) && !r.is(last, Tag::kSemicolon) && !r.is(last, Tag::kDash) &&
+           !r.is(last, Tag::kQuote))
+      ++last;
     if (!relative(r, inner)) {
       bool clause = false;
       for (int j = inner; j < last; ++j) {
@@ -288,7 +351,7 @@ Range source_after(const Reading& r, int first, int until) {
 }
 
 int skip_adverbs(const Reading& r, int i, int until) {
-  while (i < until && r.is(i, Tag::kAdverb)) ++i;
+  while (i < until && r.is(i, Tag::kAdverb) && !(r.is(i, "there") && r.is_class(i + 1, kBe | kModal | kHave))) ++i;
   return i;
 }
 
@@ -300,7 +363,9 @@ int skip_adjuncts(const Reading& r, int i, int until, bool addressee) {
       ++i;
       continue;
     }
-    if (time_word(r, i) || ((r.is(i, "last") || r.is(i, "this") || r.is(i, "earlier") || r.is(i, "late") || r.is(i, "next")) && time_word(r, i + 1))) {
+    if (time_word(r, i) ||
+        ((r.is(i, "last") || r.is(i, "this") || r.is(i, "earlier") || r.is(i, "late") || r.is(i, "next")) &&
+         time_word(r, i + 1))) {
       ++i;
       continue;
     }
@@ -310,7 +375,8 @@ int skip_adjuncts(const Reading& r, int i, int until, bool addressee) {
       i = end;
       continue;
     }
-    if (!addressed && (nominal(r, i) || r.is(i, Tag::kPronoun) || r.is(i, Tag::kDeterminer) || r.is(i, Tag::kAdjective))) {
+    if (!addressed &&
+        (nominal(r, i) || r.is(i, Tag::kPronoun) || r.is(i, Tag::kDeterminer) || r.is(i, Tag::kAdjective))) {
       // The addressee: "told the paper", "told him". A clause's subject is none.
       const int end = phrase_end(r, i, limit, false);
       if (end == i || finite_verb(r, end)) return i;
@@ -325,6 +391,7 @@ int skip_adjuncts(const Reading& r, int i, int until, bool addressee) {
 
 int clause_verb(const Reading& r, int first, int until) {
   int i = skip_adverbs(r, first, until);
+  if (r.is(i, "there") && i + 1 < until) return i + 1;
   const int end = phrase_end(r, i, until, true);
   if (end == i) return -1;
   for (int j = i; j < std::min(until, end + 24); ++j) {
@@ -347,7 +414,10 @@ int clause_verb(const Reading& r, int first, int until) {
       for (; k < std::min(until, j + 20); ++k) {
         if (r.is(k, Tag::kComma) || r.is(k, Tag::kSemicolon)) break;
         if (r.is(k, Tag::kVerb) || r.is(k, Tag::kAuxiliary) || r.is(k, Tag::kModal)) {
-          if (seen && finite_verb(r, k) && !(r.is(k - 1, Tag::kAuxiliary) || r.is(k - 1, Tag::kModal) || r.is(k - 1, Tag::kAdverb) || r.is(k - 1, Tag::kTo) || r.is(k - 1, Tag::kCoordinator))) return k;
+          if (seen && finite_verb(r, k) &&
+              !(r.is(k - 1, Tag::kAuxiliary) || r.is(k - 1, Tag::kModal) || r.is(k - 1, Tag::kAdverb) ||
+                r.is(k - 1, Tag::kTo) || r.is(k - 1, Tag::kCoordinator)))
+            return k;
           seen = true;
         }
       }
@@ -356,7 +426,9 @@ int clause_verb(const Reading& r, int first, int until) {
     if (r.is(j, Tag::kVerb) && j == end && (r[j].form & kIng) != 0) {
       continue;
     }
-    if (nominal(r, j) || r.is(j, Tag::kDeterminer) || r.is(j, Tag::kAdjective) || r.is(j, Tag::kPreposition) || r.is(j, Tag::kPossessive) || r.is(j, Tag::kPronoun)) continue;
+    if (nominal(r, j) || r.is(j, Tag::kDeterminer) || r.is(j, Tag::kAdjective) || r.is(j, Tag::kPreposition) ||
+        r.is(j, Tag::kPossessive) || r.is(j, Tag::kPronoun))
+      continue;
     return -1;
   }
   return -1;
@@ -379,9 +451,15 @@ int content_end(const Reading& r, int first, int until, Extent extent) {
     const bool object = extent == Extent::kObject;
     if (tag == Tag::kComma) {
       const int next = skip_adverbs(r, i + 1, until);
-      if (r.is(next, "but") || r.is(next, "while") || r.is(next, "although") || r.is(next, "though") || r.is(next, "whereas") || r.is(next, "yet") || r.is(next, "so")) return i;
+      if (r.is(next, "but") && r.is(next + 1, "also")) continue;
+      if (extent == Extent::kVerbPhrase && (r.is(next, "which") || r.is(next, "who"))) return i;
+      if (r.is(next, "but") || r.is(next, "while") || r.is(next, "although") || r.is(next, "though") ||
+          r.is(next, "whereas") || r.is(next, "yet") || r.is(next, "so"))
+        return i;
       if (r.is(next, "according") && r.is(next + 1, "to")) return i;
-      if (r.is(next, Tag::kVerb) && (r[next].form & kIng) != 0 && (object || extent == Extent::kVerbPhrase || utters(r, next))) return i;
+      if (r.is(next, Tag::kVerb) && (r[next].form & kIng) != 0 &&
+          (object || extent == Extent::kVerbPhrase || utters(r, next)))
+        return i;
       if (r.is(next, Tag::kVerb) && utters(r, next) && (r[next].form & (kPast | kThird)) != 0) return i;
       // ", Smith said" and ", and Smith said"
       const int clause = r.is(next, Tag::kCoordinator) ? next + 1 : next;
@@ -391,7 +469,8 @@ int content_end(const Reading& r, int first, int until, Extent extent) {
       if (object) {
         // A list goes on: "its code, its keys and its servers".
         bool list = false;
-        if (nominal(r, next) || r.is(next, Tag::kDeterminer) || r.is(next, Tag::kAdjective) || r.is(next, Tag::kCoordinator)) {
+        if (nominal(r, next) || r.is(next, Tag::kDeterminer) || r.is(next, Tag::kAdjective) ||
+            r.is(next, Tag::kCoordinator)) {
           for (int j = next; j < std::min(until, next + 10); ++j) {
             if (finite_verb(r, j) || relative(r, j)) break;
             if (r.is(j, "and") || r.is(j, "or")) {
@@ -412,7 +491,8 @@ int content_end(const Reading& r, int first, int until, Extent extent) {
         if ((group = r.group_at(j)) != nullptr) break;
         if (!r.is(j, Tag::kAuxiliary) && !r.is(j, Tag::kModal) && !r.is(j, Tag::kAdverb)) break;
       }
-      if (group && group->finite && (utters(r, group->head) || (extent != Extent::kClause && r.is(group->tokens.first - 1, Tag::kCoordinator)))) {
+      if (group && group->finite &&
+          (utters(r, group->head) || (extent != Extent::kClause && r.is(group->tokens.first - 1, Tag::kCoordinator)))) {
         if (extent == Extent::kVerbPhrase && (r[group->head].form & kBase) != 0 && !utters(r, group->head)) continue;
         return i;
       }
@@ -422,10 +502,15 @@ int content_end(const Reading& r, int first, int until, Extent extent) {
     if (object) {
       if (tag == Tag::kSubordinator && i > first && !r.is(i, "whether") && !r.is(i, "if")) return i;
       if ((r.is(i, "which") || r.is(i, "who")) && r.is(i - 1, Tag::kComma)) return i;
-      if ((r.is(i, "on") || r.is(i, "in") || r.is(i, "at") || r.is(i, "during")) && i > first && (time_word(r, i + 1) || r.is(i, "during"))) return i;
+      if ((r.is(i, "on") || r.is(i, "in") || r.is(i, "at") || r.is(i, "during")) && i > first &&
+          (time_word(r, i + 1) || r.is(i, "during")))
+        return i;
+      if (r.is(i, "in") && i > first && r.is(i + 1, Tag::kNumber) && r[i + 1].lower.size() == 4) return i;
       if (time_word(r, i) && r.is_class(i, kDay) && r.is(i, Tag::kName) && i + 1 == until) return i;
     }
-    if (extent == Extent::kVerbPhrase && tag == Tag::kSubordinator && i > first && (r.is(i, "because") || r.is(i, "while") || r.is(i, "although") || r.is(i, "though"))) return i;
+    if (extent == Extent::kVerbPhrase && tag == Tag::kSubordinator && i > first &&
+        (r.is(i, "because") || r.is(i, "while") || r.is(i, "although") || r.is(i, "though")))
+      return i;
   }
   return until;
 }

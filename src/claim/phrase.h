@@ -5,23 +5,30 @@
 
 namespace samehand::claim {
 
-inline bool nominal(const Reading& r, int i) { return r.is(i, Tag::kNoun) || r.is(i, Tag::kName) || r.is(i, Tag::kNumber); }
-inline bool ends_phrase(const Reading& r, int i) { return nominal(r, i) || r.is(i, Tag::kPronoun) || r.is(i, Tag::kClose); }
+inline bool nominal(const Reading& r, int i) {
+  return r.is(i, Tag::kNoun) || r.is(i, Tag::kName) || r.is(i, Tag::kNumber);
+}
+inline bool ends_phrase(const Reading& r, int i) {
+  return nominal(r, i) || r.is(i, Tag::kPronoun) || r.is(i, Tag::kClose);
+}
 
-// The noun phrase whose last token is `last`, with its prepositional phrases, lists and relative clauses; empty if none.
-// Does not go before `from`.
+// The noun phrase whose last token is `last`, with its prepositional phrases, lists and relative clauses; empty if
+// none. Does not go before `from`.
 Range phrase_ending_at(const Reading& r, int last, int from);
 
-// The end of the noun phrase that begins at `first` (with "of …" and, if `wide`, other prepositional phrases); `first` if none.
+// The end of the noun phrase that begins at `first` (with "of …" and, if `wide`, other prepositional phrases); `first`
+// if none.
 int phrase_end(const Reading& r, int first, int until, bool wide);
 
 // The subject that stands before `verb` (the first token of a verb group), with its appositive; empty if none.
 Range subject_before(const Reading& r, int verb, int from);
 
-// The source that follows an inverted cue ("said Smith, a lawyer"), or "according to": from `first` to its appositive's end.
+// The source that follows an inverted cue ("said Smith, a lawyer"), or "according to": from `first` to its appositive's
+// end.
 Range source_after(const Reading& r, int first, int until);
 
-// Skips adverbs, prepositional phrases and dates ("in a statement on Tuesday"), and an addressee where the verb takes one.
+// Skips adverbs, prepositional phrases and dates ("in a statement on Tuesday"), and an addressee where the verb takes
+// one.
 int skip_adjuncts(const Reading& r, int i, int until, bool addressee);
 int skip_adverbs(const Reading& r, int i, int until);
 

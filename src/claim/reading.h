@@ -1,4 +1,5 @@
-// A text as the passes see it: tokens with tags, quotations, sentences; and the candidates for claims that they find in it.
+// A text as the passes see it: tokens with tags, quotations, sentences; and the candidates for claims that they find in
+// it.
 #pragma once
 
 #include <cstdint>
@@ -57,18 +58,18 @@ struct Token {
   std::string_view lower;  // of a clitic its plain form: "n't", "'s"
   const Word* word = nullptr;
   Tag tag = Tag::kOther;
-  std::uint8_t form = 0;     // of a verb: the VerbForms that it may have here
-  bool capital = false;      // begins with a capital letter
+  std::uint8_t form = 0;  // of a verb: the VerbForms that it may have here
+  bool capital = false;   // begins with a capital letter
   bool space_before = false;
-  int partner = -1;          // of a quotation mark: the other one
-  int quote = -1;            // the opening mark of the quotation that it stands in (the marks themselves do not)
+  int partner = -1;  // of a quotation mark: the other one
+  int quote = -1;    // the opening mark of the quotation that it stands in (the marks themselves do not)
   int sentence = 0;
 };
 
 struct Sentence {
   Range tokens;
   int paragraph = 0;
-  bool heading = false;    // a title, or a line without a full stop
+  bool heading = false;     // a title, or a line without a full stop
   bool title_case = false;  // capitals say nothing: "Trump Says He Will Win"
 };
 
@@ -112,7 +113,7 @@ struct VerbGroup {
   Range tokens;  // from its first auxiliary or adverb to its main verb
   int head = 0;
   bool passive = false, negated = false, finite = false, infinitive = false;
-  Range subject;          // empty: none found
+  Range subject;                // empty: none found
   bool subject_shared = false;  // taken from an earlier verb
 };
 
@@ -124,15 +125,17 @@ struct Reading {
   std::vector<Token> tokens;
   std::vector<Sentence> sentences;
   std::vector<Quotation> quotations;
-  std::vector<VerbGroup> groups;          // in order
-  std::vector<int> group_of;              // token -> group whose head it is, or -1
+  std::vector<VerbGroup> groups;  // in order
+  std::vector<int> group_of;      // token -> group whose head it is, or -1
   std::vector<Candidate> candidates;
 
   const Token& operator[](int i) const { return tokens[static_cast<std::size_t>(i)]; }
   int size() const { return static_cast<int>(tokens.size()); }
   bool is(int i, std::string_view lower) const { return i >= 0 && i < size() && (*this)[i].lower == lower; }
   bool is(int i, Tag tag) const { return i >= 0 && i < size() && (*this)[i].tag == tag; }
-  bool is_class(int i, std::uint32_t classes) const { return i >= 0 && i < size() && ((*this)[i].word->classes & classes) != 0; }
+  bool is_class(int i, std::uint32_t classes) const {
+    return i >= 0 && i < size() && ((*this)[i].word->classes & classes) != 0;
+  }
   const Sentence& sentence_of(int i) const { return sentences[static_cast<std::size_t>((*this)[i].sentence)]; }
   const VerbGroup* group_at(int head) const {
     const int group = group_of[static_cast<std::size_t>(head)];

@@ -1,8 +1,9 @@
 // Who speaks: the speaker's name in full, and what kind of speaker that is.
 //
 // A pronoun stands for the last person who spoke ("he", "she") or the last body ("it", "they"), at most two paragraphs
-// back; a relative pronoun for the noun before it; a short name for its first fuller form ("Arel" -> "Tomas Arel"); "the
-// newspaper" for the last one named. Kinds come from the head noun (lexicon/people.txt), from the words of the name
+// back; a relative pronoun for the noun before it; a short name for its first fuller form ("Arel" -> "Tomas Arel");
+// "the newspaper" for the last one named. Kinds come from the head noun (lexicon/people.txt), from the words of the
+// name
 // ("… Labs", "… Times") and from the story: who denies responsibility is accused, who was attacked is the victim.
 // Cost: linear, with a bounded look back. Known failures: two people of one surname; "he" for the last but one speaker.
 
@@ -18,17 +19,26 @@ namespace samehand::claim {
 namespace {
 
 Range trimmed(const Reading& r, Range phrase) {
-  while (!phrase.empty() && (r.is(phrase.last - 1, Tag::kComma) || r.is(phrase.last - 1, Tag::kPossessive) || r.is(phrase.last - 1, Tag::kDash))) --phrase.last;
+  while (!phrase.empty() && (r.is(phrase.last - 1, Tag::kComma) || r.is(phrase.last - 1, Tag::kPossessive) ||
+                             r.is(phrase.last - 1, Tag::kDash)))
+    --phrase.last;
   return phrase;
 }
 
-std::string words(const Reading& r, Range phrase) { return std::string(r.span_of(trimmed(r, phrase)).of(r.text)); }
-
-bool pronoun(const Reading& r, Range phrase) {
-  return phrase.size() == 1 && (r.is_class(phrase.first, kSubjectPronoun | kObjectPronoun | kPossessive) || r.is(phrase.first, "it") || r.is(phrase.first, "its")) && !r.is_class(phrase.first, kWh);
+std::string words(const Reading& r, Range phrase) {
+  return std::string(r.span_of(trimmed(r, phrase)).of(r.text));
 }
 
-bool plural_or_body(const Reading& r, int i) { return r.is(i, "it") || r.is(i, "its") || r.is(i, "they") || r.is(i, "their") || r.is(i, "them"); }
+bool pronoun(const Reading& r, Range phrase) {
+  return phrase.size() == 1 &&
+         (r.is_class(phrase.first, kSubjectPronoun | kObjectPronoun | kPossessive) || r.is(phrase.first, "it") ||
+          r.is(phrase.first, "its")) &&
+         !r.is_class(phrase.first, kWh);
+}
+
+bool plural_or_body(const Reading& r, int i) {
+  return r.is(i, "it") || r.is(i, "its") || r.is(i, "they") || r.is(i, "their") || r.is(i, "them");
+}
 
 // The fuller form of every surname: "Arel" -> "Tomas Arel", the first in the text.
 class Names {
@@ -47,7 +57,9 @@ class Names {
     if (name.empty() || name.size() > 2 || !r_.is(name.last - 1, Tag::kName)) return {};
     if (name.size() == 2 && !r_.is_class(name.first, kTitle)) return {};
     const auto found = full_.find(r_[name.last - 1].lower);
-    return found == full_.end() || found->second.first >= name.first || found->second.size() <= name.size() ? Range{} : found->second;
+    return found == full_.end() || found->second.first >= name.first || found->second.size() <= name.size()
+               ? Range{}
+               : found->second;
   }
 
  private:
@@ -62,6 +74,23 @@ bool press(const Reading& r, Range phrase) {
   return r.is(head, Tag::kName) && matter_word(r[head].lower, Matter::kPressName);
 }
 
+// The last paper or broadcaster that the text names before token i, within a few paragraphs.
+Range paper_before(const Reading& r, int i) {
+  constexpr int kTokens = 200;
+  for (int j = i - 1; j >= std::max(0, i - kTokens); --j) {
+    if (!r.is(j, Tag::kName) ||
+        !(matter_word(r[j].lower, Matter::kPressName) || r[j].word->kind == SpeakerKind::kPress))
+      continue;
+    int first = j;
+    while (first > 0 && r.is(first - 1, Tag::kName) && r[first - 1].sentence == r[j].sentence) --first;
+    if (first > 0 && r.is(first - 1, "the")) --first;
+    int last = j + 1;
+    while (r.is(last, Tag::kName) && r[last].sentence == r[j].sentence) ++last;
+    return {first, last};
+  }
+  return {};
+}
+
 }  // namespace
 
 int head_of(const Reading& r, Range phrase) {
@@ -69,7 +98,9 @@ int head_of(const Reading& r, Range phrase) {
   if (phrase.empty()) return -1;
   int head = -1;
   for (int i = phrase.first; i < phrase.last; ++i) {
-    if (r.is(i, Tag::kPreposition) || r.is(i, Tag::kComma) || r.is(i, Tag::kWh) || r.is(i, Tag::kOpen) || (r.is(i, Tag::kVerb) && head >= 0) || r.is(i, Tag::kThat)) break;
+    if (r.is(i, Tag::kPreposition) || r.is(i, Tag::kComma) || r.is(i, Tag::kWh) || r.is(i, Tag::kOpen) ||
+        (r.is(i, Tag::kVerb) && head >= 0) || r.is(i, Tag::kThat))
+      break;
     if (nominal(r, i) || r.is(i, Tag::kPronoun)) head = i;
     if (head >= 0 && r.is(i, Tag::kCoordinator)) break;
   }
@@ -82,10 +113,11 @@ void resolve_speakers(const Reading& r, std::vector<Draft>& drafts) {
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int>(i);
   const auto place = [&](int i) {
     const Draft& draft = drafts[static_cast<std::size_t>(i)];
-    return draft.source.empty() ? (draft.cue.empty() ? draft.content.front().first : draft.cue.first) : draft.source.first;
+    return draft.source.empty() ? (draft.cue.empty() ? draft.content.front().first : draft.cue.first)
+                                : draft.source.first;
   };
   std::ranges::stable_sort(order, {}, place);
-  std::string person, body, paper;
+  std::string person, body;
   int person_paragraph = -9, body_paragraph = -9;
   constexpr int kParagraphs = 2;
   for (const int index : order) {
@@ -96,23 +128,30 @@ void resolve_speakers(const Reading& r, std::vector<Draft>& drafts) {
     const int paragraph = r.sentence_of(draft.cue.first).paragraph;
     const int first = source.first;
     if (source.size() == 1 && (r.is_class(first, kWh) || r.is(first, Tag::kThat))) {
-      const Range antecedent = phrase_ending_at(r, r.is(first - 1, Tag::kComma) ? first - 2 : first - 1, scope_begin(r, first));
+      const Range antecedent =
+          phrase_ending_at(r, r.is(first - 1, Tag::kComma) ? first - 2 : first - 1, scope_begin(r, first));
       if (!antecedent.empty()) source = antecedent;
     }
     if (pronoun(r, source)) {
       const bool body_word = plural_or_body(r, first);
       const std::string& named = body_word ? body : person;
       const int near = body_word ? body_paragraph : person_paragraph;
-      draft.claim.speaker = !named.empty() && paragraph - near <= kParagraphs && !r.is(first, "i") && !r.is(first, "we") && !r.is(first, "you") ? named : words(r, source);
+      draft.claim.speaker = !named.empty() && paragraph - near <= kParagraphs && !r.is(first, "i") &&
+                                    !r.is(first, "we") && !r.is(first, "you")
+                                ? named
+                                : words(r, source);
       if (draft.claim.speaker == named) (body_word ? body_paragraph : person_paragraph) = paragraph;
       continue;
     }
     const Range full = names.fuller(source);
     draft.claim.speaker = words(r, full.empty() ? source : full);
     const int head = head_of(r, source);
-    const bool definite = r.is(source.first, "the") && source.size() <= 3 && head >= 0 && r[head].word->kind == SpeakerKind::kPress && !r.is(head, Tag::kName);
-    if (definite && !paper.empty()) draft.claim.speaker = paper;
-    if (press(r, source) && r.is(head, Tag::kName)) paper = words(r, source);
+    const bool definite = r.is(source.first, "the") && source.size() <= 3 && head >= 0 &&
+                          r[head].word->kind == SpeakerKind::kPress && !r.is(head, Tag::kName);
+    if (definite) {
+      const Range named = paper_before(r, source.first);
+      if (!named.empty()) draft.claim.speaker = words(r, named);
+    }
     // A source with a possessive pronoun ("its spokeswoman") is a person; a body is what no person's noun heads.
     const bool human = head >= 0 && (r.is(head, Tag::kName) ? !press(r, source) : r.is_class(head, kPerson));
     if (human && !(head >= 0 && (r[head].word->kind == SpeakerKind::kVictim || r[head].lower.ends_with('s')))) {
@@ -132,7 +171,9 @@ void tell_kinds(const Reading& r, std::vector<Draft>& drafts) {
   // Names of those who were attacked: "attack on X", "hack of X", "the intrusion at X"; and of the accused.
   std::unordered_set<std::string_view> attacked;
   for (int i = 0; i + 1 < r.size(); ++i) {
-    const bool blow = r[i].lower == "attack" || r[i].lower == "hack" || r[i].lower == "breach" || r[i].lower == "intrusion" || r[i].lower == "hacking" || r[i].lower == "cyberattack" || r[i].lower == "theft";
+    const bool blow = r[i].lower == "attack" || r[i].lower == "hack" || r[i].lower == "breach" ||
+                      r[i].lower == "intrusion" || r[i].lower == "hacking" || r[i].lower == "cyberattack" ||
+                      r[i].lower == "theft";
     if (!blow || !r.is(i + 1, Tag::kPreposition)) continue;
     for (int j = i + 2; j < std::min(r.size(), i + 7); ++j) {
       if (r.is(j, Tag::kName)) attacked.insert(r[j].lower);
@@ -144,12 +185,14 @@ void tell_kinds(const Reading& r, std::vector<Draft>& drafts) {
     if (draft.claim.about != About::kResponsibility) continue;
     lowered.insert(lowered.end(), draft.claim.subjects.begin(), draft.claim.subjects.end());
   }
-  for (std::string& subject : lowered) std::ranges::transform(subject, subject.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  for (std::string& subject : lowered)
+    std::ranges::transform(subject, subject.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   const auto names_accused = [&](std::string_view word) {
     return word.size() > 3 && std::ranges::any_of(lowered, [&](const std::string& subject) {
-      const std::size_t at = subject.find(word.substr(0, word.size() > 6 ? word.size() - 2 : word.size()));
-      return at != std::string::npos && (at == 0 || subject[at - 1] == ' ');
-    });
+             const std::size_t at = subject.find(word.substr(0, word.size() > 6 ? word.size() - 2 : word.size()));
+             return at != std::string::npos && (at == 0 || subject[at - 1] == ' ');
+           });
   };
   std::unordered_map<std::string, SpeakerKind> known;
   for (Draft& draft : drafts) {
@@ -165,7 +208,8 @@ void tell_kinds(const Reading& r, std::vector<Draft>& drafts) {
     SpeakerKind kind = r[head].word->kind;
     bool anonymous = false, hit = false, blamed = false, vendor = false, speaks_for = false, official = false;
     for (int i = source.first; i < source.last; ++i) {
-      anonymous |= matter_at(r, i, Matter::kAnonymousWord) || (r.is(i, "familiar") && r.is(i + 1, "with")) || (r.is(i, "close") && r.is(i + 1, "to")) || (r.is(i, "knowledge") && r.is(i + 1, "of"));
+      anonymous |= matter_at(r, i, Matter::kAnonymousWord) || (r.is(i, "familiar") && r.is(i + 1, "with")) ||
+                   (r.is(i, "close") && r.is(i + 1, "to")) || (r.is(i, "knowledge") && r.is(i + 1, "of"));
       if (r.is(i, Tag::kName)) {
         hit |= attacked.contains(r[i].lower);
         blamed |= names_accused(r[i].lower);
@@ -173,7 +217,9 @@ void tell_kinds(const Reading& r, std::vector<Draft>& drafts) {
       }
       speaks_for |= matter_word(r[i].lower, Matter::kSpokeFor) && i == head;
       if (r[i].word->kind == SpeakerKind::kGovernment) official = true;
-      if (kind == SpeakerKind::kUnknown && r[i].word->kind != SpeakerKind::kUnknown && (speaks_for || r.is(head, Tag::kName))) kind = r[i].word->kind;
+      if (kind == SpeakerKind::kUnknown && r[i].word->kind != SpeakerKind::kUnknown &&
+          (speaks_for || r.is(head, Tag::kName)))
+        kind = r[i].word->kind;
     }
     if (kind == SpeakerKind::kUnknown && vendor) kind = SpeakerKind::kVendor;
     if (kind == SpeakerKind::kVictim && vendor) kind = SpeakerKind::kVendor;
@@ -181,8 +227,13 @@ void tell_kinds(const Reading& r, std::vector<Draft>& drafts) {
     if (kind == SpeakerKind::kUnknown && official) kind = SpeakerKind::kGovernment;
     if (anonymous) kind = SpeakerKind::kAnonymous;
     if (hit && (kind == SpeakerKind::kUnknown || speaks_for)) kind = SpeakerKind::kVictim;
-    const bool denies_guilt = claim.stance == Stance::kDenies && claim.about == About::kResponsibility && kind != SpeakerKind::kVictim && kind != SpeakerKind::kResearcher && kind != SpeakerKind::kPress && kind != SpeakerKind::kVendor;
-    if ((blamed && kind != SpeakerKind::kVictim && kind != SpeakerKind::kPress && kind != SpeakerKind::kResearcher && kind != SpeakerKind::kAttacker) || denies_guilt) kind = SpeakerKind::kAccused;
+    const bool denies_guilt = claim.stance == Stance::kDenies && claim.about == About::kResponsibility &&
+                              kind != SpeakerKind::kVictim && kind != SpeakerKind::kResearcher &&
+                              kind != SpeakerKind::kPress && kind != SpeakerKind::kVendor;
+    if ((blamed && kind != SpeakerKind::kVictim && kind != SpeakerKind::kPress && kind != SpeakerKind::kResearcher &&
+         kind != SpeakerKind::kAttacker) ||
+        denies_guilt)
+      kind = SpeakerKind::kAccused;
     claim.speaker_kind = kind;
     if (kind != SpeakerKind::kUnknown) known.try_emplace(claim.speaker, kind);
   }

@@ -1,9 +1,10 @@
-// How the speaker stands to the content: asserts, denies, declines, suggests, doubts, threatens, apologises, reports a denial.
+// How the speaker stands to the content: asserts, denies, declines, suggests, doubts, threatens, apologises, reports a
+// denial.
 //
 // The cue's class says it first; then its negation ("did not deny" asserts, "has not said" declines), the content's own
-// words ("is another fabrication" denies, "we are sorry" apologises), and hedges in its first words ("could", "probably").
-// Amounts have hedges too ("almost 11 terabytes"): they are kept, and change nothing.
-// Known failures: irony; a falsehood that another is said to spread ("false flag").
+// words ("is another fabrication" denies, "we are sorry" apologises), and hedges in its first words ("could",
+// "probably"). Amounts have hedges too ("almost 11 terabytes"): they are kept, and change nothing. Known failures:
+// irony; a falsehood that another is said to spread ("false flag").
 
 #include <algorithm>
 #include <array>
@@ -28,7 +29,9 @@ bool negated(const Reading& r, const Draft& draft) {
 }
 
 bool names_it(std::string_view verb) {
-  constexpr std::array kNaming = std::to_array<std::string_view>({"call", "describe", "label", "brand", "dub", "characterize", "characterise", "term", "consider", "deem", "denounce", "condemn"});
+  constexpr std::array kNaming =
+      std::to_array<std::string_view>({"call", "describe", "label", "brand", "dub", "characterize", "characterise",
+                                       "term", "consider", "deem", "denounce", "condemn"});
   return std::ranges::find(kNaming, verb) != kNaming.end();
 }
 
@@ -51,10 +54,13 @@ bool says_no(const Reading& r, Range piece) {
   while (i < piece.last && (r.is(i, Tag::kQuote) || r.is(i, Tag::kThat))) ++i;
   if (r.is(i, "no") && !r.is(i + 1, "one") && !r.is(i + 1, "doubt")) return true;
   if (r.is(i, "neither") || r.is(i, "nothing") || r.is(i, "none")) return true;
-  if (r.is(i, "there") && r.is_class(i + 1, kBe) && (r.is(i + 2, "no") || (r.is_class(i + 2, kNegation)))) return !r.is(i + 3, "doubt");
+  if (r.is(i, "there") && r.is_class(i + 1, kBe) && (r.is(i + 2, "no") || (r.is_class(i + 2, kNegation))))
+    return !r.is(i + 3, "doubt");
   for (; i + 3 < piece.last; ++i) {
     if (r.is(i, "nothing") && r.is(i + 1, "to") && r.is(i + 2, "do")) return true;
-    if (r.is_class(i, kNegation) && (r.is(i - 1, Tag::kAuxiliary)) && (r.is(i + 1, "behind") || r.is(i + 1, "responsible") || r.is(i + 1, "involved"))) return true;
+    if (r.is_class(i, kNegation) && (r.is(i - 1, Tag::kAuxiliary)) &&
+        (r.is(i + 1, "behind") || r.is(i + 1, "responsible") || r.is(i + 1, "involved")))
+      return true;
   }
   return false;
 }
@@ -76,12 +82,19 @@ std::string hedge_in(const Reading& r, const std::vector<Range>& pieces, bool& w
       }
       if (matter_at(r, i, Matter::kEvidence) && seen < kFirstWords) {
         int first = i;
-        while (first > piece.first && (r.is(first - 1, Tag::kAdjective) || r.is(first - 1, Tag::kNoun) || r.is(first - 1, Tag::kDeterminer))) --first;
-        if (first - 2 >= piece.first && r.is_class(first - 1, kBe) && r.is(first - 2, "there")) return std::string(r.span_of({first - 2, i + 1}).of(r.text));
+        while (first > piece.first &&
+               (r.is(first - 1, Tag::kAdjective) || r.is(first - 1, Tag::kNoun) || r.is(first - 1, Tag::kDeterminer)))
+          --first;
+        if (first - 2 >= piece.first && r.is_class(first - 1, kBe) && r.is(first - 2, "there"))
+          return std::string(r.span_of({first - 2, i + 1}).of(r.text));
       }
-      if (matter_at(r, i, Matter::kApproximator) && (r.is(i + 1, Tag::kNumber) || (r.is(i + 1, "a") && r.is(i + 2, "million")))) return std::string(r.span_of({i, i + 1}).of(r.text));
-      if (matter_at(r, i, Matter::kApproximatorThan) && r.is(i + 1, "than") && r.is(i + 2, Tag::kNumber)) return std::string(r.span_of({i, i + 2}).of(r.text));
-      if (r.is(i, "at") && r.is(i + 1, "least") && r.is(i + 2, Tag::kNumber)) return std::string(r.span_of({i, i + 2}).of(r.text));
+      if (matter_at(r, i, Matter::kApproximator) &&
+          (r.is(i + 1, Tag::kNumber) || (r.is(i + 1, "a") && r.is(i + 2, "million"))))
+        return std::string(r.span_of({i, i + 1}).of(r.text));
+      if (matter_at(r, i, Matter::kApproximatorThan) && r.is(i + 1, "than") && r.is(i + 2, Tag::kNumber))
+        return std::string(r.span_of({i, i + 2}).of(r.text));
+      if (r.is(i, "at") && r.is(i + 1, "least") && r.is(i + 2, Tag::kNumber))
+        return std::string(r.span_of({i, i + 2}).of(r.text));
     }
   }
   return {};
@@ -129,15 +142,17 @@ Stance judge(const Reading& r, Draft& draft) {
   const bool rules_out = verb == "rule" && r.is(draft.verb + 1, "out");
   if (rules_out) stance = Stance::kDenies;
   if (negated(r, draft)) {
-    const bool confirm_nor_deny = std::ranges::any_of(std::array<std::string_view, 2>{"neither", "nor"}, [&](std::string_view word) {
-      for (int i = draft.cue.first; i < draft.cue.last; ++i) {
-        if (r.is(i, word)) return true;
-      }
-      return false;
-    });
+    const bool confirm_nor_deny =
+        std::ranges::any_of(std::array<std::string_view, 2>{"neither", "nor"}, [&](std::string_view word) {
+          for (int i = draft.cue.first; i < draft.cue.last; ++i) {
+            if (r.is(i, word)) return true;
+          }
+          return false;
+        });
     if (confirm_nor_deny) return Stance::kDeclines;
     if (rules_out) return Stance::kSuggests;
-    if (stance == Stance::kDenies || stance == Stance::kDeclines || stance == Stance::kDoubts) return verb == "confirm" ? Stance::kDeclines : Stance::kAsserts;
+    if (stance == Stance::kDenies || stance == Stance::kDeclines || stance == Stance::kDoubts)
+      return verb == "confirm" ? Stance::kDeclines : Stance::kAsserts;
     if (matter_word(verb, Matter::kDeclinable)) return Stance::kDeclines;
     if (matter_word(verb, Matter::kSuggesting) || draft.sense.strength == Strength::kMiddle) return Stance::kDoubts;
     if (stance == Stance::kThreatens) return Stance::kAsserts;
@@ -155,7 +170,8 @@ Stance judge(const Reading& r, Draft& draft) {
   if (stance == Stance::kAsserts && says_no(r, piece)) return Stance::kDenies;
   const bool attacker = claim.speaker_kind == SpeakerKind::kAttacker;
   if (attacker && threatens(r, draft.content)) return Stance::kThreatens;
-  if ((verb == "vow" || verb == "promise" || verb == "pledge" || verb == "swear" || verb == "warn") && (attacker || claim.speaker_kind == SpeakerKind::kUnknown)) {
+  if ((verb == "vow" || verb == "promise" || verb == "pledge" || verb == "swear" || verb == "warn") &&
+      (attacker || claim.speaker_kind == SpeakerKind::kUnknown)) {
     for (int i = piece.first; i < std::min(piece.last, piece.first + 10); ++i) {
       if (matter_at(r, i, Matter::kHarm)) return Stance::kThreatens;
     }

@@ -1,4 +1,5 @@
-// Text -> tokens: words, numbers, clitics ("he|'s", "did|n't"), punctuation. Every byte that is no white space lies in one token.
+// Text -> tokens: words, numbers, clitics ("he|'s", "did|n't"), punctuation. Every byte that is no white space lies in
+// one token.
 //
 // Cost: one pass. Known failures: a decade in figures ('90s) begins with what looks like a quotation mark.
 
@@ -11,9 +12,15 @@
 namespace samehand::claim {
 namespace {
 
-bool ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool digit(char c) { return c >= '0' && c <= '9'; }
-bool space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
+bool ascii_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+}
 
 // What is not ASCII and yet no letter, by its UTF-8 bytes.
 struct Sign {
@@ -54,7 +61,9 @@ class Splitter {
         at_ += sign ? sign->bytes.size() : 1;
       } else if (letter_at(at_)) {
         word();
-      } else if (digit(text_[at_]) || ((text_[at_] == '$' || text_[at_] == '#' || text_[at_] == '@') && at_ + 1 < text_.size() && (digit(text_[at_ + 1]) || ascii_letter(text_[at_ + 1])))) {
+      } else if (digit(text_[at_]) ||
+                 ((text_[at_] == '$' || text_[at_] == '#' || text_[at_] == '@') && at_ + 1 < text_.size() &&
+                  (digit(text_[at_ + 1]) || ascii_letter(text_[at_ + 1])))) {
         number();
       } else {
         punctuation(sign);
@@ -65,7 +74,8 @@ class Splitter {
  private:
   const Sign* sign_at(std::size_t at) const {
     if (at >= text_.size() || static_cast<unsigned char>(text_[at]) < 0x80) return nullptr;
-    const auto found = std::ranges::find_if(kSigns, [&](const Sign& sign) { return text_.substr(at).starts_with(sign.bytes); });
+    const auto found =
+        std::ranges::find_if(kSigns, [&](const Sign& sign) { return text_.substr(at).starts_with(sign.bytes); });
     return found == kSigns.end() ? nullptr : &*found;
   }
 
@@ -93,7 +103,9 @@ class Splitter {
     at_ = end;
   }
 
-  std::string_view lower(std::size_t begin, std::size_t end) const { return std::string_view(reading_.lowered).substr(begin, end - begin); }
+  std::string_view lower(std::size_t begin, std::size_t end) const {
+    return std::string_view(reading_.lowered).substr(begin, end - begin);
+  }
 
   // The clitic that begins at an apostrophe: {its end, its plain form}.
   std::optional<std::pair<std::size_t, std::string_view>> clitic_at(std::size_t at) const {
@@ -115,17 +127,20 @@ class Splitter {
         ++end;
         continue;
       }
-      if (text_[end] == '-' && (letter_at(end + 1) || (end + 1 < text_.size() && digit(text_[end + 1])))) {  // "co-founder"
+      if (text_[end] == '-' &&
+          (letter_at(end + 1) || (end + 1 < text_.size() && digit(text_[end + 1])))) {  // "co-founder"
         ++end;
         continue;
       }
-      if (text_[end] == '.' && letter_at(end + 1) && (end + 2 >= text_.size() || !letter_at(end + 2)) && (end - at_ < 2 || text_[end - 2] == '.')) {
+      if (text_[end] == '.' && letter_at(end + 1) && (end + 2 >= text_.size() || !letter_at(end + 2)) &&
+          (end - at_ < 2 || text_[end - 2] == '.')) {
         ++end;  // "U.S"
         continue;
       }
       const std::size_t mark = apostrophe_at(end);
       if (mark > 0 && letter_at(end + mark) && !clitic_at(end)) {  // "O'Malley", "don't"
-        if (lower(end - 1, end) == "n" && lower(end + mark, std::min(end + mark + 1, text_.size())) == "t" && !letter_at(end + mark + 1) && end - at_ >= 2) {
+        if (lower(end - 1, end) == "n" && lower(end + mark, std::min(end + mark + 1, text_.size())) == "t" &&
+            !letter_at(end + mark + 1) && end - at_ >= 2) {
           emit(end - 1, lower(at_, end - 1), Tag::kNoun);
           emit(end + mark + 1, "n't", Tag::kNoun);
           return;
@@ -138,7 +153,8 @@ class Splitter {
     const std::string_view text = lower(at_, end);
     // The full stop of an abbreviation belongs to it: "Mr.", "U.S.", "J."
     if (end < text_.size() && text_[end] == '.') {
-      const bool initials = (text.size() == 1 && text_[at_] >= 'A' && text_[at_] <= 'Z') || text.find('.') != std::string_view::npos;
+      const bool initials =
+          (text.size() == 1 && text_[at_] >= 'A' && text_[at_] <= 'Z') || text.find('.') != std::string_view::npos;
       if (initials || (lexicon_.find(text).classes & kAbbreviation) != 0) ++end;
     }
     emit(end, text, Tag::kNoun);
@@ -148,8 +164,9 @@ class Splitter {
   void number() {
     std::size_t end = at_ + 1;
     while (end < text_.size()) {
-      const bool inner = (text_[end] == ',' || text_[end] == '.' || text_[end] == ':' || text_[end] == '/' || text_[end] == '-') && end + 1 < text_.size() &&
-                         (digit(text_[end + 1]) || (text_[end] == '-' && ascii_letter(text_[end + 1])));
+      const bool inner =
+          (text_[end] == ',' || text_[end] == '.' || text_[end] == ':' || text_[end] == '/' || text_[end] == '-') &&
+          end + 1 < text_.size() && (digit(text_[end + 1]) || (text_[end] == '-' && ascii_letter(text_[end + 1])));
       if (!digit(text_[end]) && !ascii_letter(text_[end]) && text_[end] != '%' && text_[end] != '_' && !inner) break;
       ++end;
     }
@@ -160,7 +177,8 @@ class Splitter {
   void punctuation(const Sign* sign) {
     if (sign) {
       // An apostrophe after a plural: "the hackers’ demands".
-      if (sign->plain == "'" && sign->bytes == "’" && !spaced_ && !reading_.tokens.empty() && reading_.tokens.back().lower.ends_with('s') && at_ + 3 < text_.size() && text_[at_ + 3] == ' ') {
+      if (sign->plain == "'" && sign->bytes == "’" && !spaced_ && !reading_.tokens.empty() &&
+          reading_.tokens.back().lower.ends_with('s') && at_ + 3 < text_.size() && text_[at_ + 3] == ' ') {
         emit(at_ + 3, "'", Tag::kPossessive);
         return;
       }
@@ -211,6 +229,8 @@ class Splitter {
 
 }  // namespace
 
-void split_tokens(Reading& reading) { Splitter(reading).run(); }
+void split_tokens(Reading& reading) {
+  Splitter(reading).run();
+}
 
 }  // namespace samehand::claim

@@ -1,4 +1,5 @@
-// Claims of plain text files as JSON lines, for evaluation/run_claims.py: offsets are those of the file, in code points.
+// Claims of plain text files as JSON lines, for evaluation/run_claims.py: offsets are those of the file, in code
+// points.
 //
 //   claim_probe [--without IDEA]… FILE…     IDEA: a number of Idea in passes.h
 
@@ -17,15 +18,18 @@ using namespace samehand;
 using nlohmann::json;
 
 std::string_view name(claim::Stance stance) {
-  constexpr std::string_view kNames[] = {"asserts", "denies", "declines", "suggests", "doubts", "reports denial", "threatens", "apologises"};
+  constexpr std::string_view kNames[] = {"asserts", "denies",         "declines",  "suggests",
+                                         "doubts",  "reports denial", "threatens", "apologises"};
   return kNames[static_cast<std::size_t>(stance)];
 }
 std::string_view name(claim::SpeakerKind kind) {
-  constexpr std::string_view kNames[] = {"unknown", "accused", "victim", "government", "vendor", "researcher", "press", "anonymous", "attacker", "outlet"};
+  constexpr std::string_view kNames[] = {"unknown",    "accused", "victim",    "government", "vendor",
+                                         "researcher", "press",   "anonymous", "attacker",   "outlet"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 std::string_view name(claim::About about) {
-  constexpr std::string_view kNames[] = {"other", "responsibility", "similarity", "motive", "loss volume", "loss kind", "origin", "technique"};
+  constexpr std::string_view kNames[] = {"other",       "responsibility", "similarity", "motive",
+                                         "loss volume", "loss kind",      "origin",     "technique"};
   return kNames[static_cast<std::size_t>(about)];
 }
 
@@ -36,8 +40,17 @@ json to_json(const claim::Claim& c, std::string_view text, const CodePoints& poi
     spans.push_back({points.before(span.begin), points.before(span.end)});
     words += (words.empty() ? "" : " … ") + std::string(span.of(text));
   }
-  json out = {{"text", words}, {"speaker", c.speaker}, {"source_kind", name(c.speaker_kind)}, {"stance", name(c.stance)}, {"hedge", c.hedge}, {"about", name(c.about)},
-              {"subjects", c.subjects}, {"direct", c.direct}, {"said", page::to_iso(c.said)}, {"chain", c.chain}, {"spans", spans}};
+  json out = {{"text", words},
+              {"speaker", c.speaker},
+              {"source_kind", name(c.speaker_kind)},
+              {"stance", name(c.stance)},
+              {"hedge", c.hedge},
+              {"about", name(c.about)},
+              {"subjects", c.subjects},
+              {"direct", c.direct},
+              {"said", page::to_iso(c.said)},
+              {"chain", c.chain},
+              {"spans", spans}};
   if (!c.content.empty()) {
     out["start"] = points.before(c.content.front().begin);
     out["end"] = points.before(c.content.back().end);
@@ -63,6 +76,7 @@ json tree(const std::vector<claim::Claim>& claims, std::string_view text) {
   for (std::size_t i = claims.size(); i-- > 0;) {
     if (claims[i].parent >= 0) {
       json& nested = nodes[static_cast<std::size_t>(claims[i].parent)]["nested"];
+      if (nested.is_null()) nested = json::array();
       nested.insert(nested.begin(), std::move(nodes[i]));
     } else {
       top.insert(top.begin(), std::move(nodes[i]));
