@@ -62,8 +62,9 @@ struct Claim {
   std::int32_t parent = -1;           // index of the claim within whose content this one stands
 };
 
-// The claims of an English text, in the order of their first words; a parent stands before its children. Linear in the text.
-// `blocks` may be empty: then paragraphs are told by empty lines. `outlet` is the root of every chain ("" -> "this page").
+// The claims of an English text, in the order of their first words; a parent stands before its children. Linear in the
+// text. `blocks` may be empty: then paragraphs are told by empty lines. `outlet` is the root of every chain ("" ->
+// "this page").
 std::vector<Claim> find_claims(std::string_view text, std::span<const page::Block> blocks, std::string_view outlet);
 
 }  // namespace samehand::claim

@@ -1,0 +1,221 @@
+// What a claim is about: responsibility, similarity, motive, loss, origin, technique; and whose or how much.
+//
+// Method: words of lexicon/matter.txt in the content and the cue, in an order of precedence: a similarity speaks of
+// techniques too, a motive of whom; the more special question wins. Subjects are the phrases that stand where the
+// question's words leave a place for them ("X was behind", "blamed X for", "between X and Y").
+// Known failures: metaphors ("a hack of the rules"); responsibilities of office ("responsible for payroll").
+
+#include <algorithm>
+
+#include "drafts.h"
+#include "matter.h"
+#include "phrase.h"
+
+namespace samehand::claim {
+namespace {
+
+struct Counts {
+  int responsibility = 0, similarity = 0, motive = 0, data = 0, loss = 0, origin = 0, technique = 0;
+  Range volume;  // "almost 11 terabytes"
+};
+
+// "almost 11 terabytes", "about 40 million records": the range from its hedge to its unit, if one begins at i.
+Range volume_at(const Reading& r, int i, int last) {
+  if (!r.is(i, Tag::kNumber)) return {};
+  const std::string_view number = r[i].lower;
+  int unit = i + 1;
+  bool scaled = false;
+  if (number.ends_with("tb") || number.ends_with("gb")) {
+    unit = i;
+  } else {
+    if (unit < last && (r.is(unit, "million") || r.is(unit, "billion") || r.is(unit, "thousand") || r.is(unit, "m") ||
+                        r.is(unit, "bn"))) {
+      scaled = true;
+      ++unit;
+    }
+    while (unit < last && unit < i + 4 &&
+           (r.is(unit, Tag::kAdjective) || r.is(unit, "customer") || r.is(unit, "user") || r.is(unit, "of")))
+      ++unit;
+    if (unit >= last) return {};
+    const bool large = scaled || number.find(',') != std::string_view::npos || number.size() > 3;
+    if (!matter_at(r, unit, Matter::kVolume) && !(large && matter_at(r, unit, Matter::kCounted))) return {};
+  }
+  int first = i;
+  while (first > 0 && first > i - 4 &&
+         (matter_at(r, first - 1, Matter::kApproximator) || r.is(first - 1, "than") || r.is(first - 1, "more") ||
+          r.is(first - 1, "least") || r.is(first - 1, "at") || r.is(first - 1, "over")))
+    --first;
+  return {first, unit + 1};
+}
+
+Counts count(const Reading& r, const std::vector<Range>& pieces, Range cue) {
+  Counts counts;
+  const auto scan = [&](Range range) {
+    for (int i = range.first; i < range.last; ++i) {
+      counts.responsibility += matter_at(r, i, Matter::kResponsibility);
+      counts.similarity += matter_at(r, i, Matter::kSimilarity);
+      counts.motive += matter_at(r, i, Matter::kMotive);
+      counts.data += matter_at(r, i, Matter::kData);
+      counts.loss += matter_at(r, i, Matter::kLoss);
+      counts.origin += matter_at(r, i, Matter::kOrigin);
+      counts.technique += matter_at(r, i, Matter::kTechnique);
+      if (counts.volume.empty()) counts.volume = volume_at(r, i, range.last);
+    }
+  };
+  for (const Range piece : pieces) scan(piece);
+  for (int i = cue.first; i < cue.last; ++i) counts.responsibility += matter_at(r, i, Matter::kResponsibility);
+  return counts;
+}
+
+std::string words(const Reading& r, Range range) {
+  while (!range.empty() && (r.is(range.last - 1, Tag::kComma) || r.is(range.last - 1, Tag::kPossessive))) --range.last;
+  return std::string(r.span_of(range).of(r.text));
+}
+
+void add_subject(const Reading& r, Draft& draft, Range range) {
+  std::string name = words(r, range);
+  if (!name.empty() && range.size() <= 12) draft.claim.subjects.push_back(std::move(name));
+}
+
+// Whose responsibility: "X was behind", "X is responsible", "blamed X for", "linking X to", "by X", "work of X".
+void responsible(const Reading& r, Draft& draft) {
+  if (r.is(draft.verb, Tag::kVerb) &&
+      (r[draft.verb].lower.starts_with("blam") || r[draft.verb].lower.starts_with("accus")) && !draft.content.empty()) {
+    const Range piece = draft.content.front();
+    add_subject(r, draft, {piece.first, phrase_end(r, piece.first, piece.last, false)});
+    return;
+  }
+  if (r.is(draft.cue.last - 1, "for") && r.is(draft.cue.last - 2, "responsibility")) {
+    add_subject(r, draft, draft.source);
+    return;
+  }
+  for (const Range piece : draft.content) {
+    for (int i = piece.first; i < piece.last; ++i) {
+      if (r.is(i, "behind") || r.is(i, "responsible") || r.is(i, "guilty") || r.is(i, "involved") ||
+          r.is(i, "orchestrated") || r.is(i, "masterminded") || r.is(i, "ordered")) {
+        int verb = i - 1;
+        while (verb >= piece.first &&
+               (r.is(verb, Tag::kAuxiliary) || r.is(verb, Tag::kModal) || r.is(verb, Tag::kAdverb)))
+          --verb;
+        const Range who = phrase_ending_at(r, verb, piece.first);
+        if (!who.empty()) return add_subject(r, draft, who);
+      }
+      const bool agent = r.is(i, "by") && i > piece.first && (r.is(i - 1, "out") || r.is(i - 1, Tag::kVerb));
+      if (agent || (r.is(i, "of") && r.is(i - 1, "work")) || (r.is(i, "of") && r.is(i - 1, "involvement")) ||
+          r.is(i, "linking")) {
+        const int end = phrase_end(r, i + 1, piece.last, false);
+        if (end > i + 1) return add_subject(r, draft, {i + 1, end});
+      }
+      if (r.is(i, "involvement") && r.is(i - 1, Tag::kPossessive))
+        return add_subject(r, draft, phrase_ending_at(r, i - 2, piece.first));
+    }
+  }
+}
+
+// What is similar to what: "between X and Y", "X resembles Y", "X shows similarities with Y".
+void similar(const Reading& r, Draft& draft) {
+  for (const Range piece : draft.content) {
+    for (int i = piece.first; i < piece.last; ++i) {
+      if (r.is(i, "between")) {
+        int both = i + 1;
+        while (both < piece.last && !r.is(both, "and")) ++both;
+        if (both < piece.last) {
+          add_subject(r, draft, {i + 1, both});
+          add_subject(r, draft, {both + 1, phrase_end(r, both + 1, piece.last, true)});
+          return;
+        }
+      }
+      if (r.is(i, "with") || r.is(i, "to") || r.is(i, "from")) {
+        const int end = phrase_end(r, i + 1, piece.last, true);
+        if (end > i + 1) return add_subject(r, draft, {i + 1, end});
+      }
+      if (r[i].lower.starts_with("resembl")) {
+        add_subject(r, draft, phrase_ending_at(r, i - 1, piece.first));
+        return add_subject(r, draft, {i + 1, phrase_end(r, i + 1, piece.last, true)});
+      }
+    }
+  }
+}
+
+void origin(const Reading& r, Draft& draft) {
+  for (const Range piece : draft.content) {
+    for (int i = piece.last - 1; i > piece.first; --i) {
+      if ((r.is(i - 1, "in") || r.is(i - 1, "from") || r.is(i - 1, "to")) && !r.is(i, Tag::kVerb)) {
+        const int end = phrase_end(r, i, piece.last, false);
+        if (end > i) return add_subject(r, draft, {i, end});
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void say_what_about(const Reading& r, std::vector<Draft>& drafts) {
+  for (Draft& draft : drafts) {
+    const Counts counts = count(r, draft.content, draft.cue);
+    About about = About::kOther;
+    const bool loss_of_data = counts.data > 0 && counts.loss > 0;
+    if (counts.similarity > 0) {
+      about = About::kSimilarity;
+      similar(r, draft);
+    } else if (counts.motive > 0) {
+      about = About::kMotive;
+    } else if (!counts.volume.empty()) {
+      about = About::kLossVolume;
+      add_subject(r, draft, counts.volume);
+    } else if (loss_of_data && counts.technique == 0) {
+      about = About::kLossKind;
+    } else if (counts.data > 2) {
+      about = About::kLossKind;
+    } else if (counts.responsibility > 0) {
+      about = About::kResponsibility;
+      responsible(r, draft);
+    } else if (counts.origin > 0) {
+      about = About::kOrigin;
+      origin(r, draft);
+    } else if (counts.technique > 0) {
+      about = About::kTechnique;
+    } else if (loss_of_data) {
+      about = About::kLossKind;
+    }
+    draft.claim.about = about;
+  }
+}
+
+void state_page_facts(const Reading& r, std::vector<Draft>& drafts) {
+  std::vector<bool> told(r.sentences.size(), false);
+  for (const Draft& draft : drafts) {
+    for (const Range piece : draft.content) {
+      for (int s = r[piece.first].sentence; s <= r[piece.last - 1].sentence; ++s)
+        told[static_cast<std::size_t>(s)] = true;
+    }
+    if (!draft.cue.empty()) told[static_cast<std::size_t>(r[draft.cue.first].sentence)] = true;
+  }
+  for (std::size_t s = 0; s < r.sentences.size(); ++s) {
+    const Sentence& sentence = r.sentences[s];
+    if (told[s] || sentence.heading || sentence.tokens.size() < 5 || !r.is(sentence.tokens.last - 1, Tag::kStop))
+      continue;
+    Range words = sentence.tokens;
+    while (!words.empty() && r.is(words.last - 1, Tag::kStop)) --words.last;
+    const bool finite = [&] {
+      for (int i = words.first; i < words.last; ++i) {
+        const VerbGroup* group = r.group_at(i);
+        if (group && group->finite) return true;
+      }
+      return false;
+    }();
+    if (!finite) continue;
+    const Counts counts = count(r, {words}, {});
+    const bool volume = !counts.volume.empty() && counts.loss > 0;
+    const bool kinds = counts.data > 1 && counts.loss > 0;
+    const bool hand = counts.responsibility > 1 && counts.technique > 0;
+    if (!volume && !kinds && !hand) continue;
+    Draft draft;
+    draft.content = {words};
+    draft.claim.content = {r.span_of(words)};
+    draft.claim.speaker_kind = SpeakerKind::kOutlet;
+    drafts.push_back(std::move(draft));
+  }
+}
+
+}  // namespace samehand::claim

@@ -1,0 +1,167 @@
+// Tables: a text -> its claims, printed one a line: "depth source <cue> {content} stance, about, kind: chain".
+
+#include "samehand/claim/claim.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+
+#include "finder.h"
+#include "lexicon.h"
+
+namespace samehand::claim {
+namespace {
+
+std::string_view name(Stance stance) {
+  constexpr std::string_view kNames[] = {"asserts", "denies",         "declines",  "suggests",
+                                         "doubts",  "reports denial", "threatens", "apologises"};
+  return kNames[static_cast<std::size_t>(stance)];
+}
+std::string_view name(About about) {
+  constexpr std::string_view kNames[] = {"other",       "responsibility", "similarity", "motive",
+                                         "loss volume", "loss kind",      "origin",     "technique"};
+  return kNames[static_cast<std::size_t>(about)];
+}
+
+std::string content_of(const Claim& claim, std::string_view text) {
+  std::string words;
+  for (const TextSpan piece : claim.content) words += (words.empty() ? "" : " // ") + std::string(piece.of(text));
+  return words;
+}
+
+// "source <cue> {content}" for each claim; nested ones begin with "+".
+std::string spans(std::string_view text) {
+  std::string out;
+  for (const Claim& claim : find_claims(text, {}, "")) {
+    if (!out.empty()) out += "\n";
+    out += std::string(claim.parent >= 0 ? "+" : "") + std::string(claim.source.of(text)) + " <" +
+           std::string(claim.cue.of(text)) + "> {" + content_of(claim, text) + "}";
+  }
+  return out;
+}
+
+// "speaker: stance, about" for each claim.
+std::string meaning(std::string_view text) {
+  std::string out;
+  for (const Claim& claim : find_claims(text, {}, "")) {
+    if (!out.empty()) out += "\n";
+    out += claim.speaker + ": " + std::string(name(claim.stance)) + ", " + std::string(name(claim.about)) +
+           (claim.hedge.empty() ? "" : ", hedged \"" + claim.hedge + "\"");
+  }
+  return out;
+}
+
+std::string chains(std::string_view text) {
+  std::string out;
+  for (const Claim& claim : find_claims(text, {}, "The Page")) {
+    if (!out.empty()) out += "\n";
+    for (std::size_t i = 0; i < claim.chain.size(); ++i) out += (i > 0 ? " < " : "") + claim.chain[i];
+  }
+  return out;
+}
+
+TEST(Claims, Spans) {
+  const std::pair<const char*, const char*> table[] = {
+      {"Smith said that the network had failed.", "Smith <said> {that the network had failed}"},
+      {"Smith said the network had failed.", "Smith <said> {the network had failed}"},
+      {"\"It failed,\" Smith said.", "Smith <said> {\"It failed,\"}"},
+      {"\"It failed,\" said Ann Smith, a lawyer.", "Ann Smith, a lawyer <said> {\"It failed,\"}"},
+      {"“It failed,” Smith said. “We lost everything.”", "Smith <said> {“It failed,” // “We lost everything.”}"},
+      {"The network, he said, had failed.", "he <said> {The network // had failed}"},
+      {"According to the firm, nothing was stolen.", "the firm <According to> {nothing was stolen}"},
+      {"Nothing was stolen, according to the firm.", "the firm <according to> {Nothing was stolen}"},
+      {"Smith, the chairman of the board, denied it.", "Smith, the chairman of the board, <denied> {it}"},
+      {"Smith told reporters that the network had failed.", "Smith <told> {that the network had failed}"},
+      {"The firm has called for an investigation.", "The firm <has called for> {an investigation}"},
+      {"The firm refused to pay.", "The firm <refused> {to pay}"},
+      {"The gang is believed to have left.", " <is believed> {The gang // to have left}"},
+      {"The firm praised its engineers and said the attack was over.",
+       "The firm <praised> {its engineers}\nThe firm <said> {the attack was over}"},
+      {"Smith said it failed, adding that he was sorry.",
+       "Smith <said> {it failed}\nSmith <adding> {that he was sorry}"},
+      {"The agency said that its source denied the report.",
+       "The agency <said> {that its source denied the report}\n+its source <denied> {the report}"},
+      {"The table is green.", ""},
+  };
+  for (const auto& [text, want] : table) EXPECT_EQ(spans(text), want) << text;
+}
+
+TEST(Claims, Meaning) {
+  const std::pair<const char*, const char*> table[] = {
+      {"The minister did not deny that files were lost.", "The minister: asserts, other"},
+      {"The minister has not said who was behind the attack.", "The minister: declines, responsibility"},
+      {"The ministry denied that it was behind the attack.", "The ministry: denies, responsibility"},
+      {"\"Linking us to it is another fabrication,\" the envoy said.", "the envoy: denies, responsibility"},
+      {"Experts said the attack could have come from abroad.", "Experts: suggests, other, hedged \"could\""},
+      {"The firm said almost 11 terabytes were stolen.", "The firm: asserts, loss volume, hedged \"almost\""},
+      {"The group threatened to publish the files.", "The group: threatens, loss kind"},
+      {"The firm apologised for the outage.", "The firm: apologises, other"},
+      {"Analysts doubt that the group acted alone.", "Analysts: doubts, other"},
+  };
+  for (const auto& [text, want] : table) EXPECT_EQ(meaning(text), want) << text;
+}
+
+TEST(Claims, Chains) {
+  const std::pair<const char*, const char*> table[] = {
+      {"\"No,\" claimed an unnamed diplomat as quoted by the Guardian.",
+       "The Page < the Guardian < an unnamed diplomat"},
+      {"The agency said that its source denied the report.",
+       "The Page < The agency\nThe Page < The agency < its source"},
+      {"Her lawyer told the Morning Post that the files were gone.", "The Page < the Morning Post < Her lawyer"},
+      {"Hackers have released almost 11 terabytes of data.", "The Page"},
+  };
+  for (const auto& [text, want] : table) EXPECT_EQ(chains(text), want) << text;
+}
+
+TEST(Claims, NamesAndPronounsAreResolved) {
+  const std::string text =
+      "The governor, Tomas Arel, said the bank was safe. He added that no money was lost. Arel denied the report.";
+  const auto claims = find_claims(text, {}, "");
+  ASSERT_EQ(claims.size(), 3U);
+  EXPECT_EQ(claims[1].speaker, claims[0].speaker);
+  EXPECT_EQ(claims[2].speaker, "Tomas Arel");
+}
+
+TEST(Claims, ParentsStandBeforeChildren) {
+  const std::string text =
+      "Smith said that Jones believes that Brown denied having met the man who claimed to know it. Jones, Smith said, "
+      "agreed.";
+  const auto claims = find_claims(text, {}, "");
+  for (std::size_t i = 0; i < claims.size(); ++i) EXPECT_LT(claims[i].parent, static_cast<std::int32_t>(i));
+}
+
+TEST(Lexicon, InflectsAndFinds) {
+  const Lexicon& lexicon = Lexicon::get();
+  for (const char* form : {"say", "says", "said", "saying", "denied", "denies", "planning", "admitted", "wrote",
+                           "written", "threatening"}) {
+    EXPECT_GE(lexicon.find(form).verb, 0) << form;
+    EXPECT_NE(lexicon.find(form).forms, 0) << form;
+  }
+  EXPECT_EQ(lexicon.find("zzyzx").verb, -1);
+}
+
+// Twice the text takes about twice the time: hostile shapes that tempt a quadratic scan.
+double seconds(const std::string& text) {
+  const auto start = std::chrono::steady_clock::now();
+  find_claims(text, {}, "");
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+std::string repeated(std::string_view unit, std::size_t bytes) {
+  std::string text;
+  while (text.size() < bytes) text += unit;
+  return text;
+}
+
+TEST(Claims, HostileTextsTakeLinearTime) {
+  const char* shapes[] = {"he said that ", "\" ", "“ ", "said ", "x, ",  "of the ",  "(",  "that who said and ",
+                          "“a” said ",     "a: ", "' ", "word ", "and ", "\xff\xfe", "A. "};
+  for (const char* shape : shapes) {
+    const double small = seconds(repeated(shape, 100'000)), large = seconds(repeated(shape, 400'000));
+    EXPECT_LT(large, 12 * small + 0.5) << shape;
+  }
+}
+
+}  // namespace
+}  // namespace samehand::claim

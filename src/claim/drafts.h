@@ -1,0 +1,32 @@
+// Claims that were chosen, with the tokens they came from; the passes here say what each means.
+#pragma once
+
+#include <vector>
+
+#include "passes.h"
+#include "samehand/claim/claim.h"
+
+namespace samehand::claim {
+
+struct Draft {
+  Claim claim;
+  Range cue, source;
+  std::vector<Range> content;
+  Sense sense;
+  int verb = -1;        // the cue's head token
+  int speaker_of = -1;  // the draft whose speaker this one shares (a pronoun)
+  std::vector<std::string> relays;
+};
+
+// In the order of find_claims.cc.
+void state_page_facts(const Reading& reading, std::vector<Draft>& drafts);  // the page's own voice
+void say_what_about(const Reading& reading, std::vector<Draft>& drafts);
+void resolve_speakers(const Reading& reading, std::vector<Draft>& drafts);
+void judge_stances(const Reading& reading, std::vector<Draft>& drafts);
+void tell_kinds(const Reading& reading, std::vector<Draft>& drafts);
+void link_chains(const Reading& reading, std::vector<Draft>& drafts, std::string_view outlet);
+
+// The head of a noun phrase: "a spokesman for Blue Strait" -> "spokesman"; -1 for an empty range.
+int head_of(const Reading& reading, Range phrase);
+
+}  // namespace samehand::claim

@@ -1,0 +1,112 @@
+// Claims of plain text files as JSON lines, for evaluation/run_claims.py: offsets are those of the file, in code
+// points.
+//
+//   claim_probe [--without IDEA]… FILE…     IDEA: a number of Idea in passes.h
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "finder.h"
+
+namespace {
+
+using namespace samehand;
+using nlohmann::json;
+
+std::string_view name(claim::Stance stance) {
+  constexpr std::string_view kNames[] = {"asserts", "denies",         "declines",  "suggests",
+                                         "doubts",  "reports denial", "threatens", "apologises"};
+  return kNames[static_cast<std::size_t>(stance)];
+}
+std::string_view name(claim::SpeakerKind kind) {
+  constexpr std::string_view kNames[] = {"unknown",    "accused", "victim",    "government", "vendor",
+                                         "researcher", "press",   "anonymous", "attacker",   "outlet"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+std::string_view name(claim::About about) {
+  constexpr std::string_view kNames[] = {"other",       "responsibility", "similarity", "motive",
+                                         "loss volume", "loss kind",      "origin",     "technique"};
+  return kNames[static_cast<std::size_t>(about)];
+}
+
+json to_json(const claim::Claim& c, std::string_view text, const CodePoints& points) {
+  json spans = json::array();
+  std::string words;
+  for (const TextSpan span : c.content) {
+    spans.push_back({points.before(span.begin), points.before(span.end)});
+    words += (words.empty() ? "" : " … ") + std::string(span.of(text));
+  }
+  json out = {{"text", words},
+              {"speaker", c.speaker},
+              {"source_kind", name(c.speaker_kind)},
+              {"stance", name(c.stance)},
+              {"hedge", c.hedge},
+              {"about", name(c.about)},
+              {"subjects", c.subjects},
+              {"direct", c.direct},
+              {"said", page::to_iso(c.said)},
+              {"chain", c.chain},
+              {"spans", spans}};
+  if (!c.content.empty()) {
+    out["start"] = points.before(c.content.front().begin);
+    out["end"] = points.before(c.content.back().end);
+  }
+  if (!c.source.empty()) {
+    out["source"] = c.source.of(text);
+    out["source_start"] = points.before(c.source.begin);
+    out["source_end"] = points.before(c.source.end);
+  }
+  if (!c.cue.empty()) {
+    out["cue"] = c.cue.of(text);
+    out["cue_start"] = points.before(c.cue.begin);
+    out["cue_end"] = points.before(c.cue.end);
+  }
+  return out;
+}
+
+json tree(const std::vector<claim::Claim>& claims, std::string_view text) {
+  const CodePoints points(text);
+  std::vector<json> nodes;
+  for (const claim::Claim& c : claims) nodes.push_back(to_json(c, text, points));
+  json top = json::array();
+  for (std::size_t i = claims.size(); i-- > 0;) {
+    if (claims[i].parent >= 0) {
+      json& nested = nodes[static_cast<std::size_t>(claims[i].parent)]["nested"];
+      if (nested.is_null()) nested = json::array();
+      nested.insert(nested.begin(), std::move(nodes[i]));
+    } else {
+      top.insert(top.begin(), std::move(nodes[i]));
+    }
+  }
+  return top;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  claim::Switches switches;
+  std::string outlet;
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    if (argument == "--without" && i + 1 < argc) {
+      switches.off |= 1U << std::strtoul(argv[++i], nullptr, 10);
+      continue;
+    }
+    if (argument == "--outlet" && i + 1 < argc) {
+      outlet = argv[++i];
+      continue;
+    }
+    std::ifstream file(argument, std::ios::binary);
+    if (!file) {
+      std::fprintf(stderr, "claim_probe: cannot read %s\n", argument.c_str());
+      return 3;
+    }
+    const std::string text((std::istreambuf_iterator<char>(file)), {});
+    const json out = {{"file", argument}, {"claims", tree(claim::find_claims(text, {}, outlet, switches), text)}};
+    std::puts(out.dump(-1, ' ', false, json::error_handler_t::replace).c_str());
+  }
+}

@@ -1,0 +1,248 @@
+// Who speaks: the speaker's name in full, and what kind of speaker that is.
+//
+// A pronoun stands for the last person who spoke ("he", "she") or the last body ("it", "they"), at most two paragraphs
+// back; a relative pronoun for the noun before it; a short name for its first fuller form ("Arel" -> "Tomas Arel");
+// "the newspaper" for the last one named. Kinds come from the head noun (lexicon/people.txt), from the words of the
+// name
+// ("… Labs", "… Times") and from the story: who denies responsibility is accused, who was attacked is the victim.
+// Cost: linear, with a bounded look back. Known failures: two people of one surname; "he" for the last but one speaker.
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "drafts.h"
+#include "matter.h"
+#include "phrase.h"
+
+namespace samehand::claim {
+namespace {
+
+Range trimmed(const Reading& r, Range phrase) {
+  while (!phrase.empty() && (r.is(phrase.last - 1, Tag::kComma) || r.is(phrase.last - 1, Tag::kPossessive) ||
+                             r.is(phrase.last - 1, Tag::kDash)))
+    --phrase.last;
+  return phrase;
+}
+
+std::string words(const Reading& r, Range phrase) {
+  return std::string(r.span_of(trimmed(r, phrase)).of(r.text));
+}
+
+bool pronoun(const Reading& r, Range phrase) {
+  return phrase.size() == 1 &&
+         (r.is_class(phrase.first, kSubjectPronoun | kObjectPronoun | kPossessive) || r.is(phrase.first, "it") ||
+          r.is(phrase.first, "its")) &&
+         !r.is_class(phrase.first, kWh);
+}
+
+bool plural_or_body(const Reading& r, int i) {
+  return r.is(i, "it") || r.is(i, "its") || r.is(i, "they") || r.is(i, "their") || r.is(i, "them");
+}
+
+// The fuller form of every surname: "Arel" -> "Tomas Arel", the first in the text.
+class Names {
+ public:
+  explicit Names(const Reading& r) : r_(r) {
+    for (int i = 0; i < r.size(); ++i) {
+      if (!r.is(i, Tag::kName)) continue;
+      int last = i;
+      while (r.is(last + 1, Tag::kName) && r[last + 1].sentence == r[i].sentence && last - i < 5) ++last;
+      if (last > i && !r.sentence_of(i).title_case) full_.try_emplace(r[last].lower, Range{i, last + 1});
+      i = last;
+    }
+  }
+  // The fuller form of a name of one word (or a title and one word) that ends before token i; empty if none.
+  Range fuller(Range name) const {
+    if (name.empty() || name.size() > 2 || !r_.is(name.last - 1, Tag::kName)) return {};
+    if (name.size() == 2 && !r_.is_class(name.first, kTitle)) return {};
+    const auto found = full_.find(r_[name.last - 1].lower);
+    return found == full_.end() || found->second.first >= name.first || found->second.size() <= name.size()
+               ? Range{}
+               : found->second;
+  }
+
+ private:
+  const Reading& r_;
+  std::unordered_map<std::string_view, Range> full_;
+};
+
+bool press(const Reading& r, Range phrase) {
+  const int head = head_of(r, phrase);
+  if (head < 0) return false;
+  if (r[head].word->kind == SpeakerKind::kPress) return true;
+  return r.is(head, Tag::kName) && matter_word(r[head].lower, Matter::kPressName);
+}
+
+// The last paper or broadcaster that the text names before token i, within a few paragraphs.
+Range paper_before(const Reading& r, int i) {
+  constexpr int kTokens = 200;
+  for (int j = i - 1; j >= std::max(0, i - kTokens); --j) {
+    if (!r.is(j, Tag::kName) ||
+        !(matter_word(r[j].lower, Matter::kPressName) || r[j].word->kind == SpeakerKind::kPress))
+      continue;
+    int first = j;
+    while (first > 0 && r.is(first - 1, Tag::kName) && r[first - 1].sentence == r[j].sentence) --first;
+    if (first > 0 && r.is(first - 1, "the")) --first;
+    int last = j + 1;
+    while (r.is(last, Tag::kName) && r[last].sentence == r[j].sentence) ++last;
+    return {first, last};
+  }
+  return {};
+}
+
+}  // namespace
+
+int head_of(const Reading& r, Range phrase) {
+  phrase = trimmed(r, phrase);
+  if (phrase.empty()) return -1;
+  int head = -1;
+  for (int i = phrase.first; i < phrase.last; ++i) {
+    if (r.is(i, Tag::kPreposition) || r.is(i, Tag::kComma) || r.is(i, Tag::kWh) || r.is(i, Tag::kOpen) ||
+        (r.is(i, Tag::kVerb) && head >= 0) || r.is(i, Tag::kThat))
+      break;
+    if (nominal(r, i) || r.is(i, Tag::kPronoun)) head = i;
+    if (head >= 0 && r.is(i, Tag::kCoordinator)) break;
+  }
+  return head < 0 ? phrase.first : head;
+}
+
+void resolve_speakers(const Reading& r, std::vector<Draft>& drafts) {
+  const Names names(r);
+  std::vector<int> order(drafts.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int>(i);
+  const auto place = [&](int i) {
+    const Draft& draft = drafts[static_cast<std::size_t>(i)];
+    return draft.source.empty() ? (draft.cue.empty() ? draft.content.front().first : draft.cue.first)
+                                : draft.source.first;
+  };
+  std::ranges::stable_sort(order, {}, place);
+  std::string person, body;
+  int person_paragraph = -9, body_paragraph = -9;
+  constexpr int kParagraphs = 2;
+  for (const int index : order) {
+    Draft& draft = drafts[static_cast<std::size_t>(index)];
+    if (draft.cue.empty()) continue;  // the page's own voice
+    if (draft.source.empty()) continue;
+    Range source = trimmed(r, draft.source);
+    const int paragraph = r.sentence_of(draft.cue.first).paragraph;
+    const int first = source.first;
+    if (source.size() == 1 && (r.is_class(first, kWh) || r.is(first, Tag::kThat))) {
+      const Range antecedent =
+          phrase_ending_at(r, r.is(first - 1, Tag::kComma) ? first - 2 : first - 1, scope_begin(r, first));
+      if (!antecedent.empty()) source = antecedent;
+    }
+    if (pronoun(r, source)) {
+      const bool body_word = plural_or_body(r, first);
+      const std::string& named = body_word ? body : person;
+      const int near = body_word ? body_paragraph : person_paragraph;
+      draft.claim.speaker = !named.empty() && paragraph - near <= kParagraphs && !r.is(first, "i") &&
+                                    !r.is(first, "we") && !r.is(first, "you")
+                                ? named
+                                : words(r, source);
+      if (draft.claim.speaker == named) (body_word ? body_paragraph : person_paragraph) = paragraph;
+      continue;
+    }
+    const Range full = names.fuller(source);
+    draft.claim.speaker = words(r, full.empty() ? source : full);
+    const int head = head_of(r, source);
+    const bool definite = r.is(source.first, "the") && source.size() <= 3 && head >= 0 &&
+                          r[head].word->kind == SpeakerKind::kPress && !r.is(head, Tag::kName);
+    if (definite) {
+      const Range named = paper_before(r, source.first);
+      if (!named.empty()) draft.claim.speaker = words(r, named);
+    }
+    // A source with a possessive pronoun ("its spokeswoman") is a person; a body is what no person's noun heads.
+    const bool human = head >= 0 && (r.is(head, Tag::kName) ? !press(r, source) : r.is_class(head, kPerson));
+    if (human && !(head >= 0 && (r[head].word->kind == SpeakerKind::kVictim || r[head].lower.ends_with('s')))) {
+      person = draft.claim.speaker;
+      person_paragraph = paragraph;
+    }
+    body = draft.claim.speaker;
+    body_paragraph = paragraph;
+  }
+  // Relays that a definite noun names: "the newspaper".
+  for (Draft& draft : drafts) {
+    if (draft.claim.speaker.empty() && !draft.source.empty()) draft.claim.speaker = words(r, draft.source);
+  }
+}
+
+void tell_kinds(const Reading& r, std::vector<Draft>& drafts) {
+  // Names of those who were attacked: "attack on X", "hack of X", "the intrusion at X"; and of the accused.
+  std::unordered_set<std::string_view> attacked;
+  for (int i = 0; i + 1 < r.size(); ++i) {
+    const bool blow = r[i].lower == "attack" || r[i].lower == "hack" || r[i].lower == "breach" ||
+                      r[i].lower == "intrusion" || r[i].lower == "hacking" || r[i].lower == "cyberattack" ||
+                      r[i].lower == "theft";
+    if (!blow || !r.is(i + 1, Tag::kPreposition)) continue;
+    for (int j = i + 2; j < std::min(r.size(), i + 7); ++j) {
+      if (r.is(j, Tag::kName)) attacked.insert(r[j].lower);
+      if (!(r.is(j, Tag::kName) || r.is(j, Tag::kDeterminer) || r.is(j, Tag::kAdjective) || r.is(j, Tag::kNoun))) break;
+    }
+  }
+  std::vector<std::string> lowered;
+  for (const Draft& draft : drafts) {
+    if (draft.claim.about != About::kResponsibility) continue;
+    lowered.insert(lowered.end(), draft.claim.subjects.begin(), draft.claim.subjects.end());
+  }
+  for (std::string& subject : lowered)
+    std::ranges::transform(subject, subject.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  const auto names_accused = [&](std::string_view word) {
+    return word.size() > 3 && std::ranges::any_of(lowered, [&](const std::string& subject) {
+             const std::size_t at = subject.find(word.substr(0, word.size() > 6 ? word.size() - 2 : word.size()));
+             return at != std::string::npos && (at == 0 || subject[at - 1] == ' ');
+           });
+  };
+  std::unordered_map<std::string, SpeakerKind> known;
+  for (Draft& draft : drafts) {
+    Claim& claim = draft.claim;
+    if (claim.speaker_kind == SpeakerKind::kOutlet || draft.source.empty()) continue;
+    const Range source = trimmed(r, draft.source);
+    if (pronoun(r, source)) {
+      const auto same = known.find(claim.speaker);
+      if (same != known.end()) claim.speaker_kind = same->second;
+      continue;
+    }
+    const int head = head_of(r, source);
+    SpeakerKind kind = r[head].word->kind;
+    bool anonymous = false, hit = false, blamed = false, vendor = false, speaks_for = false, official = false;
+    for (int i = source.first; i < source.last; ++i) {
+      anonymous |= matter_at(r, i, Matter::kAnonymousWord) || (r.is(i, "familiar") && r.is(i + 1, "with")) ||
+                   (r.is(i, "close") && r.is(i + 1, "to")) || (r.is(i, "knowledge") && r.is(i + 1, "of"));
+      if (r.is(i, Tag::kName)) {
+        hit |= attacked.contains(r[i].lower);
+        blamed |= names_accused(r[i].lower);
+        vendor |= matter_word(r[i].lower, Matter::kVendorName);
+      }
+      speaks_for |= matter_word(r[i].lower, Matter::kSpokeFor) && i == head;
+      if (r[i].word->kind == SpeakerKind::kGovernment) official = true;
+      if (kind == SpeakerKind::kUnknown && r[i].word->kind != SpeakerKind::kUnknown &&
+          (speaks_for || r.is(head, Tag::kName)))
+        kind = r[i].word->kind;
+    }
+    if (kind == SpeakerKind::kUnknown && vendor) kind = SpeakerKind::kVendor;
+    if (kind == SpeakerKind::kVictim && vendor) kind = SpeakerKind::kVendor;
+    if (press(r, source)) kind = SpeakerKind::kPress;
+    if (kind == SpeakerKind::kUnknown && official) kind = SpeakerKind::kGovernment;
+    if (anonymous) kind = SpeakerKind::kAnonymous;
+    if (hit && (kind == SpeakerKind::kUnknown || speaks_for)) kind = SpeakerKind::kVictim;
+    const bool denies_guilt = claim.stance == Stance::kDenies && claim.about == About::kResponsibility &&
+                              kind != SpeakerKind::kVictim && kind != SpeakerKind::kResearcher &&
+                              kind != SpeakerKind::kPress && kind != SpeakerKind::kVendor;
+    if ((blamed && kind != SpeakerKind::kVictim && kind != SpeakerKind::kPress && kind != SpeakerKind::kResearcher &&
+         kind != SpeakerKind::kAttacker) ||
+        denies_guilt)
+      kind = SpeakerKind::kAccused;
+    claim.speaker_kind = kind;
+    if (kind != SpeakerKind::kUnknown) known.try_emplace(claim.speaker, kind);
+  }
+  // The same speaker is of the same kind throughout.
+  for (Draft& draft : drafts) {
+    if (draft.claim.speaker_kind != SpeakerKind::kUnknown) continue;
+    const auto same = known.find(draft.claim.speaker);
+    if (same != known.end()) draft.claim.speaker_kind = same->second;
+  }
+}
+
+}  // namespace samehand::claim

@@ -1,0 +1,302 @@
+// Cues that are verbs: "X said that Y", "“Y,” said X", "X praised Y", "X wants to Y".
+//
+// For every verb group whose verb the lexicon knows: its particle, its subject on the left, then content on the left
+// (a quotation or clause that ends right before the subject: "“Y,” X said"), on the right by the first frame that both
+// the verb and the words allow, or on both ("X, he said, Y").
+// Cost: a bounded scan for each verb. Known failures: verbs in frames that the lexicon does not list; light verbs.
+
+#include <algorithm>
+
+#include "passes.h"
+#include "phrase.h"
+
+namespace samehand::claim {
+namespace {
+
+class VerbCues {
+ public:
+  VerbCues(Reading& reading, const Switches& switches) : r_(reading), switches_(switches), lexicon_(Lexicon::get()) {}
+
+  void run() {
+    for (const VerbGroup& group : r_.groups) {
+      if (r_.is(group.head, Tag::kVerb) && !group.passive && r_[group.head].word->verb >= 0) visit(group);
+    }
+  }
+
+ private:
+  void visit(const VerbGroup& group) {
+    const Verb& verb = lexicon_.verb(*r_[group.head].word);
+    const int until = scope_end(r_, group.head);
+    Candidate cue;
+    cue.verb = group.head;
+    cue.cue = switches_.has(Idea::kAuxiliaries) ? group.tokens : Range{group.head, group.head + 1};
+    cue.source = switches_.has(Idea::kSharedSubjects) || !group.subject_shared ? group.subject : Range{};
+    if (!switches_.has(Idea::kAppositives) && !cue.source.empty() && r_.is(cue.source.last - 1, Tag::kComma)) {
+      int comma = cue.source.first;
+      while (comma < cue.source.last && !r_.is(comma, Tag::kComma)) ++comma;
+      cue.source.last = comma;
+    }
+    if (switches_.has(Idea::kParticles)) {
+      for (const ParticleVerb& particle : verb.particles) {
+        const int end = particle_end(group.head + 1, until, particle.particles);
+        if (end < 0) continue;
+        Candidate with = cue;
+        with.cue.last = end;
+        with.sense = particle.sense;
+        if (right(with, group, until)) {
+          add(with);
+          return;
+        }
+      }
+    }
+    if (verb.sense.strength == Strength::kNone) return;
+    cue.sense = verb.sense;
+    const bool left = switches_.has(Idea::kBefore) && before(cue, group, until);
+    if (left || right(cue, group, until)) add(cue);
+  }
+
+  int particle_end(int i, int until, const std::vector<std::string_view>& particles) const {
+    for (const std::string_view particle : particles) {
+      if (i < until && r_.is(i, Tag::kAdverb) && r_[i].lower != particle) ++i;
+      if (i >= until || r_[i].lower != particle) return -1;
+      ++i;
+    }
+    return i;
+  }
+
+  bool takes(const Candidate& cue, std::uint32_t frame) const { return (cue.sense.frames & frame) != 0; }
+
+  bool accept(Candidate& cue, std::uint32_t frame, int first, int last) {
+    if (first >= last) return false;
+    cue.frame = frame;
+    cue.content.push_back({first, last});
+    return true;
+  }
+
+  int end_of(int first, int until, Extent extent) const {
+    if (switches_.has(Idea::kClauseEnds)) return content_end(r_, first, until, extent);
+    return until;
+  }
+
+  // A quotation that opens at i: to its closing mark, and on to the clause's end where it is only a part of the clause.
+  int quotation_end(int i, int until, Extent extent) const {
+    const int close = r_[i].partner;
+    if (close < 0) return until;
+    const bool complete = r_.is(close - 1, Tag::kStop) || r_.is(close - 1, Tag::kComma) || close + 1 >= until ||
+                          r_[close].tag != Tag::kQuote;
+    return complete ? close + 1 : std::max(close + 1, end_of(i, until, extent));
+  }
+
+  // Content to the right, by the first frame that fits.
+  bool right(Candidate& cue, const VerbGroup& group, int until) {
+    const int start = cue.cue.last;
+    const int direct = skip_adverbs(r_, start, until);
+    const int past = skip_adjuncts(r_, start, until, takes(cue, kAddressee));
+    // An addressee is looked for before an object: "told the paper it failed".
+    const bool addressed = takes(cue, kAddressee);
+    for (const int i : {addressed ? past : direct, addressed ? direct : past}) {
+      if (i >= until) continue;
+      const bool moved = i != direct;
+      if (r_.is(i, Tag::kThat) && takes(cue, kThat)) {
+        // "said that" opens a clause; "said that day" does not.
+        return accept(cue, kThat, i, end_of(i + 1, until, Extent::kClause));
+      }
+      if (takes(cue, kQuotation)) {
+        int quote = i;
+        if ((r_.is(quote, Tag::kComma) || r_.is(quote, Tag::kColon)) && quote + 1 < until) ++quote;
+        if (r_.is(quote, Tag::kQuote) && r_[quote].partner > quote)
+          return accept(cue, kQuotation, quote, quotation_end(quote, until, Extent::kClause));
+        if (r_.is(i, Tag::kColon) && cue.sense.strength == Strength::kStrong && i + 1 < until)
+          return accept(cue, kQuotation, i + 1, end_of(i + 1, until, Extent::kClause));
+      }
+      if (((r_.is(i, Tag::kWh) && !r_.is(i, "who")) || r_.is(i, "whether") || r_.is(i, "if") || r_.is(i, "who")) &&
+          takes(cue, kIfWhether))
+        return accept(cue, kIfWhether, i, end_of(i + 1, until, Extent::kClause));
+      if (r_.is(i, Tag::kTo) && takes(cue, kToVerb) && !moved)
+        return accept(cue, kToVerb, i, end_of(i + 1, until, Extent::kVerbPhrase));
+      if (r_.is(i, Tag::kVerb) && (r_[i].form & kIng) != 0 && takes(cue, kGerund) && !moved)
+        return accept(cue, kGerund, i, end_of(i + 1, until, Extent::kVerbPhrase));
+      if (takes(cue, kBare) && (!moved || cue.sense.strength == Strength::kStrong) && bare_clause(i, until))
+        return accept(cue, kBare, i, end_of(i, until, Extent::kClause));
+      if (moved) continue;
+      if (takes(cue, kObjectTo | kObject) && object_starts(i, until)) {
+        const int end = phrase_end(r_, i, until, false);
+        const int to = skip_adverbs(r_, end, until);
+        if (takes(cue, kObjectTo) && r_.is(to, Tag::kTo)) {
+          // "urged [the firm to pay]", but "told the firm [not to pay]": an addressee is no part of what is said.
+          return accept(cue, kObjectTo, takes(cue, kAddressee) ? end : i, end_of(to + 1, until, Extent::kVerbPhrase));
+        }
+        if (takes(cue, kObject) && !weak_object(cue, group, i))
+          return accept(cue, kObject, i, end_of(i, until, Extent::kObject));
+      }
+    }
+    return false;
+  }
+
+  bool bare_clause(int i, int until) const {
+    if (r_.is(i, "there") && r_.is_class(i + 1, kBe | kModal | kHave)) return true;
+    if (!(nominal(r_, i) || r_.is(i, Tag::kPronoun) || r_.is(i, Tag::kDeterminer) || r_.is(i, Tag::kAdjective) ||
+          r_.is(i, Tag::kQuote)))
+      return false;
+    if (r_.is(i, Tag::kQuote)) return false;
+    return clause_verb(r_, i, until) >= 0;
+  }
+
+  bool object_starts(int i, int until) const {
+    if (i >= until) return false;
+    if (r_.is(i, Tag::kQuote)) return r_[i].partner > i;
+    return nominal(r_, i) || r_.is(i, Tag::kPronoun) || r_.is(i, Tag::kDeterminer) || r_.is(i, Tag::kAdjective) ||
+           (r_.is(i, Tag::kThat) && nominal(r_, i + 1)) ||
+           (r_.is(i, Tag::kVerb) && (r_[i].form & (kIng | kParticiple)) != 0 && nominal(r_, i + 1));
+  }
+
+  // What is no attitude of anybody: "made of it to raise money", "the ads that attack him", "you can praise it".
+  bool weak_object(const Candidate& cue, const VerbGroup& group, int i) const {
+    const bool weak = cue.sense.strength == Strength::kWeak;
+    if (weak && group.infinitive) return true;
+    if (weak && group.subject.size() == 1 &&
+        (r_.is(group.subject.first, Tag::kThat) || r_.is(group.subject.first, "you")))
+      return true;
+    if (r_.is_class(i, kDay | kTime) && !r_.is_class(i, kPerson)) return true;
+    return group.subject.empty() && (r_[group.head].form & kIng) == 0;
+  }
+
+  // Content to the left: “Y,” X said; “Y,” said X; Y, X said.
+  bool before(Candidate& cue, const VerbGroup& group, int until) {
+    if (!takes(cue, kQuotation | kAfter)) return false;
+    const int from = r_.sentence_of(group.head).tokens.first;
+    const bool quoted_subject = !group.subject.empty() && r_.is(group.subject.first, Tag::kQuote) &&
+                                r_[group.subject.first].partner == group.subject.last - 1;
+    const bool inverted =
+        group.subject.empty() || group.subject_shared || quoted_subject || group.subject.last > group.tokens.first;
+    const bool subject_adjacent = !inverted && group.subject.last == group.tokens.first;
+    const int left = (subject_adjacent ? group.subject.first : group.tokens.first) - 1;
+    if (left < 0) return false;
+    if (left < from) {
+      // “Are you sure?” Smith asked. Two sentences by their marks, one by their sense.
+      const bool asked = r_.is(left, Tag::kQuote) && (r_.is(left - 1, "?") || r_.is(left - 1, "!")) &&
+                         r_.sentence_of(left).paragraph == r_.sentence_of(group.head).paragraph;
+      if (!asked || skip_adjuncts(r_, cue.cue.last, until, true) < until) return false;
+    }
+    int content_last = -1;
+    int quote = -1;
+    if (r_.is(left, Tag::kQuote) && r_[left].partner >= 0 && r_[left].partner < left) {
+      quote = r_[left].partner;
+      content_last = left + 1;
+      if (!(r_.is(left - 1, Tag::kComma) || r_.is(left - 1, Tag::kStop) || r_.is(left - 1, Tag::kDash) ||
+            r_[left - 1].lower == "...")) {
+        if (!inverted) return false;  // a word in quotation marks: the "experts" said
+      }
+    } else if ((r_.is(left, Tag::kComma) || r_.is(left, Tag::kDash)) && left > from) {
+      content_last = left;
+      if (r_.is(left - 1, Tag::kQuote) && r_[left - 1].partner >= 0 && r_[left - 1].partner < left - 1) {
+        quote = r_[left - 1].partner;
+      } else if (!takes(cue, kAfter)) {
+        return false;
+      }
+    } else {
+      return false;
+    }
+    if (r_[left].quote != r_[group.head].quote && quote < 0) return false;
+    if (inverted) {
+      if (!takes(cue, kInverted) || !switches_.has(Idea::kInversion)) return false;
+      if (group.tokens.size() > 2 || (r_[group.head].form & (kPast | kThird | kBase)) == 0) return false;
+      const Range source = source_after(r_, cue.cue.last, until);
+      if (source.empty()) {
+        if (quote < 0) return false;
+      } else {
+        cue.pass = Pass::kInversion;
+      }
+      cue.source = source;
+    }
+    int first = quote >= 0 ? quote : from;
+    if (quote >= 0 && quote > from) {
+      // The words before a partial quotation belong to it, unless a colon, a bracket or a cue of its own intervenes.
+      bool own = true;
+      for (int j = from; j < quote && own; ++j)
+        own = !(r_.is(j, Tag::kColon) || r_.is(j, Tag::kOpen) || r_.is(j, Tag::kSemicolon) || utters(r_, j));
+      if (own && quote > from) first = from;
+      while (first < quote &&
+             (r_.is(first, Tag::kAdverb) || r_.is(first, Tag::kCoordinator) || r_.is(first, Tag::kComma)))
+        ++first;
+    } else if (quote < 0) {
+      // An indirect clause before its cue must have a verb and no stronger cue of its own.
+      bool verb = false;
+      for (int j = from; j < content_last; ++j) {
+        if (r_.is(j, Tag::kSemicolon) || r_.is(j, Tag::kColon)) first = j + 1;
+        verb |= r_.group_of[static_cast<std::size_t>(j)] >= 0 && r_.group_at(j)->finite;
+        if (utters(r_, j) && r_.group_at(j) && r_.group_at(j)->finite) return false;
+      }
+      const bool goes_on = interrupted(cue, until);
+      if (r_.is(content_last - 1, Tag::kWh)) {  // "which, he said, …"
+        if (!goes_on) return false;
+        first = content_last - 1;
+        verb = true;
+      }
+      if (!verb && !goes_on) return false;
+      if (r_.is(first, Tag::kSubordinator) && !goes_on) return false;
+      if (!verb && (r_.is(first, Tag::kPreposition) || r_.is(first, Tag::kAdverb) || r_.is(first, Tag::kCoordinator)) &&
+          content_last - first < 5) {
+        // "In Miami, he said, …": the opening is no part of what he said.
+        const int start = resumption(cue, until);
+        cue.content.push_back({start, end_of(start, until, Extent::kClause)});
+        cue.frame = kAfter;
+        cue.pass = Pass::kBefore;
+        return true;
+      }
+      if (r_.is(first, Tag::kPreposition) && (!verb || r_.is(first, "as"))) return false;
+      if (r_.is(first, Tag::kCoordinator)) ++first;
+      const int next = skip_adjuncts(r_, cue.cue.last, until, takes(cue, kAddressee));
+      if (!inverted && (r_.is(next, Tag::kThat) || (next == cue.cue.last && bare_clause(next, until)))) return false;
+    }
+    if (first >= content_last) return false;
+    cue.content.push_back({first, content_last});
+    cue.frame = quote >= 0 ? kQuotation : kAfter;
+    if (cue.pass != Pass::kInversion) cue.pass = Pass::kBefore;
+    if (switches_.has(Idea::kInterrupted)) resume(cue, until, quote >= 0);
+    return true;
+  }
+
+  // Where the content may go on after "X, he said": the token after the comma, or -1.
+  int resumption(const Candidate& cue, int until) const {
+    int i = cue.source.first >= cue.cue.last ? cue.source.last : cue.cue.last;
+    i = skip_adjuncts(r_, i, until, true);
+    if (!r_.is(i, Tag::kComma) && !r_.is(i, Tag::kColon)) return -1;
+    return i + 1 < until ? i + 1 : -1;
+  }
+  bool interrupted(const Candidate& cue, int until) const {
+    const int i = resumption(cue, until);
+    return i >= 0 && !(r_.is(i, Tag::kVerb) && (r_[i].form & kIng) != 0);
+  }
+
+  void resume(Candidate& cue, int until, bool quoted) {
+    const int i = resumption(cue, until);
+    if (i < 0) return;
+    if (quoted && r_.is(i, Tag::kThat)) {
+      cue.content.push_back({i, end_of(i + 1, until, Extent::kClause)});
+    } else if (r_.is(i, Tag::kQuote) && r_[i].partner > i) {
+      cue.content.push_back({i, quotation_end(i, until, Extent::kClause)});
+    } else if (!quoted && !(r_.is(i, Tag::kVerb) && (r_[i].form & kIng) != 0) && !r_.is(i, Tag::kCoordinator) &&
+               !r_.is(i, "which")) {
+      cue.content.push_back({i, end_of(i, until, Extent::kClause)});
+    }
+  }
+
+  void add(Candidate& cue) {
+    if (cue.content.empty()) return;
+    if (!switches_.has(Idea::kWeak) && cue.sense.strength == Strength::kWeak) return;
+    r_.candidates.push_back(std::move(cue));
+  }
+
+  Reading& r_;
+  const Switches& switches_;
+  const Lexicon& lexicon_;
+};
+
+}  // namespace
+
+void find_verb_cues(Reading& reading, const Switches& switches) {
+  VerbCues(reading, switches).run();
+}
+
+}  // namespace samehand::claim
