@@ -416,4 +416,8 @@ HtmlTree parse_html(std::string_view utf8) {
   return Parser(utf8).run();
 }
 
+HtmlTree parse_xml(std::string_view utf8) {
+  return Parser(utf8, true).run();
+}
+
 }  // namespace samehand::page
