@@ -2,11 +2,10 @@
 //
 // Problem: reports seldom write "T1055.012"; they write "the loader hollows out svchost.exe and injects its payload".
 // Example: the sentence above gives T1055.012 (hollow) and T1055 (inject ~ payload into).
-// Method: (1) Ids as indicator finds them. (2) Names of the imported techniques, by stems, where a name is of two words
-// or more or
-//   is no ordinary word. (3) The phrases of lexicon/technique_phrases.txt, by stems, with gaps where they allow one.
-//   (4) A linear model over stems and pairs of stems, fitted to the imported list's own descriptions and procedure
-//   examples when the list is compiled (technique_model.cc), for each sentence.
+// Method: (1) Ids. (2) Names of the imported techniques, by stems, where a name is of two words or more. (3) The
+// phrases
+//   of lexicon/technique_phrases.txt, by stems, with gaps where they allow one; weak phrases only where the sentence or
+//   the text has another sign of the same technique.
 // Cost: linear; phrases that begin with the same stem are tried one after another, each over at most forty words.
 // Fails: techniques whose wording is common prose ("uses tools"), and those that are only told over several sentences.
 #include <algorithm>
@@ -109,8 +108,9 @@ Phrases name_phrases(const NameList& list) {
     phrases.ids.push_back(technique.id);
     Phrase phrase = phrase_of(technique.name, index);
     phrase.how = FoundTechnique::How::kName;
-    // Names of one word ("Proxy", "Malware") are left to the phrases, and so are the plain nouns by which reconnaissance and
-    // resource development name things ("IP Addresses", "Digital Certificates"): T1583 to T1600, T1608, T1650.
+    // Names of one word ("Proxy", "Malware") are left to the phrases, and so are the plain nouns by which
+    // reconnaissance and resource development name things ("IP Addresses", "Digital Certificates"): T1583 to T1600,
+    // T1608, T1650.
     const std::string_view number = std::string_view(technique.id).substr(0, 5);
     const bool preparation = (number >= "T1583" && number <= "T1600") || number == "T1608" || number == "T1650";
     if (phrase.steps.size() < (preparation ? 3 : 2)) continue;
@@ -214,7 +214,7 @@ class TechniqueFinder {
 
   // A weak phrase counts where its sentence has another sign of the same technique, or the text a strong one.
   void weigh_weak() {
-    std::unordered_map<std::string, bool> strong;                               // technique -> anywhere in the text
+    std::unordered_map<std::string, bool> strong;  // technique -> anywhere in the text
     // Of a technique in a sentence: the place of the first sign, and whether another stands elsewhere.
     std::map<std::pair<std::string, std::uint32_t>, std::pair<std::uint32_t, bool>> signs;
     const auto technique_of = [](const FoundTechnique& found) { return found.id.substr(0, 5); };
@@ -229,7 +229,8 @@ class TechniqueFinder {
     for (std::size_t i = 0; i < found_.size(); ++i) {
       FoundTechnique& found = found_[i];
       if (found.score >= kPhraseScore) continue;
-      if (signs[{technique_of(found), sentences[i]}].second || strong.contains(technique_of(found))) found.score = kSupportedScore;
+      if (signs[{technique_of(found), sentences[i]}].second || strong.contains(technique_of(found)))
+        found.score = kSupportedScore;
     }
   }
 
