@@ -137,19 +137,20 @@ class Finder {
       for (std::size_t i = first; i < after; ++i)
         if (lower_start(i) && !page_.words[i].is(Word::kGlued)) return false;
     }
-    // "Bazar backdoor" in a text is Bazar and a noun, though a list has "Bazar Backdoor".
-    if (hit.words > 1 && lower_start(after - 1) && !page_.words[after - 1].is(Word::kGlued) &&
-        noun_kinds(page_.hashes[after - 1]) != 0) {
-      Hit shorter = hit;
-      --shorter.words;
-      mention.count = shorter.words;
-      mention.said = noun_kinds(page_.hashes[after - 1]) & mention.kinds;
-      if (!lower_start(first)) {
+    // "Bazar backdoor" in a text is Bazar and a noun, though a list has "Bazar Backdoor"; "Quasar RAT" is Quasar and a
+    // noun where a list has both.
+    const std::size_t last = after - 1;
+    if (hit.words > 1 && !page_.words[last].is(Word::kGlued) && noun_kinds(page_.hashes[last]) != 0 &&
+        !lower_start(first)) {
+      const std::string head = page_.key(first, hit.words - 1);
+      const bool listed = (hit.list->index().find(head) != nullptr || known_names().index().find(head) != nullptr) &&
+                          (noun_kinds(page_.hashes[last]) & kMalwareBit) != 0;
+      if (lower_start(last) || listed) {
+        mention.count = hit.words - 1;
+        mention.said = noun_kinds(page_.hashes[last]) & mention.kinds;
         mentions_.push_back(std::move(mention));
         return true;
       }
-      mention.count = hit.words;
-      mention.said = 0;
     }
     const bool only_tool = mention.kinds == kToolBit;
     const std::string_view surface = page_.piece(first, hit.words);

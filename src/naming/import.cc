@@ -11,7 +11,6 @@
 #include <unordered_map>
 
 #include "samehand/naming/name_list.h"
-#include "technique_model.h"
 #include "words.h"
 
 namespace samehand::naming {
@@ -138,8 +137,6 @@ Result<NameList> read_stix(const Json& bundle, std::string_view where) {
     return fail(ErrorCode::kMalformed, "a STIX bundle without objects", std::string(where));
   std::vector<NameEntry> names;
   std::vector<TechniqueEntry> techniques;
-  std::unordered_map<std::string, std::uint32_t> technique_of;  // STIX id -> index
-  std::vector<std::string> descriptions;                        // by technique
   OrdinaryWords ordinary;
   std::string version;
   std::size_t seen = 0;
@@ -154,9 +151,7 @@ Result<NameList> read_stix(const Json& bundle, std::string_view where) {
     if (type == "attack-pattern") {
       const std::string id = attack_id(object);
       if (!id.starts_with('T')) continue;
-      technique_of.emplace(text_of(object, "id", 128), static_cast<std::uint32_t>(techniques.size()));
       techniques.push_back({id, name});
-      descriptions.push_back(description);
       ordinary.read(description);
       continue;
     }
@@ -181,29 +176,12 @@ Result<NameList> read_stix(const Json& bundle, std::string_view where) {
           entry.aliases.push_back(std::move(alias));
     names.push_back(std::move(entry));
   }
-  std::vector<TechniqueExample> examples;
-  for (std::uint32_t i = 0; i < techniques.size(); ++i) {
-    examples.push_back({i, techniques[i].name, TechniqueExample::kName});
-    examples.push_back({i, std::move(descriptions[i]), TechniqueExample::kDescription});
-  }
-  for (const Json& object : *objects) {
-    if (!object.is_object() || text_of(object, "type", 64) != "relationship" ||
-        text_of(object, "relationship_type", 64) != "uses")
-      continue;
-    if (flag_of(object, "revoked") || flag_of(object, "x_mitre_deprecated")) continue;
-    const auto target = technique_of.find(text_of(object, "target_ref", 128));
-    if (target == technique_of.end()) continue;
-    std::string description = plain(text_of(object, "description", 4096));
-    if (!description.empty())
-      examples.push_back({target->second, std::move(description), TechniqueExample::kProcedure});
-  }
   if (names.empty() && techniques.empty())
     return fail(ErrorCode::kNotSupported, "a STIX bundle that names no actor, malware, tool or technique",
                 std::string(where));
-  TechniqueModel model = fit_technique_model(techniques, examples);
   NameList list;
   std::string origin = version.empty() ? "STIX" : "ATT&CK " + version;
-  list.add(std::move(names), std::move(techniques), std::move(model), std::move(origin), ordinary.take());
+  list.add(std::move(names), std::move(techniques), std::move(origin), ordinary.take());
   return list;
 }
 
@@ -273,7 +251,7 @@ Result<NameList> read_galaxy(const Json& cluster, std::string_view where) {
   }
   if (names.empty()) return fail(ErrorCode::kMalformed, "a MISP galaxy without values", std::string(where));
   NameList list;
-  list.add(std::move(names), {}, {}, "MISP " + type, ordinary.take());
+  list.add(std::move(names), {}, "MISP " + type, ordinary.take());
   return list;
 }
 

@@ -1,7 +1,4 @@
 // docs/format/names.md: magic, version, length, contents, checksum.
-#include <algorithm>
-#include <cmath>
-
 #include "samehand/base/codec.h"
 #include "samehand/base/hash.h"
 #include "samehand/naming/name_list.h"
@@ -13,14 +10,6 @@ constexpr std::string_view kMagic = "SHNAMES\n";
 constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kHead = kMagic.size() + 1;
 constexpr std::size_t kTail = 8;
-constexpr float kWeightStep = 1.0f / 1024;
-
-std::uint64_t zigzag(std::int64_t value) {
-  return static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63);
-}
-std::int64_t unzigzag(std::uint64_t value) {
-  return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
-}
 
 void write_texts(ByteWriter& out, const std::vector<std::string>& texts) {
   out.varint(texts.size());
@@ -56,18 +45,6 @@ std::vector<std::uint8_t> save_names(const NameList& list) {
     out.text(entry.id);
     out.text(entry.name);
   }
-  const TechniqueModel& model = list.model();
-  write_texts(out, model.terms);
-  out.varint(model.rows.size());
-  for (const auto& row : model.rows) {
-    out.varint(row.size());
-    std::uint32_t before = 0;
-    for (const TermWeight& term : row) {
-      out.varint(term.term - before);
-      out.varint(zigzag(std::lround(term.weight / kWeightStep)));
-      before = term.term;
-    }
-  }
   write_texts(out, list.ordinary_words());
   out.fixed64(hash64(ByteView(out.bytes())));
   return out.take();
@@ -101,26 +78,11 @@ Result<NameList> load_names(ByteView file, std::string_view where) {
     entry.id = in.text();
     entry.name = in.text();
   }
-  TechniqueModel model;
-  model.terms = read_texts(in);
-  model.rows.resize(in.count());
-  if (!model.rows.empty() && model.rows.size() != techniques.size()) return bad("the list of names is malformed");
-  for (auto& row : model.rows) {
-    row.resize(in.count(2));
-    std::uint64_t term = 0;
-    for (TermWeight& weight : row) {
-      term += in.varint();
-      const std::int64_t steps = unzigzag(in.varint());
-      if (term >= model.terms.size() || std::abs(steps) > 1 << 24) return bad("the list of names is malformed");
-      weight = {static_cast<std::uint32_t>(term), static_cast<float>(steps) * kWeightStep};
-    }
-  }
   std::vector<std::string> ordinary = read_texts(in);
   if (!in.ok() || !in.at_end()) return bad("the list of names is malformed");
-  if (!std::ranges::is_sorted(model.terms)) return bad("the list of names is malformed");
   NameList list;
-  list.add(std::move(names), std::move(techniques), std::move(model), {}, std::move(ordinary));
-  for (const std::string& origin : origins) list.add({}, {}, {}, origin);
+  list.add(std::move(names), std::move(techniques), {}, std::move(ordinary));
+  for (const std::string& origin : origins) list.add({}, {}, origin);
   return list;
 }
 

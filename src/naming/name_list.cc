@@ -55,7 +55,6 @@ std::uint16_t NameList::Index::start_of(std::string_view text) {
 struct NameList::State {
   std::vector<NameEntry> names;
   std::vector<TechniqueEntry> techniques;
-  TechniqueModel model;
   std::vector<std::string> origins;
   std::vector<std::string> ordinary;
   Index index;
@@ -115,9 +114,6 @@ const std::vector<NameEntry>& NameList::names() const {
 const std::vector<TechniqueEntry>& NameList::techniques() const {
   return state_->techniques;
 }
-const TechniqueModel& NameList::model() const {
-  return state_->model;
-}
 const std::vector<std::string>& NameList::origins() const {
   return state_->origins;
 }
@@ -128,8 +124,8 @@ const NameList::Index& NameList::index() const {
   return state_->index;
 }
 
-void NameList::add(std::vector<NameEntry> names, std::vector<TechniqueEntry> techniques, TechniqueModel model,
-                   std::string origin, std::vector<std::string> ordinary_words) {
+void NameList::add(std::vector<NameEntry> names, std::vector<TechniqueEntry> techniques, std::string origin,
+                   std::vector<std::string> ordinary_words) {
   State& state = *state_;
   std::map<std::pair<NameKind, std::string>, std::size_t> places;
   for (std::size_t i = 0; i < state.names.size(); ++i)
@@ -149,18 +145,9 @@ void NameList::add(std::vector<NameEntry> names, std::vector<TechniqueEntry> tec
     }
     state.names.push_back(std::move(entry));
   }
-  // Techniques of two lists: the later list's description of an id replaces the earlier one; models are kept per list,
-  // so a second model is only taken where there is none yet.
-  if (state.techniques.empty()) {
-    state.techniques = std::move(techniques);
-    state.model = std::move(model);
-  } else {
-    for (TechniqueEntry& technique : techniques) {
-      const auto same = std::ranges::find(state.techniques, technique.id, &TechniqueEntry::id);
-      if (same != state.techniques.end()) continue;
+  for (TechniqueEntry& technique : techniques) {
+    if (std::ranges::find(state.techniques, technique.id, &TechniqueEntry::id) == state.techniques.end())
       state.techniques.push_back(std::move(technique));
-      if (!state.model.rows.empty()) state.model.rows.emplace_back();
-    }
   }
   if (!origin.empty() && std::ranges::find(state.origins, origin) == state.origins.end())
     state.origins.push_back(std::move(origin));
@@ -173,7 +160,7 @@ void NameList::add(std::vector<NameEntry> names, std::vector<TechniqueEntry> tec
 
 void NameList::add(const NameList& other) {
   const State& from = *other.state_;
-  add(from.names, from.techniques, from.model, {}, from.ordinary);
+  add(from.names, from.techniques, {}, from.ordinary);
   for (const std::string& origin : from.origins)
     if (std::ranges::find(state_->origins, origin) == state_->origins.end()) state_->origins.push_back(origin);
 }
@@ -209,7 +196,7 @@ const NameList& known_names() {
     }
     NameList known;
     known.state_->trusted = true;
-    known.add(std::move(entries), {}, {}, "Samehand");
+    known.add(std::move(entries), {}, "Samehand");
     return known;
   }();
   return list;

@@ -564,6 +564,23 @@ constexpr auto kNeverNames = hashed({"android",
                                      "digital",
                                      "mac-based",
                                      "based",
+                                     "shellcode",
+                                     "offline",
+                                     "online",
+                                     "mentioned",
+                                     "delivering",
+                                     "browser",
+                                     "send",
+                                     "anti",
+                                     "once",
+                                     "imagine",
+                                     "fud",
+                                     "et",
+                                     "etpro",
+                                     "ddos",
+                                     "extortion",
+                                     "development",
+                                     "claims",
                                      "government",
                                      "ministry",
                                      "department",
@@ -702,6 +719,19 @@ class Phrases {
     if (page_.is(first, "the")) ++first;
     if (first >= page_.words.size() || !page_.same_sentence(verb, first) || !may_be_name(page_, first)) return;
     unsigned kinds = 0;
+    // The word right before the verb is what is named, where it is a noun: "a service called X" names a service.
+    if (verb > 0 && page_.adjoins(verb) && page_.same_sentence(verb, verb - 1) &&
+        !page_.words[verb - 1].is(Word::kCapital)) {
+      static constexpr auto kLinks = hashed(
+          {"is",         "was",       "are",       "were",       "been",      "has",      "have",   "had",
+           "be",         "also",      "which",     "that",       "they",      "we",       "it",     "now",
+           "publicly",   "commonly",  "otherwise", "previously", "widely",    "formerly", "better", "researchers",
+           "internally", "sometimes", "later",     "first",      "then",      "who",      "often",  "aptly",
+           "being",      "and",       "or",        "family",     "payload",   "variant",  "strain", "piece",
+           "version",    "program",   "campaign",  "operation",  "adversary", "team",     "tool",   "cluster",
+           "threat",     "campaigns", "families"});
+      if (noun_kinds(page_.hashes[verb - 1]) == 0 && !is_in(page_.hashes[verb - 1], kLinks)) return;
+    }
     const std::size_t from = verb > 12 ? verb - 12 : 0;
     for (std::size_t i = verb; i-- > from;) {
       if (!page_.same_sentence(i, verb)) break;

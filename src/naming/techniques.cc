@@ -2,17 +2,15 @@
 //
 // Problem: reports seldom write "T1055.012"; they write "the loader hollows out svchost.exe and injects its payload".
 // Example: the sentence above gives T1055.012 (hollow) and T1055 (inject ~ payload into).
-// Method: (1) Ids as indicator finds them. (2) Names of the imported techniques, by stems, where a name is of two words
-// or more or
-//   is no ordinary word. (3) The phrases of lexicon/technique_phrases.txt, by stems, with gaps where they allow one.
-//   (4) A linear model over stems and pairs of stems, fitted to the imported list's own descriptions and procedure
-//   examples when the list is compiled (technique_model.cc), for each sentence.
+// Method: (1) Ids. (2) Names of the imported techniques, by stems, where a name is of two words or more. (3) The
+// phrases
+//   of lexicon/technique_phrases.txt, by stems, with gaps where they allow one; weak phrases only where the sentence or
+//   the text has another sign of the same technique.
 // Cost: linear; phrases that begin with the same stem are tried one after another, each over at most forty words.
 // Fails: techniques whose wording is common prose ("uses tools"), and those that are only told over several sentences.
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <memory>
+#include <map>
 #include <unordered_map>
 
 #include "lexicon.h"
@@ -26,7 +24,7 @@ namespace samehand::naming {
 namespace {
 
 constexpr std::size_t kMaxGap = 5;
-constexpr float kNameScore = 0.9f, kPhraseScore = 0.7f, kWeakScore = 0.35f;
+constexpr float kNameScore = 0.9f, kPhraseScore = 0.7f, kWeakScore = 0.35f, kSupportedScore = 0.5f;
 
 struct Phrase {
   struct Step {
@@ -103,13 +101,21 @@ const Phrases& built_in_phrases() {
 
 Phrases name_phrases(const NameList& list) {
   Phrases phrases;
+  std::unordered_map<std::string_view, int> bearers;
+  for (const TechniqueEntry& technique : list.techniques()) ++bearers[technique.name];
   for (const TechniqueEntry& technique : list.techniques()) {
     const auto index = static_cast<std::uint32_t>(phrases.ids.size());
     phrases.ids.push_back(technique.id);
     Phrase phrase = phrase_of(technique.name, index);
     phrase.how = FoundTechnique::How::kName;
-    // A name of one ordinary word ("Proxy", "Hooking") is left to the phrases.
-    if (phrase.steps.size() < 2 && (technique.name.size() < 8 || is_ordinary_word(lower(technique.name)))) continue;
+    // Names of one word ("Proxy", "Malware") are left to the phrases, and so are the plain nouns by which
+    // reconnaissance and resource development name things ("IP Addresses", "Digital Certificates"): T1583 to T1600,
+    // T1608, T1650.
+    const std::string_view number = std::string_view(technique.id).substr(0, 5);
+    const bool preparation = (number >= "T1583" && number <= "T1600") || number == "T1608" || number == "T1650";
+    if (phrase.steps.size() < (preparation ? 3 : 2)) continue;
+    // "Cloud Accounts" is a technique of five tactics.
+    if (bearers[technique.name] > 1) continue;
     phrases.add(std::move(phrase));
   }
   return phrases;
@@ -126,6 +132,7 @@ class TechniqueFinder {
     ids();
     if (list_ != nullptr) look_for(name_phrases(*list_));
     look_for(built_in_phrases());
+    weigh_weak();
     return finish();
   }
 
@@ -200,9 +207,31 @@ class TechniqueFinder {
       }
       kept.push_back(std::move(found));
     }
-    std::erase_if(kept, [](const FoundTechnique& found) { return found.score < kPhraseScore; });
+    std::erase_if(kept, [](const FoundTechnique& found) { return found.score < kSupportedScore; });
     std::ranges::stable_sort(kept, {}, [](const FoundTechnique& found) { return found.where; });
     return kept;
+  }
+
+  // A weak phrase counts where its sentence has another sign of the same technique, or the text a strong one.
+  void weigh_weak() {
+    std::unordered_map<std::string, bool> strong;  // technique -> anywhere in the text
+    // Of a technique in a sentence: the place of the first sign, and whether another stands elsewhere.
+    std::map<std::pair<std::string, std::uint32_t>, std::pair<std::uint32_t, bool>> signs;
+    const auto technique_of = [](const FoundTechnique& found) { return found.id.substr(0, 5); };
+    std::vector<std::uint32_t> sentences;
+    for (const FoundTechnique& found : found_) {
+      const auto word = std::ranges::lower_bound(words_, found.where.begin, {}, &Word::begin);
+      sentences.push_back(word == words_.end() ? 0 : word->sentence);
+      if (found.score >= kPhraseScore) strong[technique_of(found)] = true;
+      const auto [sign, first] = signs.try_emplace({technique_of(found), sentences.back()}, found.where.begin, false);
+      if (!first && sign->second.first != found.where.begin) sign->second.second = true;
+    }
+    for (std::size_t i = 0; i < found_.size(); ++i) {
+      FoundTechnique& found = found_[i];
+      if (found.score >= kPhraseScore) continue;
+      if (signs[{technique_of(found), sentences[i]}].second || strong.contains(technique_of(found)))
+        found.score = kSupportedScore;
+    }
   }
 
   std::string_view text_;

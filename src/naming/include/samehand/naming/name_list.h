@@ -26,17 +26,7 @@ struct TechniqueEntry {
   std::string name;
 };
 
-// How strongly a word (or pair of words) speaks for a technique; see technique_model.cc.
-struct TermWeight {
-  std::uint32_t term;  // index in TechniqueModel::terms
-  float weight;
-};
-struct TechniqueModel {
-  std::vector<std::string> terms;             // stems, pairs joined by a space; ascending
-  std::vector<std::vector<TermWeight>> rows;  // one for each TechniqueEntry, by term
-};
-
-// Names, techniques and their wording, ready to be looked for. Immutable once built; may be shared by threads.
+// Names and techniques, ready to be looked for. Immutable once built; may be shared by threads.
 class NameList {
  public:
   NameList();
@@ -45,13 +35,12 @@ class NameList {
   NameList& operator=(NameList&&) noexcept;
 
   // `origin` says where the entries come from ("ATT&CK 18.1"). Entries with the same kind and id are joined.
-  void add(std::vector<NameEntry> names, std::vector<TechniqueEntry> techniques, TechniqueModel model,
-           std::string origin, std::vector<std::string> ordinary_words = {});
+  void add(std::vector<NameEntry> names, std::vector<TechniqueEntry> techniques, std::string origin,
+           std::vector<std::string> ordinary_words = {});
   void add(const NameList& other);
 
   const std::vector<NameEntry>& names() const;
   const std::vector<TechniqueEntry>& techniques() const;
-  const TechniqueModel& model() const;
   const std::vector<std::string>& origins() const;
   // Words that occur in the lists' own prose in lower case: an alias that is one of them needs a context. Ascending.
   const std::vector<std::string>& ordinary_words() const;

@@ -48,8 +48,8 @@ std::string_view to_string(Figure::Hedge hedge);
 // used. Time and memory are linear in the text.
 std::vector<FoundName> find_names(std::string_view text, const NameList* list = nullptr);
 
-// ATT&CK techniques in order of place; the same place can be listed for several techniques. By wording only where
-// `list` was imported from ATT&CK, or by the phrases that come with Samehand. Linear.
+// ATT&CK techniques in order of place; the same place can be listed for several techniques. By name only
+// where `list` was imported from ATT&CK; by wording with the phrases that come with Samehand. Linear.
 std::vector<FoundTechnique> find_techniques(std::string_view text, const NameList* list = nullptr);
 
 // Figures in order of place, none overlaps another. Linear.
