@@ -122,21 +122,39 @@ Result<ReadPages> read(const std::vector<std::string>& paths, const ReadOptions&
   if (!options.name_lists.empty()) reading_options.names = &names;
   if (benign) reading_options.benign = &*benign;
   std::vector<Arrival> arrivals(pages.size());
+  std::vector<std::string> pdf_boxes(pages.size());
+  std::vector<std::size_t> job_pages;  // which page each job reads
   std::vector<WorkerJob> jobs;
   for (std::size_t i = 0; i < pages.size(); ++i) {
     arrivals[i].path = pages[i].path;
+    // What a confined pdftotext makes of a PDF; its answer is read in the worker, as untrusted as the PDF.
+    if (!options.raw_text && page::is_pdf(pages[i].bytes.view())) {
+      auto boxes = page::convert_pdf(pages[i].bytes.view(), pages[i].path);
+      if (!boxes) {
+        Error error = std::move(boxes.error());
+        if (error.where.empty()) error.where = pages[i].path;
+        arrivals[i].failure = std::move(error);
+        continue;
+      }
+      pdf_boxes[i] = std::move(*boxes);
+    }
     WorkerJob job;
     job.run = [&, i](const FrameSink& sink) {
-      read_in_worker(pages[i].bytes.view(), pages[i].path, reading_options, sink);
+      reading::Options own = reading_options;
+      own.page.pdf_boxes = !pdf_boxes[i].empty();
+      read_in_worker(own.page.pdf_boxes ? ByteView::of_text(pdf_boxes[i]) : pages[i].bytes.view(), pages[i].path, own,
+                     sink);
     };
     job.on_frame = [&, i](std::uint8_t type, ByteView frame) { arrivals[i].on_frame(type, frame); };
-    job.limits = WorkerLimits::for_input(pages[i].bytes.size());
+    job.limits = WorkerLimits::for_input(pages[i].bytes.size() + pdf_boxes[i].size());
     jobs.push_back(std::move(job));
+    job_pages.push_back(i);
   }
   std::size_t done = 0;
   workers.on_end = [&](std::size_t job, const WorkerEnd& end) {
-    if (!end.finished()) arrivals[job].failure = to_error(end, arrivals[job].path);
-    if (options.on_progress) options.on_progress(++done, pages.size(), arrivals[job].path);
+    Arrival& arrival = arrivals[job_pages[job]];
+    if (!end.finished()) arrival.failure = to_error(end, arrival.path);
+    if (options.on_progress) options.on_progress(++done, jobs.size(), arrival.path);
   };
   run_workers(jobs, workers);
   for (Arrival& arrival : arrivals) {
