@@ -18,6 +18,7 @@
 #include <array>
 #include <cmath>
 
+#include "context.h"
 #include "score.h"
 
 namespace samehand::match {
@@ -85,6 +86,10 @@ std::vector<Candidate> Retriever::operator()(std::uint32_t query) {
     }
     touched_.clear();
   }
+  const auto with_context = [&](const Candidate& c) {
+    const float bonus = p.context_weight * shared_context(pool_, query, c.target);
+    return containment(c.shared + bonus, c.mass_a + bonus, c.mass_b + bonus, p);
+  };
   if (found_.size() > p.candidates) {
     std::ranges::nth_element(found_, found_.begin() + p.candidates, better);
     found_.resize(p.candidates);
@@ -93,11 +98,12 @@ std::vector<Candidate> Retriever::operator()(std::uint32_t query) {
     const auto like = static_cast<std::size_t>(pool_.likeness(query, c.target));
     c.shared = fitter_.inlined_overlap(query, c.target);
     c.mass_a = pool_.a.view[like].inlined_mass[query];
-    c.score = containment(c.shared, c.mass_a, c.mass_b, p);
+    c.score = with_context(c);
   }
   std::ranges::sort(found_, better);
   for (std::size_t i = 0; i < found_.size() && i < p.fit_candidates; ++i) {
     found_[i] = fitted(fitter_, query, found_[i].target, p);
+    found_[i].score = with_context(found_[i]);
   }
   std::ranges::sort(found_, better);
   return found_;

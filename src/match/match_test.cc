@@ -123,6 +123,23 @@ TEST(Match, RefusesChangesOutOfRange) {
   EXPECT_EQ(result.error().code, ErrorCode::kMalformed);
 }
 
+// Without alignment, too, twins are told apart by what stands around them; where nothing is known of it nothing is
+// lost.
+TEST(Match, AloneTwinsAreToldApartByTheirCallers) {
+  const auto calling = [](std::uint64_t first, std::uint32_t callee) {
+    SyntheticFunction f{strands(first, 12), {callee}};
+    f.strings = strands(first + 5000, 2);
+    return f;
+  };
+  const SyntheticFunction twin{strands(1, 20)};
+  const auto a = sample_of({calling(100, 1), twin}), b = sample_of({twin, calling(200, 0), twin, calling(100, 2)});
+  const Options alone{.align = false};
+  EXPECT_EQ(printed(matched({&a}, {&b}, alone)), "0-3 1-2");
+  const auto moved = sample_of({twin}), other = sample_of({{strands(3, 20)}, twin, calling(200, 1)});
+  EXPECT_EQ(printed(matched({&moved}, {&other}, alone)), "0-1");
+  EXPECT_NEAR(matched({&moved}, {&other}, alone).pairs.at(0).similarity, 1, .01);
+}
+
 TEST(Match, SampleOrderDoesNotMatter) {
   const auto x = sample_of(random_functions(60, 1)), y = sample_of(random_functions(60, 2));
   const auto x2 = sample_of(disturbed(random_functions(60, 1), 5, 9));

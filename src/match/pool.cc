@@ -19,6 +19,7 @@
 #include <numeric>
 
 #include "background.h"
+#include "context.h"
 #include "graph.h"
 #include "inline.h"
 #include "samehand/base/hash.h"
@@ -260,6 +261,7 @@ Result<Pool> build_pool(std::span<const SampleFeatures* const> a, std::span<cons
     y.own = weighed(own_b, w, like, y.own_mass, &y.lone_mass);
     y.inlined = weighed(inlined_b, w, like, y.inlined_mass, nullptr);
   }
+  add_contexts(pool, parameters);
   return pool;
 }
 

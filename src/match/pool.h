@@ -50,6 +50,9 @@ struct Side {
   // (feature::FunctionFeatures::changes); its own row where that is the same.
   std::vector<std::uint32_t> other_view;
 
+  // The telling features of each function's callers and callees (context.h); empty where no two samples are alike.
+  Rows<Term> caller_context, callee_context;
+
   std::array<View, kLikenesses> view;  // empty where no two samples are so alike
 };
 

@@ -16,6 +16,7 @@ struct SyntheticFunction {
   std::vector<std::uint64_t> strands;  // any numbers: equal numbers are equal features
   std::vector<std::uint32_t> callees = {};
   std::uint32_t instructions = 50;
+  std::vector<std::uint64_t> strings = {};
   std::vector<std::uint64_t> inside = {};  // what it holds besides when its small callees are laid out within it
 };
 
@@ -33,6 +34,7 @@ inline feature::SampleFeatures sample_of(const std::vector<SyntheticFunction>& f
     out.first_feature = static_cast<std::uint32_t>(s.features.size());
     std::vector<std::uint64_t> ids;
     for (std::uint64_t x : f.strands) ids.push_back(feature::Feature::make_id(feature::Kind::kStrand1, mix64(x)));
+    for (std::uint64_t x : f.strings) ids.push_back(feature::Feature::make_id(feature::Kind::kString, mix64(x)));
     std::ranges::sort(ids);
     for (std::size_t i = 0; i < ids.size();) {
       std::size_t end = i;

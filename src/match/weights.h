@@ -80,6 +80,9 @@ struct Parameters {
   float before_power = .2f;           // how much a function's own view says about the share of its other one
   std::uint32_t fit_candidates = 12;  // best candidates that are fitted
 
+  // What two functions have in common around them (context.cc) counts so much for the choice among candidates.
+  float context_weight = .3f;
+
   // Retrieval.
   std::uint32_t candidates = 64;        // partners per function that are scored exactly
   std::uint32_t posting_budget = 6000;  // entries of the inverted index read per function, rarest features first
