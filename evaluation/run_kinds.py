@@ -118,14 +118,13 @@ def driver(kind, cplusplus):
     if is_macho(kind):
         # No SDK is needed to compile: the C and C++ libraries' headers of this system serve, with names of its kind.
         arch = "x86_64" if kind.target == "macho-x64" else "arm64"
-        like = ["-U__APPLE__", "-D__linux__=1", "-D__gnu_linux__=1", "-D_GNU_SOURCE", "-D__ELF__=0", "-nostdinc++"]
+        like = ["-U__APPLE__", "-U__nonnull", "-UTARGET_OS_MAC", "-D__linux__=1", "-D__gnu_linux__=1", "-D_GNU_SOURCE", "-nostdinc++"]
         multi = "x86_64-linux-gnu" if arch == "x86_64" else "aarch64-linux-gnu"
         include = ["-isystem", f"/usr/include/{multi}"] if arch == "x86_64" else ["-isystem", f"/usr/{multi}/include"]
         if cplusplus:
             base = "/usr/include" if arch == "x86_64" else f"/usr/{multi}/include"
             per = f"{base}/{multi}/c++/12" if arch == "x86_64" else f"{base}/c++/12/{multi}"
             include = ["-isystem", f"{base}/c++/12", "-isystem", per, "-isystem", f"{base}/c++/12/backward", *include]
-        # -include keeps glibc's redirections by assembler names out: Mach-O names carry an underscore.
         return [("clang++-19" if cplusplus else "clang-19"), f"--target={arch}-apple-macos11", *like, *include,
                 "-isystem", "/usr/include"]
     if kind.target == "pe32":
