@@ -190,6 +190,27 @@ class Strange(InFolder):
         self.assertTrue(addresses(out))
 
 
+    def test_closed_standard_streams(self):
+        program = self.build()
+        for closed, code in ((">&-", 3), ("2>&-", 0), ("<&-", 0), ("<&- >&- 2>&-", 3)):
+            with self.subTest(closed):
+                result = subprocess.run(["sh", "-c", f'"$0" functions "$1" {closed}', SAMEHAND, program],
+                                        capture_output=True, timeout=120)
+                self.assertEqual(result.returncode, code, result.stderr)
+        self.one_line(subprocess.run(["sh", "-c", '"$0" functions "$1" >&-', SAMEHAND, program], capture_output=True),
+                      "standard output", "cannot write")
+
+    def test_slips_of_the_pen(self):
+        program, other = self.build(), self.build("other")
+        before = program.read_bytes()
+        for option in ("--matches", "--html"):
+            self.one_line(run("compare", program, other, option, program), str(program), "overwritten", code=2)
+            self.assertEqual(program.read_bytes(), before)
+        self.one_line(run("functions", ""), "''")
+        self.one_line(run("functions", "--raw", "--base", "0xffffffffffffff00", program), str(program), "--base")
+        self.one_line(run("functions", "--raw", "--base", "0xffffff00", "--arch", "x86", program), "--base")
+
+
 class Stopped(InFolder):
     """Ctrl-C, SIGTERM, a closed pipe: the program ends at once, as a shell expects, and nothing is left behind."""
 

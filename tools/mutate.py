@@ -8,9 +8,10 @@ FILEs are what to damage: by default the seeds of fuzz/corpus and small programs
 same mutants. Each batch of mutants is a folder that is compared with its undamaged originals, page included, so that
 every stage runs: opening, image, code, features, matching, listing, report.
 
-Prints one row per kind of damage (Markdown): how many mutants were read, refused with a message, and ended their
-worker, and then everything that happened outside the workers. A batch that ends badly is run again one mutant at a time
-to name the culprit. Exits with 1 if anything ended badly, in a worker or outside; --keep keeps those mutants.
+Prints one row per kind of damage (Markdown): how many mutants were read, read in part (cut short), refused with a
+message, and ended their worker, and then everything that happened outside the workers. A batch that ends badly is run
+again one mutant at a time to name the culprit. Exits with 1 if anything ended badly, in a worker or outside; --keep
+keeps those mutants.
 """
 import argparse, collections, os, pathlib, random, re, resource, shutil, signal, struct, subprocess, sys, tempfile, time
 
@@ -95,7 +96,7 @@ WORKER = re.compile(r"the sandboxed worker (.*?)(; what it had recovered is kept
 def classify(message):
     found = WORKER.search(message)
     if not found:
-        return "refused"
+        return "in part" if message.endswith("what is there was read") else "refused"
     reason = found.group(1)
     for word, kind in (("took more", "timed out"), ("of memory", "memory"), ("forbidden", "forbidden call"),
                        ("of results", "output")):
@@ -165,8 +166,9 @@ def main():
                     ended[f"unassigned: {line[:160]}"] += 1
                 continue
             kind = classify(line)
-            worst[found.group(1)] = kind if worst.get(found.group(1), "refused") == "refused" else worst[found.group(1)]
-            if kind != "refused":
+            if worst.get(found.group(1)) in (None, "in part", "refused"):
+                worst[found.group(1)] = kind
+            if kind not in ("refused", "in part"):
                 reason = re.sub(r"0x[0-9a-f]+|\d{3,}", "N", WORKER.search(line).group(1))
                 ended[f"{kind}: {reason[:160]}"] += 1
                 save(folder / found.group(1))
@@ -210,7 +212,7 @@ def main():
             print(f"\r{number} of {options.count}", end="", file=sys.stderr)
     shutil.rmtree(work)
 
-    columns = ["read", "refused", "crashed", "timed out", "memory", "output", "forbidden call"]
+    columns = ["read", "in part", "refused", "crashed", "timed out", "memory", "output", "forbidden call"]
     print(f"| damage | mutants | {' | '.join(columns)} |")
     print("|---|" + "---|" * (len(columns) + 1))
     total = collections.Counter()

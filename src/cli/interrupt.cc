@@ -1,5 +1,6 @@
 #include "interrupt.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <unistd.h>
@@ -30,6 +31,14 @@ void clean_up_and_end(int signal_number) {
 }
 
 }  // namespace
+
+void claim_standard_streams() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(fd, F_GETFD) >= 0) continue;
+    // open() takes the lowest number that is free, which is this one.
+    if (open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY) != fd) return;
+  }
+}
 
 void clean_up_when_interrupted() {
   for (const int number : {SIGINT, SIGTERM, SIGHUP}) {

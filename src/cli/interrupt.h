@@ -6,6 +6,11 @@
 
 namespace samehand::cli {
 
+// Whoever starts a program may close its standard streams. The next file or socket opened would then take their
+// numbers, and the report would go there. Puts /dev/null in their place: writing to a closed standard output fails, as
+// it should.
+void claim_standard_streams();
+
 // From here on SIGINT, SIGTERM and SIGHUP first clean up and then end the program as they would have anyway, so that a
 // shell sees 130, 143 or 129. What the caller had ignored (nohup, a script's background job) stays ignored. The
 // workers need nothing: they end with this process.

@@ -17,6 +17,7 @@ constexpr const char* kFooter =
 int main(int argc, char** argv) {
   using namespace samehand::cli;
   // A reader that went away (`| head`) ends the program in silence, as SIGPIPE does by itself.
+  claim_standard_streams();
   clean_up_when_interrupted();
 
   CLI::App app("Samehand: whose hand was it, and how do we know?", "samehand");

@@ -313,6 +313,11 @@ Opened open_file(const std::string& path, const Options& options) {
 }  // namespace
 
 Opened open_path(const std::string& path, const Options& options) {
+  if (path.empty()) {
+    Opened opened;
+    opened.failures.push_back({ErrorCode::kNotFound, "an empty name names no file", "''"});
+    return opened;
+  }
   struct stat status = {};
   if (stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) return open_folder(path, options);
   return open_file(path, options);

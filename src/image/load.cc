@@ -52,7 +52,13 @@ Result<Image> parse_image(ByteView bytes) {
 
 Result<std::vector<Part>> load(ByteView bytes, const LoadOptions& options) {
   if (bytes.empty()) return fail(ErrorCode::kTruncated, "the file is empty");
-  if (options.raw) return single(raw_image(bytes, options));
+  if (options.raw) {
+    const std::uint64_t last = options.raw_architecture == Architecture::kX86 ? 0xffffffffull : ~0ull;
+    if (options.raw_base > last || bytes.size() - 1 > last - options.raw_base) {
+      return fail(ErrorCode::kInvalidArgument, "does not fit between --base and the last address");
+    }
+    return single(raw_image(bytes, options));
+  }
   const std::string_view text = bytes.text();
   if (text.starts_with("!<arch>\n") || text.starts_with("!<thin>\n")) return parse_archive(bytes);
   if (is_fat_macho(bytes)) return parse_fat_macho(bytes);
