@@ -8,7 +8,9 @@ Three tables:
 
   compare   wall and processor time and peak memory of one process for pairs of programs, best of three
   memory    peak resident memory of `functions` and of the whole pipeline per file, beside 8 x file + 50 MB
-  growth    `compare` of k programs with k others, k doubling: seconds beside functions, and the exponent between rows
+  growth    `compare` of k programs with k others, k doubling, drawn from a fixed shuffle: seconds beside functions and
+            instructions, and the exponent of processor time in the number of instructions, between rows and over all.
+            (In functions the exponent says little: those of one program are five times as long as another's.)
 
 The stages beside bare decoding of the same code are build/*/bench/pipeline_bench's to tell.
 """
@@ -16,6 +18,7 @@ import argparse
 import json
 import math
 import os
+import random
 import subprocess
 import tempfile
 
@@ -42,8 +45,10 @@ def measure(*argv, times=3):
     return best
 
 
-def functions_in(path):
-    return len(harness.call("functions", path, "--format", "tsv").splitlines()) - 1
+def size_of(path):
+    """(functions, instructions) of a program."""
+    lengths = [int(n) for n, in harness.rows(harness.call("functions", path, "--format", "tsv"), "instructions")]
+    return len(lengths), sum(lengths)
 
 
 def pairs_table(folder):
@@ -53,7 +58,7 @@ def pairs_table(folder):
         if not all(map(os.path.exists, paths)):
             continue
         wall, cpu, peak = measure("compare", *paths)
-        print(f"| {a} | {b} | {sum(map(functions_in, paths)):,} | {sum(map(os.path.getsize, paths)) / 1e6:.1f} "
+        print(f"| {a} | {b} | {sum(size_of(p)[0] for p in paths):,} | {sum(map(os.path.getsize, paths)) / 1e6:.1f} "
               f"| {wall:.2f} | {cpu:.2f} | {peak:.0f} |", flush=True)
 
 
@@ -69,24 +74,36 @@ def memory_table(folder):
         print(f"| {name} | {size:.1f} | {peak:.0f} | {8 * size + 50:.0f} | {'met' if peak <= 8 * size + 50 else 'missed'} |", flush=True)
 
 
+def slope(points):
+    """Of the straight line through (log size, log seconds), by least squares."""
+    xs, ys = ([math.log(p[i]) for p in points] for i in (0, 1))
+    x, y = sum(xs) / len(xs), sum(ys) / len(ys)
+    return sum((a - x) * (b - y) for a, b in zip(xs, ys)) / sum((a - x) ** 2 for a in xs)
+
+
 def growth_table(folder):
-    print("\n## Growth: compare of k programs with k others\n\n| k | functions | wall s | processor s | exponent of processor time |\n|---|---|---|---|---|")
+    print("\n## Growth: compare of k programs with k others\n")
+    print("| k | functions | million instructions | wall s | processor s | exponent |\n|---|---|---|---|---|---|")
     names = sorted(os.listdir(folder))
-    before = None
-    k = 1
+    random.Random(1).shuffle(names)
+    points, k = [], 1
     while 2 * k <= len(names):
         with tempfile.TemporaryDirectory() as top:
-            count = 0
+            functions = instructions = 0
             for side, chosen in (("a", names[0:2 * k:2]), ("b", names[1:2 * k:2])):
                 os.mkdir(os.path.join(top, side))
                 for name in chosen:
                     os.symlink(os.path.join(folder, name), os.path.join(top, side, name))
-                    count += functions_in(os.path.join(folder, name))
+                    size = size_of(os.path.join(folder, name))
+                    functions, instructions = functions + size[0], instructions + size[1]
             wall, cpu, _ = measure("compare", os.path.join(top, "a"), os.path.join(top, "b"))
-        exponent = "" if before is None else f"{math.log(cpu / before[1]) / math.log(count / before[0]):.2f}"
-        print(f"| {k} | {count:,} | {wall:.2f} | {cpu:.2f} | {exponent} |", flush=True)
-        before = (count, cpu)
+        points.append((instructions, cpu))
+        exponent = f"{slope(points[-2:]):.2f}" if len(points) > 1 else ""
+        print(f"| {k} | {functions:,} | {instructions / 1e6:.2f} | {wall:.2f} | {cpu:.2f} | {exponent} |", flush=True)
         k *= 2
+    if len(points) > 2:
+        n = max(p[0] for p in points)
+        print(f"\nExponent over all rows: {slope(points):.2f}; n log n would have {1 + 1 / math.log(n):.2f} at the largest.")
 
 
 def main():
