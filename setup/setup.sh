@@ -42,6 +42,16 @@ else
 fi
 [[ ${#missing[@]} -eq 0 ]] && exit 0
 
+# On a system that is not Debian 12: whose names these are.
+say_whose_names() {
+  local ID='' VERSION_ID='' PRETTY_NAME='' file=${SAMEHAND_OS_RELEASE:-/etc/os-release}
+  # shellcheck source=/dev/null
+  [[ ! -r $file ]] || . "$file"
+  if [[ $ID != debian || $VERSION_ID != 12 ]]; then
+    say "these are the names of Debian 12's packages; this system is ${PRETTY_NAME:-unknown}, where they may differ"
+  fi
+}
+
 list_missing() {
   for i in "${missing[@]}"; do printf '  %-26s for %s\n' "${packages[i]}" "${purposes[i]}" >&2; done
 }
@@ -49,8 +59,9 @@ names=()
 for i in "${missing[@]}"; do names+=("${packages[i]}"); done
 
 if ! command -v apt-get >/dev/null; then
-  say "this system has no apt-get. Missing, by Debian's names (yours will be similar):"
+  say "this system has no apt-get. Missing:"
   list_missing
+  say_whose_names
   say "install them, then start again"
   exit 1
 fi
@@ -59,6 +70,7 @@ if [[ $(id -u) -ne 0 ]]; then
   if ! command -v sudo >/dev/null || ! sudo -n true 2>/dev/null; then
     say "missing:"
     list_missing
+    say_whose_names
     say "this needs root; run:  sudo apt-get install -y --no-install-recommends ${names[*]}"
     exit 1
   fi
@@ -77,6 +89,7 @@ if ! apt install --no-install-recommends "${names[@]}"; then
     tail -n 30 "$log" >&2
     say "the packages could not be installed (see above). Missing:"
     list_missing
+    say_whose_names
     exit 1
   fi
 fi

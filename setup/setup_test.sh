@@ -5,7 +5,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 box=$(mktemp -d)
 trap 'rm -rf "$box"' EXIT
 fail() { echo "FAILED: $*" >&2; cat "$box/said" >&2; exit 1; }
-export BOX=$box
+export BOX=$box SAMEHAND_OS_RELEASE=$box/os-release
+printf 'ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n' >"$box/os-release"
 
 stand_in() { printf '#!/bin/sh\n%s\n' "$2" >"$box/bin/$1"; chmod +x "$box/bin/$1"; }
 reset() {
@@ -36,6 +37,10 @@ asked update
 stand_in apt-get 'echo "E: no network"; exit 100'
 setup run; [[ $status -eq 1 ]] || fail 'apt fails'
 said 'E: no network'; said 'libfmt-dev'
+! grep -q 'names of Debian 12' "$box/said" || fail 'it explains Debian 12 to Debian 12'
+printf 'ID=ubuntu\nVERSION_ID="22.04"\nPRETTY_NAME="Ubuntu 22.04.5 LTS"\n' >"$box/os-release"
+setup run; [[ $status -eq 1 ]] || fail 'apt of another system fails'
+said "these are the names of Debian 12's packages; this system is Ubuntu 22.04.5 LTS"
 
 reset 1000  # a user with sudo, then one who would be asked for a password
 stand_in dpkg-query 'exit 1'
@@ -50,9 +55,9 @@ said 'sudo apt-get install -y --no-install-recommends'; said libgtest-dev
 
 reset 1000  # another distribution: told by purpose, what is there is not asked for
 stand_in cmake 'exit 0'
-stand_in g++ 'exit 0'
+stand_in g++ 'cat >/dev/null'  # reads its input, or who writes it is killed
 setup run; [[ $status -eq 1 ]] || fail 'another distribution'
-said 'for opening archives and packages'; said 'no apt-get'
+said 'for opening archives and packages'; said 'no apt-get'; said 'this system is Ubuntu'
 ! grep -qE 'configuring the build|reading the command line' "$box/said" || fail 'it asks for what is there'
 
 reset 0
