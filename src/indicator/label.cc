@@ -257,6 +257,12 @@ std::optional<Find> user_agent(const Text& text, std::size_t begin, std::size_t 
   return std::nullopt;
 }
 
+// 1 where the word from `begin` is a key of JSON or the like and its closing quote stands at `at`: "mutex": "Name".
+std::size_t closes_key(const Text& text, std::size_t begin, std::size_t at) {
+  const char quote = text.before(begin);
+  return (quote == '"' || quote == '\'') && text[at] == quote ? 1 : 0;
+}
+
 // "User-Agent: anything at all" to the end of the line or the closing quote; "user agent "x"".
 std::optional<Find> announced_agent(const Text& text, std::size_t begin, std::size_t end) {
   std::size_t at = end;
@@ -265,6 +271,7 @@ std::optional<Find> announced_agent(const Text& text, std::size_t begin, std::si
     at += 6;
   }
   if (starts_ignoring_case(text.from(at, 8), " string")) at += 7;
+  at += closes_key(text, begin, at);
   const std::size_t joint = at;
   while (at < joint + 4 && (text[at] == ':' || text[at] == ' ' || text[at] == '=')) ++at;
   const bool colon = text.piece(joint, at).find_first_of(":=") != std::string_view::npos;
@@ -297,8 +304,8 @@ std::optional<Find> announced_agent(const Text& text, std::size_t begin, std::si
 }
 
 // A mutex's name follows the word: quoted, after ':' or '=', or a word that is none of English.
-std::optional<Find> mutex(const Text& text, std::size_t end) {
-  std::size_t at = end;
+std::optional<Find> mutex(const Text& text, std::size_t begin, std::size_t end) {
+  std::size_t at = end + closes_key(text, begin, end);
   bool announced = false;
   if (starts_ignoring_case(text.from(at, 7), " object")) at += 7;
   static constexpr std::string_view kBetween[] = {" named",     " called", " name",   " with the name",
@@ -326,7 +333,9 @@ std::optional<Find> mutex(const Text& text, std::size_t end) {
            decode_utf8(text.from(last, 4), 0).value != close)
       ++last;
     if (text[last] == '\n' || text[last] == '\0' || last == at || last == at + 160) return std::nullopt;
-    while (last > at && (text.before(last) == ',' || text.before(last) == '.')) --last;
+    while (last > at && (text.before(last) == ',' || text.before(last) == '.' || text.before(last) == ' ')) --last;
+    while (at < last && text[at] == ' ') ++at;
+    if (at == last) return std::nullopt;
     return find(Kind::kMutex, at, last, std::string(text.piece(at, last)));
   }
   std::size_t last = at;
@@ -382,7 +391,7 @@ std::optional<Find> labelled_at(const Text& text, std::size_t begin, std::size_t
       if (word.starts_with("MOB-T")) return old_attack_id(text, begin);
       if (equals_ignoring_case(word, "mutex") || equals_ignoring_case(word, "mutexes") ||
           equals_ignoring_case(word, "mutant"))
-        return mutex(text, end);
+        return mutex(text, begin, end);
       if (word[0] == 'M') {
         if (auto found = attack_id(text, begin, end)) return found;
       }
