@@ -11,7 +11,8 @@
 // Example: "deflate 1.2.13" occurs in two of 20,000 functions: weight 3 × ln(10,000)^.75 = 15.8; the strand "argument 1
 // plus 1" in 4,000: 1 × ln(5)^.75 = 1.4.
 //
-// Cost: linear in features (rows are sorted by counting, through the transposed table).
+// Cost: linear in features, but for sorting each function's row. Memory: the rows as interned lie beside the weighed
+// ones of one side at a time.
 #include "pool.h"
 
 #include <algorithm>
@@ -22,49 +23,13 @@
 #include "context.h"
 #include "graph.h"
 #include "inline.h"
-#include "samehand/base/hash.h"
+#include "interner.h"
 
 namespace samehand::match {
 namespace {
 
 using feature::Kind;
 using feature::SampleFeatures;
-
-// Open addressing: feature id -> number, in order of first sight.
-class Interner {
- public:
-  explicit Interner(std::size_t features) {
-    std::size_t slots = 16;
-    while (slots < features + features / 2) slots *= 2;
-    slots_.resize(slots);
-  }
-
-  std::uint32_t number(std::uint64_t id) {
-    std::size_t at = slot(id);
-    while (slots_[at].number != 0 && slots_[at].id != id) at = (at + 1) & (slots_.size() - 1);
-    if (slots_[at].number == 0) {
-      slots_[at] = {id, ++count_};
-      ids_.push_back(id);
-    }
-    return slots_[at].number - 1;
-  }
-
-  void prefetch(std::uint64_t id) const { __builtin_prefetch(&slots_[slot(id)]); }
-
-  std::vector<std::uint64_t> take_ids() { return std::move(ids_); }
-
- private:
-  struct Slot {
-    std::uint64_t id = 0;
-    std::uint32_t number = 0;  // from 1; 0: free
-  };
-
-  std::size_t slot(std::uint64_t id) const { return mix64(id) & (slots_.size() - 1); }
-
-  std::vector<Slot> slots_;
-  std::vector<std::uint64_t> ids_;
-  std::uint32_t count_ = 0;
-};
 
 float amount(std::uint32_t count) {
   return count <= 1 ? 1.f : 1.f + .7f * std::log2(static_cast<float>(count));
@@ -89,7 +54,7 @@ void other_view(const SampleFeatures& s, const feature::FunctionFeatures& f, std
 // Rows of all functions of a side, then of their other views; Term::mass is the amount for now.
 Rows<Term> intern(std::span<const SampleFeatures* const> samples, std::span<const std::uint32_t> order,
                   Interner& interner, std::vector<std::uint32_t>& other_views) {
-  constexpr std::size_t kAhead = 8;
+  constexpr std::size_t kAhead = 16, kNearer = 6;
   Rows<Term> terms;
   std::size_t functions = 0, features = 0;
   for (std::uint32_t k : order) {
@@ -105,6 +70,7 @@ Rows<Term> intern(std::span<const SampleFeatures* const> samples, std::span<cons
       const auto list = samples[k]->features_of(f);
       for (std::size_t i = 0; i < list.size(); ++i) {
         if (i + kAhead < list.size()) interner.prefetch(list[i + kAhead].id());
+        if (i + kNearer < list.size()) interner.prefetch_name(list[i + kNearer].id());
         if (i > 0 && list[i].id() == list[i - 1].id()) continue;
         terms.push({interner.number(list[i].id()), amount(list[i].count())});
       }
@@ -173,28 +139,30 @@ Weighing weigh(std::span<const std::uint64_t> ids, std::span<const Kind> kinds, 
 // Keeps the terms that both sides have, renumbered, ascending and multiplied out for `like`; sums up all masses.
 Rows<Term> weighed(const Rows<Term>& terms, const Weighing& w, std::size_t like, std::vector<float>& mass,
                    std::vector<float>* lone) {
-  std::vector<std::pair<std::uint32_t, Term>> by_feature;  // feature -> (function, mass), Term::feature is the function
-  by_feature.reserve(terms.total());
+  std::size_t kept = 0;
+  for (const Term& t : terms.items()) kept += w.number[t.feature] != kDropped && w.weight[like][t.feature] > 0;
+  Rows<Term> result;
+  result.reserve(terms.size(), kept);
   mass.assign(terms.size(), 0);
   if (lone != nullptr) lone->assign(terms.size(), 0);
+  std::vector<Term> row;
   for (std::uint32_t f = 0; f < terms.size(); ++f) {
+    row.clear();
     for (const Term& t : terms[f]) {
       const float m = w.weight[like][t.feature] * t.mass;
       if (m <= 0) continue;
       mass[f] += m;
       if (w.number[t.feature] != kDropped) {
-        by_feature.push_back({w.number[t.feature], {f, m}});
+        row.push_back({w.number[t.feature], m});
       } else if (lone != nullptr && w.travels[t.feature]) {
         (*lone)[f] += m;
       }
     }
+    std::ranges::sort(row, {}, &Term::feature);
+    for (const Term& t : row) result.push(t);
+    result.end_row();
   }
-  const Rows<Term> transposed = rows_of<Term>(w.kept, by_feature);
-  by_feature.clear();
-  for (std::uint32_t feature = 0; feature < transposed.size(); ++feature) {
-    for (const Term& t : transposed[feature]) by_feature.push_back({t.feature, {feature, t.mass}});
-  }
-  return rows_of<Term>(terms.size(), by_feature);
+  return result;
 }
 
 std::array<bool, kLikenesses> likenesses(const Side& a, const Side& b) {
@@ -214,7 +182,6 @@ std::array<bool, kLikenesses> likenesses(const Side& a, const Side& b) {
 
 Result<Pool> build_pool(std::span<const SampleFeatures* const> a, std::span<const SampleFeatures* const> b,
                         const Parameters& parameters) {
-  std::size_t features = 0;
   const SampleFeatures* first = nullptr;
   for (const auto side : {a, b}) {
     for (const auto* s : side) {
@@ -224,7 +191,6 @@ Result<Pool> build_pool(std::span<const SampleFeatures* const> a, std::span<cons
                     "the features of these samples have different versions: extract them again");
       }
       if (!consistent(*s)) return fail(ErrorCode::kMalformed, "the features of a sample contradict themselves");
-      features += s->features.size() + s->changes.size();
     }
   }
 
@@ -234,14 +200,14 @@ Result<Pool> build_pool(std::span<const SampleFeatures* const> a, std::span<cons
   pool.b = number_functions(b, order_b);
   pool.occurs = likenesses(pool.a, pool.b);
 
-  Interner interner(features);
-  const Rows<Term> own_a = intern(a, order_a, interner, pool.a.other_view),
-                   own_b = intern(b, order_b, interner, pool.b.other_view);
+  Interner interner;
+  Rows<Term> own_a = intern(a, order_a, interner, pool.a.other_view),
+             own_b = intern(b, order_b, interner, pool.b.other_view);
   const std::vector<std::uint64_t> ids = interner.take_ids();
   std::vector<Kind> kinds(ids.size());
   std::ranges::transform(ids, kinds.begin(), feature::Feature::kind_of);
-  const Rows<Term> inlined_a = inline_callees(pool.a, own_a, kinds, parameters);
-  const Rows<Term> inlined_b = inline_callees(pool.b, own_b, kinds, parameters);
+  Rows<Term> inlined_a = inline_callees(pool.a, own_a, kinds, parameters);
+  Rows<Term> inlined_b = inline_callees(pool.b, own_b, kinds, parameters);
 
   const Weighing w = weigh(ids, kinds, occurrences(inlined_a, kinds.size()), occurrences(inlined_b, kinds.size()),
                            pool.a.functions.size() + pool.b.functions.size(), parameters);
@@ -252,15 +218,17 @@ Result<Pool> build_pool(std::span<const SampleFeatures* const> a, std::span<cons
     pool.kind[w.number[f]] = kinds[f];
     pool.travels[w.number[f]] = w.travels[f];
   }
-  for (std::size_t like = 0; like < kLikenesses; ++like) {
-    if (!pool.occurs[like]) continue;
-    View& x = pool.a.view[like];
-    x.own = weighed(own_a, w, like, x.own_mass, &x.lone_mass);
-    x.inlined = weighed(inlined_a, w, like, x.inlined_mass, nullptr);
-    View& y = pool.b.view[like];
-    y.own = weighed(own_b, w, like, y.own_mass, &y.lone_mass);
-    y.inlined = weighed(inlined_b, w, like, y.inlined_mass, nullptr);
-  }
+  // Takes the rows over, so that one side's are gone before the other's are weighed.
+  const auto weigh_side = [&](Side& side, const Rows<Term> own, const Rows<Term> inlined) {
+    for (std::size_t like = 0; like < kLikenesses; ++like) {
+      if (!pool.occurs[like]) continue;
+      View& view = side.view[like];
+      view.own = weighed(own, w, like, view.own_mass, &view.lone_mass);
+      view.inlined = weighed(inlined, w, like, view.inlined_mass, nullptr);
+    }
+  };
+  weigh_side(pool.a, std::move(own_a), std::move(inlined_a));
+  weigh_side(pool.b, std::move(own_b), std::move(inlined_b));
   add_contexts(pool, parameters);
   return pool;
 }

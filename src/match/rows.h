@@ -12,8 +12,13 @@ namespace samehand::match {
 template <class T>
 class Rows {
  public:
+  Rows() = default;
+  // `start` ascending from 0 to the number of items.
+  Rows(std::vector<std::size_t> start, std::vector<T> items) : start_(std::move(start)), items_(std::move(items)) {}
+
   std::size_t size() const { return start_.size() - 1; }
   std::size_t total() const { return items_.size(); }
+  std::span<const T> items() const { return items_; }  // row after row
   std::span<const T> operator[](std::size_t i) const {
     return std::span(items_).subspan(start_[i], start_[i + 1] - start_[i]);
   }
@@ -40,13 +45,7 @@ Rows<T> rows_of(std::size_t rows, std::span<const std::pair<std::uint32_t, T>> e
   std::vector<T> items(edges.size());
   std::vector<std::size_t> at = next;
   for (const auto& [row, item] : edges) items[at[row]++] = item;
-  Rows<T> result;
-  result.reserve(rows, items.size());
-  for (std::size_t i = 0; i < rows; ++i) {
-    for (std::size_t k = next[i]; k < next[i + 1]; ++k) result.push(items[k]);
-    result.end_row();
-  }
-  return result;
+  return {std::move(next), std::move(items)};
 }
 
 }  // namespace samehand::match
