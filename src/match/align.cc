@@ -66,10 +66,13 @@ Rows<Token> tokens_of(const Side& side, const Seeds& seeds) {
     for (std::uint32_t g : side.table_next[f]) add(g, Bond::kTableNext, 1);
     for (std::uint32_t g : side.table_before[f]) add(g, Bond::kTableBefore, 1);
     if (side.callers[f].size() <= kMostCallersForSiblings) {
-      std::size_t siblings = 0;
+      std::size_t siblings = 0;  // a caller of thousands is not read to its end for each of them
       for (std::uint32_t caller : side.callers[f]) {
         for (std::uint32_t g : side.callees[caller]) {
-          if (g != f && ++siblings <= kMostSiblings) add(g, Bond::kSibling, 1);
+          if (siblings == kMostSiblings) break;
+          if (g == f) continue;
+          add(g, Bond::kSibling, 1);
+          ++siblings;
         }
       }
     }

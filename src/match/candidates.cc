@@ -22,6 +22,28 @@
 #include "score.h"
 
 namespace samehand::match {
+namespace {
+
+// Row `feature` names the functions that hold it, of those that `wanted` admits, in their order. Without a list of
+// edges in between: that took three times what the index itself takes.
+template <class Wanted>
+Rows<Term> transposed(const Rows<Term>& rows, std::size_t features, const Wanted& wanted) {
+  std::vector<std::size_t> start(features + 1);
+  for (std::uint32_t f = 0; f < rows.size(); ++f) {
+    if (!wanted(f)) continue;
+    for (const Term& t : rows[f]) ++start[t.feature + 1];
+  }
+  for (std::size_t i = 0; i < features; ++i) start[i + 1] += start[i];
+  std::vector<Term> items(start.back());
+  std::vector<std::size_t> at(start.begin(), start.end() - 1);
+  for (std::uint32_t f = 0; f < rows.size(); ++f) {
+    if (!wanted(f)) continue;
+    for (const Term& t : rows[f]) items[at[t.feature]++] = {f, t.mass};
+  }
+  return {std::move(start), std::move(items)};
+}
+
+}  // namespace
 
 InvertedIndex::InvertedIndex(const Pool& pool) {
   std::array<bool, 256> in_a = {}, in_b = {};
@@ -33,14 +55,9 @@ InvertedIndex::InvertedIndex(const Pool& pool) {
     for (const Likeness like : {Likeness::kSame, Likeness::kOther}) {
       const bool used = like == Likeness::kSame ? in_a[machine] : kinds_in_a > (in_a[machine] ? 1 : 0);
       if (!used) continue;
-      const Rows<Term>& rows = pool.b.view[static_cast<std::size_t>(like)].inlined;
-      std::vector<std::pair<std::uint32_t, Term>> edges;
-      edges.reserve(rows.total());
-      for (std::uint32_t f = 0; f < rows.size(); ++f) {
-        if (pool.b.functions[f].machine != machine) continue;
-        for (const Term& t : rows[f]) edges.push_back({t.feature, {f, t.mass}});
-      }
-      parts_.push_back({static_cast<std::uint8_t>(machine), like, rows_of<Term>(pool.kind.size(), edges)});
+      parts_.push_back({static_cast<std::uint8_t>(machine), like,
+                        transposed(pool.b.view[static_cast<std::size_t>(like)].inlined, pool.kind.size(),
+                                   [&](std::uint32_t f) { return pool.b.functions[f].machine == machine; })});
     }
   }
 }
@@ -55,11 +72,18 @@ Candidate fitted(Fitter& fitter, std::uint32_t a, std::uint32_t b, const Paramet
 }
 
 Retriever::Retriever(const Pool& pool, const InvertedIndex& index, const Parameters& parameters)
-    : pool_(pool),
-      index_(index),
-      parameters_(parameters),
-      fitter_(pool, parameters),
-      shared_(pool.b.functions.size()) {}
+    : pool_(pool), index_(index), parameters_(parameters), fitter_(pool, parameters), shared_(pool.b.functions.size()) {
+  work_.prepared = shared_.size() + fitter_.working_space();
+}
+
+// Of a list that alone exceeds the budget (a query whose rarest feature is a very common one), the part that lies about
+// where the query lies in A: builds and versions of a program keep much of their order. Reading all of it would be
+// quadratic.
+std::span<const Term> Retriever::around(std::span<const Term> holders, std::uint32_t query) const {
+  const std::size_t budget = parameters_.posting_budget;
+  const std::size_t centre = holders.size() * query / pool_.a.functions.size();
+  return holders.subspan(std::min(centre - std::min(centre, budget / 2), holders.size() - budget), budget);
+}
 
 std::vector<Candidate> Retriever::operator()(std::uint32_t query) {
   const Parameters& p = parameters_;
@@ -69,15 +93,16 @@ std::vector<Candidate> Retriever::operator()(std::uint32_t query) {
     const auto like = static_cast<std::size_t>(part.like);
     std::uint64_t read = 0;
     for (const Term& t : pool_.a.view[like].inlined[query]) {  // rarest first
-      const auto holders = part.rows[t.feature];
+      auto holders = part.rows[t.feature];
       if (read > 0 && read + holders.size() > p.posting_budget) break;
+      if (holders.size() > p.posting_budget) holders = around(holders, query);
       read += holders.size();
       for (const Term& h : holders) {
         if (shared_[h.feature] == 0) touched_.push_back(h.feature);
         shared_[h.feature] += std::min(t.mass, h.mass);
       }
     }
-    postings_read_ += read;
+    work_.postings += read;
     const float query_mass = std::pow(pool_.a.view[like].inlined_mass[query], p.query_power);
     for (std::uint32_t b : touched_) {
       const float mass = pool_.b.view[like].inlined_mass[b];
@@ -97,6 +122,7 @@ std::vector<Candidate> Retriever::operator()(std::uint32_t query) {
   for (Candidate& c : found_) {
     const auto like = static_cast<std::size_t>(pool_.likeness(query, c.target));
     c.shared = fitter_.inlined_overlap(query, c.target);
+    work_.compared += pool_.b.view[like].inlined[c.target].size();
     c.mass_a = pool_.a.view[like].inlined_mass[query];
     c.score = with_context(c);
   }

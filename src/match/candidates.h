@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "fit.h"
@@ -43,9 +44,11 @@ class Retriever {
   // Up to Parameters::candidates partners in B of function `query` of A, the best of them fitted, best first.
   std::vector<Candidate> operator()(std::uint32_t query);
 
-  std::uint64_t postings_read() const { return postings_read_; }  // since construction, for scaling tests
+  const Work& work() const { return work_; }  // since construction
 
  private:
+  std::span<const Term> around(std::span<const Term> holders, std::uint32_t query) const;
+
   const Pool& pool_;
   const InvertedIndex& index_;
   const Parameters& parameters_;
@@ -53,7 +56,7 @@ class Retriever {
   std::vector<float> shared_;           // per function of B
   std::vector<std::uint32_t> touched_;  // those that are not 0
   std::vector<Candidate> found_;
-  std::uint64_t postings_read_ = 0;
+  Work work_;
 };
 
 // The fit of a pair, as a candidate.

@@ -28,6 +28,9 @@ class Fitter {
   // Overlap with virtual inlining at half weight, and the score that it gives.
   float inlined_overlap(std::uint32_t a, std::uint32_t b);
 
+  // Cells that each new Fitter has to prepare, for scaling tests.
+  std::size_t working_space() const { return fits_a_.size() + fits_b_.size() + 3 * own_b_.size(); }
+
  private:
   using Masses = std::vector<float>;  // by feature, 0 where absent
 

@@ -20,7 +20,10 @@ namespace {
 
 using feature::Kind;
 
-constexpr std::size_t kQueriesPerTask = 256;
+// Each task prepares working space as large as B and its features, so that their number must not grow with the
+// toolkits: with tasks of 256 queries that alone was quadratic.
+constexpr std::size_t kLeastQueriesPerTask = 256;
+constexpr std::size_t kMostTasks = 64;
 
 void for_each_task(const Options& options, std::size_t tasks, const std::function<void(std::size_t)>& work) {
   if (options.parallel_for) {
@@ -31,15 +34,22 @@ void for_each_task(const Options& options, std::size_t tasks, const std::functio
 }
 
 std::vector<std::vector<Candidate>> find_candidates(const Pool& pool, const Parameters& parameters,
-                                                    const Options& options) {
+                                                    const Options& options, Work& work) {
   const InvertedIndex index(pool);
   std::vector<std::vector<Candidate>> candidates(pool.a.functions.size());
-  const std::size_t tasks = (candidates.size() + kQueriesPerTask - 1) / kQueriesPerTask;
-  for_each_task(options, tasks, [&](std::size_t task) {
+  const std::size_t per_task = std::max(kLeastQueriesPerTask, (candidates.size() + kMostTasks - 1) / kMostTasks);
+  std::vector<Work> done((candidates.size() + per_task - 1) / per_task);
+  for_each_task(options, done.size(), [&](std::size_t task) {
     Retriever retrieve(pool, index, parameters);
-    const std::size_t end = std::min(candidates.size(), (task + 1) * kQueriesPerTask);
-    for (std::size_t a = task * kQueriesPerTask; a < end; ++a) candidates[a] = retrieve(static_cast<std::uint32_t>(a));
+    const std::size_t end = std::min(candidates.size(), (task + 1) * per_task);
+    for (std::size_t a = task * per_task; a < end; ++a) candidates[a] = retrieve(static_cast<std::uint32_t>(a));
+    done[task] = retrieve.work();
   });
+  for (const Work& w : done) {
+    work.prepared += w.prepared;
+    work.postings += w.postings;
+    work.compared += w.compared;
+  }
   return candidates;
 }
 
@@ -177,7 +187,7 @@ Result<Matches> match(std::span<const feature::SampleFeatures* const> a,
   for (const Member& m : pool.b.functions) matches.pairable_b += pairable(m);
 
   // Who might it be?
-  auto candidates = find_candidates(pool, parameters, options);
+  auto candidates = find_candidates(pool, parameters, options, matches.work);
 
   // Who is it?
   std::vector<Named> pairs = options.align

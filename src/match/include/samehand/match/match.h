@@ -70,6 +70,14 @@ struct Options {
   ParallelFor parallel_for = {};  // given by flow; empty: one after the other. The result never depends on it.
 };
 
+// What finding the candidates took, in steps: unlike time the same on every machine, so that tests can say how it
+// grows.
+struct Work {
+  std::uint64_t prepared = 0;  // cells of working space made ready
+  std::uint64_t postings = 0;  // entries of the inverted index read
+  std::uint64_t compared = 0;  // features of candidates compared with their query's
+};
+
 struct Matches {
   // Best worth first; with align each function at most once on each side. Without: function by function of A, its
   // partners best first.
@@ -77,6 +85,7 @@ struct Matches {
   double evidence_db = 0;                        // what all reported pairs weigh together, see docs/matching.md
   double kinship = 0;                            // estimated probability that the toolkits share source
   std::uint32_t pairable_a = 0, pairable_b = 0;  // functions that could be judged: neither tiny nor runtime code
+  Work work;
 };
 
 // Compares two toolkits. All samples must carry the same feature version (kInvalidArgument otherwise).
