@@ -29,7 +29,7 @@ class Fitter {
   float inlined_overlap(std::uint32_t a, std::uint32_t b);
 
   // Cells that each new Fitter has to prepare, for scaling tests.
-  std::size_t working_space() const { return fits_a_.size() + fits_b_.size() + 3 * own_b_.size(); }
+  std::size_t working_space() const { return fits_a_.size() + fits_b_.size() + 4 * own_b_.size(); }
 
  private:
   using Masses = std::vector<float>;  // by feature, 0 where absent
