@@ -12,6 +12,7 @@ import build_versions
 import harness
 import projects
 import run_match
+import run_speed
 import starts_debian
 
 
@@ -128,6 +129,11 @@ class Matching(unittest.TestCase):
                                    ("", 0x1200, "", 0x2100, 1, .05, False)])
         self.assertEqual((tally.right, tally.wrong, tally.pairable, tally.covered), (1, 1, 2, 2))
         self.assertAlmostEqual(tally.calibration_error(), (.05 + .55 + .05) / 3)
+
+
+class Speed(unittest.TestCase):
+    def test_slope(self):
+        self.assertAlmostEqual(run_speed.slope([(n, 3 * n ** 1.5) for n in (10, 70, 900)]), 1.5)
 
 
 class Starts(unittest.TestCase):

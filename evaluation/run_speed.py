@@ -8,9 +8,10 @@ Three tables:
 
   compare   wall and processor time and peak memory of one process for pairs of programs, best of three
   memory    peak resident memory of `functions` and of the whole pipeline per file, beside 8 x file + 50 MB
-  growth    `compare` of k programs with k others, k doubling, drawn from a fixed shuffle: seconds beside functions and
-            instructions, and the exponent of processor time in the number of instructions, between rows and over all.
-            (In functions the exponent says little: those of one program are five times as long as another's.)
+  growth    `compare` of k programs with k others, k doubling: seconds beside functions and instructions, and the exponent
+            of processor time in the number of instructions, between rows and over all.  Pairs of programs of like size are
+            drawn from a fixed shuffle, one for either side: what is spent depends on both sides' instructions, and the
+            functions of one program are several times as long as another's.
 
 The stages beside bare decoding of the same code are build/*/bench/pipeline_bench's to tell.
 """
@@ -84,13 +85,14 @@ def slope(points):
 def growth_table(folder):
     print("\n## Growth: compare of k programs with k others\n")
     print("| k | functions | million instructions | wall s | processor s | exponent |\n|---|---|---|---|---|---|")
-    names = sorted(os.listdir(folder))
-    random.Random(1).shuffle(names)
+    names = sorted(os.listdir(folder), key=lambda n: os.path.getsize(os.path.join(folder, n)))
+    couples = list(zip(names[::2], names[1::2]))
+    random.Random(1).shuffle(couples)
     points, k = [], 1
-    while 2 * k <= len(names):
+    while k <= len(couples):
         with tempfile.TemporaryDirectory() as top:
             functions = instructions = 0
-            for side, chosen in (("a", names[0:2 * k:2]), ("b", names[1:2 * k:2])):
+            for side, chosen in zip("ab", zip(*couples[:k])):
                 os.mkdir(os.path.join(top, side))
                 for name in chosen:
                     os.symlink(os.path.join(folder, name), os.path.join(top, side, name))
