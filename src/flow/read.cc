@@ -37,7 +37,9 @@ struct Arrival {
       auto error = decode_error(frame);
       failure = error ? *error : error.error();
     }
-    if (failure) failure->where = failure->where.empty() ? path : path + ": " + failure->where;
+    if (failure && !failure->where.starts_with(path)) {
+      failure->where = failure->where.empty() ? path : path + ": " + failure->where;
+    }
   }
 };
 
