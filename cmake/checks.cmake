@@ -3,7 +3,8 @@
 find_program(CLANG_FORMAT clang-format-19)
 file(GLOB_RECURSE formatted CONFIGURE_DEPENDS
      ${PROJECT_SOURCE_DIR}/src/*.cc ${PROJECT_SOURCE_DIR}/src/*.h ${PROJECT_SOURCE_DIR}/fuzz/*.cc
-     ${PROJECT_SOURCE_DIR}/fuzz/*.h ${PROJECT_SOURCE_DIR}/bench/*.cc ${PROJECT_SOURCE_DIR}/bench/*.h)
+     ${PROJECT_SOURCE_DIR}/fuzz/*.h ${PROJECT_SOURCE_DIR}/bench/*.cc ${PROJECT_SOURCE_DIR}/bench/*.h
+     ${PROJECT_SOURCE_DIR}/evaluation/*.cc ${PROJECT_SOURCE_DIR}/evaluation/*.h)
 if(CLANG_FORMAT)
   # Repair with: cmake --build --preset dev --target format
   add_test(NAME style.clang_format COMMAND ${CLANG_FORMAT} --dry-run -Werror ${formatted})
@@ -43,3 +44,8 @@ set_tests_properties(cli.program cli.hostile PROPERTIES LABELS slow TIMEOUT 600)
 add_test(NAME cli.documented COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/interface_test.py
                                      $<TARGET_FILE:samehand> ${PROJECT_SOURCE_DIR})
 set_tests_properties(cli.documented PROPERTIES LABELS fast)
+
+# Floors under the accuracy of matching, on a program compiled in the test.
+add_test(NAME accuracy.floors COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/accuracy/accuracy_test.py
+                                      $<TARGET_FILE:samehand>)
+set_tests_properties(accuracy.floors PROPERTIES LABELS slow TIMEOUT 300)

@@ -10,9 +10,15 @@ import unittest
 import build_truth
 import build_versions
 import harness
+import lab
 import projects
 import run_match
 import starts_debian
+
+try:
+    import fit_confidence
+except ImportError:                                    # numpy is for those who fit
+    fit_confidence = None
 
 
 def truth(*functions):
@@ -148,6 +154,56 @@ class Tables(unittest.TestCase):
         for text in ("", "b\tx\n"):
             with self.assertRaises(harness.Failed):
                 harness.rows(text, "a")
+
+
+class Lab(unittest.TestCase):
+    def test_jobs_name_what_they_compare(self):
+        jobs = lab.mixed(["zlib", "lua", "bzip2"], [("q", "t"), ("r", "s")])
+        self.assertTrue(jobs)
+        for job in jobs:
+            common = {f.split(".")[0] for f in job.a} & {f.split(".")[0] for f in job.b}
+            self.assertEqual((len(job.a), len(job.b), len(common)), (2, 2, 1))
+        couples = {tuple(j.projects) for j in lab.unrelated(["zlib", "lua", "bzip2"], [("q", "t"), ("r", "s")])}
+        self.assertEqual(couples, {("lua", "zlib"), ("bzip2", "zlib"), ("bzip2", "lua")})
+
+    def test_functions_of_different_projects_are_wrong_pairs_but_for_shared_templates(self):
+        truths = {"zlib.v": truth((0x1000, "func", "own", "b"), (0x2000, "func", "std::sort", "c"), (0x3000, "rt", "-", "d")),
+                  "lua.v": truth((0x1000, "func", "other", "b"), (0x2000, "func", "std::sort", "c"))}
+        said = [lab.verdict(truths, "zlib.v", x, "lua.v", y) for x, y in
+                ((0x1000, 0x1000), (0x2000, 0x2000), (0x3000, 0x1000), (0x1000, 0x4000))]
+        self.assertEqual(said, [False, None, None, False])
+
+
+@unittest.skipUnless(fit_confidence, "python3-numpy is not installed")
+class Fit(unittest.TestCase):
+    def setUp(self):
+        self.numpy = fit_confidence.np
+        self.random = self.numpy.random.default_rng(7)
+
+    def test_recovers_the_coefficients_that_made_the_data(self):
+        x = self.random.normal(size=(40000, 3)) * [1, 5, .2] + [0, 3, 1]
+        y = (self.random.random(40000) < fit_confidence.sigmoid(.5 + x @ [1, -.3, 4])).astype(float)
+        constant, weights = fit_confidence.fit(x, y, self.numpy.ones(40000), ridge=.01)
+        self.assertTrue(self.numpy.allclose([constant, *weights], [.5, 1, -.3, 4], atol=.25), (constant, weights))
+
+    def test_perfectly_separable_data_does_not_run_away(self):
+        x = self.numpy.array([[-1.0], [1.0]] * 20)
+        _, weights = fit_confidence.fit(x, (x[:, 0] > 0).astype(float), self.numpy.ones(40))
+        self.assertLess(abs(weights[0]), 10)
+
+    def test_threshold_balances_precision_and_coverage_of_the_worst_group(self):
+        confidence = self.numpy.linspace(0, 1, 10001)
+        every = self.numpy.ones(10001, dtype=bool)
+        right = (confidence > .05).astype(float)         # both targets can be had: .05/.95 of the rows above 0 are wrong
+        self.assertLess(fit_confidence.threshold(confidence, right, [every]), .6)
+        right = (confidence > .6).astype(float)          # they cannot: precision first
+        self.assertAlmostEqual(fit_confidence.threshold(confidence, right, [every, every]), .6, delta=.02)
+
+    def test_error_is_zero_for_the_calibrated_and_large_for_the_sure(self):
+        confidence = self.numpy.repeat([.05, .35, .95], 10000)
+        right = (self.random.random(30000) < confidence).astype(float)
+        self.assertLess(fit_confidence.error(confidence, right), .01)
+        self.assertGreater(fit_confidence.error(self.numpy.ones(30000), right), .5)
 
 
 if __name__ == "__main__":

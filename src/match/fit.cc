@@ -44,9 +44,9 @@ float overlap_with(std::span<const Term> terms, const std::vector<float>& masses
   return sum;
 }
 
-std::vector<std::uint8_t> small_enough(const Side& side, std::uint32_t most_instructions) {
+std::vector<std::uint8_t> small_enough(const Side& side, const Parameters& p) {
   std::vector<std::uint8_t> fits(side.functions.size());
-  for (std::uint32_t f = 0; f < fits.size(); ++f) fits[f] = inlinable(side, f, most_instructions);
+  for (std::uint32_t f = 0; f < fits.size(); ++f) fits[f] = p.fit_inlining && inlinable(side, f, p.fit_instructions);
   return fits;
 }
 
@@ -55,8 +55,8 @@ std::vector<std::uint8_t> small_enough(const Side& side, std::uint32_t most_inst
 Fitter::Fitter(const Pool& pool, const Parameters& parameters)
     : pool_(pool),
       parameters_(parameters),
-      fits_a_(small_enough(pool.a, parameters.fit_instructions)),
-      fits_b_(small_enough(pool.b, parameters.fit_instructions)),
+      fits_a_(small_enough(pool.a, parameters)),
+      fits_b_(small_enough(pool.b, parameters)),
       own_a_(pool.kind.size()),
       other_a_(pool.kind.size()),
       inlined_a_(pool.kind.size()),

@@ -96,7 +96,7 @@ Side number_functions(std::span<const SampleFeatures* const> samples, std::span<
       m.blocks = f.blocks;
       m.exact_hash = f.exact_hash;
       m.machine = static_cast<std::uint8_t>(static_cast<unsigned>(s.architecture) * 2 + (s.pointer_bytes > 4));
-      m.runtime = f.runtime || known_library(f.exact_hash);
+      m.runtime = f.runtime || known_library(s, f);
       m.thunk = f.thunk;
       side.functions.push_back(m);
       append_distinct(s.callees_of(f), base, side.callees, seen, ++stamp);

@@ -1,11 +1,17 @@
-// Runtime code that compilers link into every program, recognised by its exact copies.
+// Runtime code that compilers link into every program, recognised by its exact copies and by what it does.
 #pragma once
 
 #include <cstdint>
 
+#include "samehand/feature/feature.h"
+
 namespace samehand::match {
 
-// Whether a function with this feature::FunctionFeatures::exact_hash is known runtime code. Logarithmic.
-bool known_library(std::uint64_t exact_hash);
+// A hash of everything that a function itself computes with, equal where a compiler merely chose other registers or
+// another order of instructions. 0 where there is too little to tell functions apart.
+std::uint64_t digest(const feature::SampleFeatures& sample, const feature::FunctionFeatures& function);
+
+// Whether the function is known runtime code. Logarithmic in the table, linear in the function's features.
+bool known_library(const feature::SampleFeatures& sample, const feature::FunctionFeatures& function);
 
 }  // namespace samehand::match

@@ -9,6 +9,8 @@
 #include "align.h"
 #include "calibrate.h"
 #include "candidates.h"
+#include "contest.h"
+#include "engine.h"
 #include "fit.h"
 #include "pool.h"
 #include "relation.h"
@@ -109,17 +111,12 @@ Pair make_pair(const Pool& pool, std::uint32_t a, std::uint32_t b, Fitter& fitte
   pair.evidence.cover_a = std::min(1.f, f.cover_a());
   pair.evidence.cover_b = std::min(1.f, f.cover_b());
   pair.evidence.information = f.shared;
+  pair.evidence.same_machine = x.machine == y.machine;
   pair.evidence.exact = x.exact_hash != 0 && x.exact_hash == y.exact_hash;
   pair.similarity = std::sqrt(pair.evidence.cover_a * pair.evidence.cover_b);
   pair.relation = relation(pool, a, b);
   pair.library = x.runtime || y.runtime || x.thunk || y.thunk;
   return pair;
-}
-
-// A pair that would hardly arise by accident; their share tells related toolkits from unrelated ones.
-bool strong(const Pool& pool, std::uint32_t a, std::uint32_t b, const Pair& pair) {
-  return pairable(pool.a.functions[a]) && pairable(pool.b.functions[b]) && !pair.library && pair.similarity >= .45f &&
-         std::min(pair.evidence.margin_a, pair.evidence.margin_b) >= .3f && pair.evidence.information >= 60;
 }
 
 struct Named {
@@ -130,12 +127,17 @@ struct Named {
 std::vector<Named> aligned_pairs(const Pool& pool, const Alignment& alignment, const Parameters& parameters) {
   std::vector<Named> pairs;
   Fitter fitter(pool, parameters);
+  const std::vector<Contest> contested = contests(alignment, pool.b.functions.size(), parameters);
   for (std::uint32_t a = 0; a < alignment.assignment.partner_of_a.size(); ++a) {
     const std::uint32_t b = alignment.assignment.partner_of_a[a];
     if (b == kNobody) continue;
     Pair pair = make_pair(pool, a, b, fitter);
     pair.evidence.margin_a = alignment.assignment.margin_a[a];
     pair.evidence.margin_b = alignment.assignment.margin_b[a];
+    pair.evidence.body_margin_a = contested[a].body_margin_a;
+    pair.evidence.body_margin_b = contested[a].body_margin_b;
+    pair.evidence.rivals_a = contested[a].rivals_a;
+    pair.evidence.rivals_b = contested[a].rivals_b;
     if (!alignment.neighbours.empty()) {
       const Neighbours& n = alignment.neighbours[a];
       const float all = std::sqrt(n.mass_a * n.mass_b);
@@ -158,17 +160,53 @@ std::vector<Named> ranked_pairs(const Pool& pool, std::span<const std::vector<Ca
       Pair pair = make_pair(pool, a, list[k].target, fitter);
       const float rival = k > 0 ? list[0].score : list.size() > 1 ? list[1].score : 0;
       pair.evidence.margin_a = pair.evidence.margin_b = (list[k].score - rival) / list[k].score;
+      pair.evidence.body_margin_a = pair.evidence.body_margin_b = pair.evidence.margin_a;
+      const auto close = [&](const Candidate& c) { return c.score >= kRivalShare * list[k].score; };
+      pair.evidence.rivals_a = pair.evidence.rivals_b =
+          static_cast<std::uint32_t>(std::ranges::count_if(list, close)) - 1;
       pairs.push_back({a, list[k].target, pair});
     }
   }
   return pairs;
 }
 
+// A pair that would hardly arise by accident; their share tells related toolkits from unrelated ones.
+bool strong(const Pool& pool, std::uint32_t a, std::uint32_t b, const Pair& pair) {
+  return pairable(pool.a.functions[a]) && pairable(pool.b.functions[b]) && !pair.library && pair.similarity >= .45f &&
+         std::min(pair.evidence.margin_a, pair.evidence.margin_b) >= .3f && pair.evidence.information >= 60;
+}
+
+// What the pairs as a whole say of the two toolkits: how much of the smaller one has a strong partner, and how alike
+// such partners are (two builds of one program with other compilers are less alike than two of one compiler).
+void judge_together(const Pool& pool, std::uint32_t pairable, std::vector<Named>& pairs) {
+  std::vector<float> similarities;
+  for (const Named& n : pairs) {
+    if (strong(pool, n.a, n.b, n.pair)) similarities.push_back(n.pair.similarity);
+  }
+  const float kinship =
+      std::min(1.f, (static_cast<float>(similarities.size()) + .5f) / (static_cast<float>(pairable) + 1.f));
+  float typical = 0;
+  if (!similarities.empty()) {
+    const auto middle = similarities.begin() + static_cast<std::ptrdiff_t>(similarities.size() / 2);
+    std::ranges::nth_element(similarities, middle);
+    typical = *middle;
+  }
+  for (Named& n : pairs) {
+    n.pair.evidence.kinship = kinship;
+    n.pair.evidence.typical = typical;
+  }
+}
+
 }  // namespace
 
 Result<Matches> match(std::span<const feature::SampleFeatures* const> a,
                       std::span<const feature::SampleFeatures* const> b, const Options& options) {
-  const Parameters parameters;
+  return match_with(a, b, options, Parameters());
+}
+
+Result<Matches> match_with(std::span<const feature::SampleFeatures* const> a,
+                           std::span<const feature::SampleFeatures* const> b, const Options& options,
+                           const Parameters& parameters) {
   Result<Pool> pooled = build_pool(a, b, parameters);
   if (!pooled) return std::unexpected(pooled.error());
   const Pool& pool = *pooled;
@@ -185,20 +223,16 @@ Result<Matches> match(std::span<const feature::SampleFeatures* const> a,
                                  : ranked_pairs(pool, candidates, options.max_ranks, parameters);
 
   // Are the toolkits related at all?
-  std::size_t strong_pairs = 0;
-  for (const Named& n : pairs) strong_pairs += strong(pool, n.a, n.b, n.pair);
-  const float kin = (static_cast<float>(strong_pairs) + .5f) /
-                    (static_cast<float>(std::min(matches.pairable_a, matches.pairable_b)) + 1.f);
+  judge_together(pool, std::min(matches.pairable_a, matches.pairable_b), pairs);
 
   // How sure is each pair, and what is it worth?
   for (Named& n : pairs) {
     Pair& pair = n.pair;
     const Member& x = pool.a.functions[n.a];
     const Member& y = pool.b.functions[n.b];
-    pair.evidence.kinship = std::min(kin, 1.f);
     pair.confidence = confidence(pair.evidence, size_of(x), size_of(y), options.align);
-    pair.reported = !pair.library && pairable(x) && pairable(y) && pair.confidence >= kReportedConfidence &&
-                    pair.similarity >= kReportedSimilarity;
+    pair.reported =
+        !pair.library && pairable(x) && pairable(y) && sure(pair.confidence, pair.similarity, options.align);
     pair.worth_db = worth_db(pair);
     give_reasons(pool, n.a, n.b, pair);
     matches.pairs.push_back(pair);
@@ -210,7 +244,7 @@ Result<Matches> match(std::span<const feature::SampleFeatures* const> a,
       return x.worth_db != y.worth_db ? x.worth_db > y.worth_db : x.confidence > y.confidence;
     });
   }
-  matches.evidence_db = evidence_db(matches.pairs);
+  matches.evidence_db = evidence_db(matches.pairs, std::min(matches.pairable_a, matches.pairable_b));
   matches.kinship = kinship(matches.evidence_db);
   return matches;
 }

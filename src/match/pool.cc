@@ -88,7 +88,7 @@ void other_view(const SampleFeatures& s, const feature::FunctionFeatures& f, std
 
 // Rows of all functions of a side, then of their other views; Term::mass is the amount for now.
 Rows<Term> intern(std::span<const SampleFeatures* const> samples, std::span<const std::uint32_t> order,
-                  Interner& interner, std::vector<std::uint32_t>& other_views) {
+                  const Parameters& parameters, Interner& interner, std::vector<std::uint32_t>& other_views) {
   constexpr std::size_t kAhead = 8;
   Rows<Term> terms;
   std::size_t functions = 0, features = 0;
@@ -114,8 +114,9 @@ Rows<Term> intern(std::span<const SampleFeatures* const> samples, std::span<cons
   std::vector<feature::Feature> list;
   for (std::uint32_t k : order) {
     for (const auto& f : samples[k]->functions) {
-      other_views.push_back(static_cast<std::uint32_t>(f.changes > 0 ? terms.size() : other_views.size()));
-      if (f.changes == 0) continue;
+      const bool other = parameters.other_views && f.changes > 0;
+      other_views.push_back(static_cast<std::uint32_t>(other ? terms.size() : other_views.size()));
+      if (!other) continue;
       other_view(*samples[k], f, list);
       for (const feature::Feature x : list) terms.push({interner.number(x.id()), amount(x.count())});
       terms.end_row();
@@ -235,8 +236,8 @@ Result<Pool> build_pool(std::span<const SampleFeatures* const> a, std::span<cons
   pool.occurs = likenesses(pool.a, pool.b);
 
   Interner interner(features);
-  const Rows<Term> own_a = intern(a, order_a, interner, pool.a.other_view),
-                   own_b = intern(b, order_b, interner, pool.b.other_view);
+  const Rows<Term> own_a = intern(a, order_a, parameters, interner, pool.a.other_view);
+  const Rows<Term> own_b = intern(b, order_b, parameters, interner, pool.b.other_view);
   const std::vector<std::uint64_t> ids = interner.take_ids();
   std::vector<Kind> kinds(ids.size());
   std::ranges::transform(ids, kinds.begin(), feature::Feature::kind_of);

@@ -67,13 +67,17 @@ struct Parameters {
   // Pairs compete by shared × similarity²: a large body that is recognised for the most part says more than a small one
   // that is recognised wholly (mean recall@1, aligned, .935 against .923 for similarity alone).
   float similarity_power = 2.f;
+  bool compete_by_mass = true;  // false: by similarity^power alone
 
   // Virtual inlining for retrieval: what a callee holds, the caller holds at half weight.
   float inline_weight = .5f;
   int inline_levels = 2;
   std::uint32_t inline_instructions = 40;  // callees up to this size, or of any size with one caller
 
+  bool other_views = true;  // functions are also known with their small callees executed within them
+
   // Inlining to suit a pair (fit.cc).
+  bool fit_inlining = true;
   std::uint32_t fit_instructions = 80;
   float inline_gain = 1.02f;          // a callee is taken in if this raises the score at least by this factor
   float half_inlined_share = .2f;     // of the fixed half-weight inlining in the final score

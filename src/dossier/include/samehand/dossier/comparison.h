@@ -72,7 +72,7 @@ struct Comparison {
   Verdict verdict = Verdict::kNothing;
   std::string verdict_text;  // one or two plain sentences
   double evidence_db = 0;
-  double kinship = 0;  // estimated probability of shared source; set by hand, see docs/matching.md
+  double kinship = 0;  // estimated probability of shared source, see docs/matching.md
   std::uint32_t pairable_a = 0, pairable_b = 0;
   std::vector<PairSummary> pairs;   // every pair, library pairs included, best worth first
   std::vector<SharedTrace> traces;  // hardest to forge first

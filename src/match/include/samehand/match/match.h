@@ -38,15 +38,20 @@ enum class Reason : std::uint8_t {
   kCount
 };
 
-// What a pair's confidence is computed from (docs/matching.md), kept so that it can be refitted.
+// What a pair's confidence is computed from (docs/matching.md), kept so that it can be refitted
+// (evaluation/fit_confidence.py).
 struct Evidence {
   float margin_a = 0, margin_b = 0;  // lead over the best other partner of either function, as a share; can be negative
-  float information = 0;             // weighted features that both functions hold, in nats before discounts
-  float cover_a = 0, cover_b = 0;    // share of either function's weighted features that the other one has
-  float neighbours = 0;              // matched neighbours that agree, as a share of all matched neighbours …
-  float neighbour_information = 0;   // … and what the agreeing ones weigh, in the unit of `information`
-  float kinship = 0;                 // share of the smaller toolkit's functions that have a strong partner
-  bool exact = false;                // the same instructions
+  float body_margin_a = 0, body_margin_b = 0;  // the same by the two bodies alone, without their neighbours
+  std::uint32_t rivals_a = 0, rivals_b = 0;    // other candidates of either function that come close
+  float information = 0;                       // weighted features that both functions hold, in nats before discounts
+  float cover_a = 0, cover_b = 0;              // share of either function's weighted features that the other one has
+  float neighbours = 0;                        // matched neighbours that agree, as a share of all matched neighbours …
+  float neighbour_information = 0;             // … and what the agreeing ones weigh, in the unit of `information`
+  float kinship = 0;                           // share of the smaller toolkit's functions that have a strong partner …
+  float typical = 0;         // … and the median similarity of those strong pairs; 0 where there are none
+  bool same_machine = true;  // one architecture and pointer size on both sides
+  bool exact = false;        // the same instructions
 };
 
 struct Pair {

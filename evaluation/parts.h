@@ -1,0 +1,23 @@
+// The parts of the matching that can be switched off, to see what each is worth.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "weights.h"
+
+namespace samehand::match {
+
+struct Part {
+  std::string_view name;
+  std::string_view what;  // for the table in docs/evaluation.md
+  void (*remove)(Parameters&);
+};
+
+std::span<const Part> parts();
+
+// Whether there is such a part; it is then off.
+bool remove_part(std::string_view name, Parameters& parameters);
+
+}  // namespace samehand::match
