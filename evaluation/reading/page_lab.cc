@@ -1,4 +1,5 @@
-// page_lab [--raw] FILE…    what `page` reads of each file, one JSON object per line: evaluation/run_articles.py's input
+// page_lab [--raw] FILE…    what `page` reads of each file, one JSON object per line: evaluation/run_articles.py's
+// input
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -55,11 +56,13 @@ int read(const char* path, page::Options options) {
   if (!document) return complain(document.error(), path);
   const page::Metadata& m = document->metadata;
   std::printf(
-      "{\"file\":%s,\"title\":%s,\"outlet\":%s,\"url\":%s,\"language\":%s,\"authors\":%s,\"tags\":%s,\"topic\":%s,\"stories\":%u,\"place\":%s,"
+      "{\"file\":%s,\"title\":%s,\"outlet\":%s,\"url\":%s,\"language\":%s,\"authors\":%s,\"tags\":%s,\"topic\":%s,"
+      "\"stories\":%u,\"place\":%s,"
       "\"published\":%s,\"modified\":%s,\"stored\":%s,\"remarks\":%s,\"text\":%s}\n",
-      quoted(path).c_str(), quoted(m.title).c_str(), quoted(m.outlet).c_str(), quoted(m.url).c_str(), quoted(m.language).c_str(), list(m.authors).c_str(),
-      list(m.tags).c_str(), quoted(m.topic.name).c_str(), m.topic.stories, quoted(m.place).c_str(), quoted(to_iso(m.published)).c_str(),
-      quoted(to_iso(m.modified)).c_str(), quoted(to_iso(m.stored)).c_str(), list(document->remarks).c_str(), quoted(document->text).c_str());
+      quoted(path).c_str(), quoted(m.title).c_str(), quoted(m.outlet).c_str(), quoted(m.url).c_str(),
+      quoted(m.language).c_str(), list(m.authors).c_str(), list(m.tags).c_str(), quoted(m.topic.name).c_str(),
+      m.topic.stories, quoted(m.place).c_str(), quoted(to_iso(m.published)).c_str(), quoted(to_iso(m.modified)).c_str(),
+      quoted(to_iso(m.stored)).c_str(), list(document->remarks).c_str(), quoted(document->text).c_str());
   return 0;
 }
 
