@@ -40,13 +40,16 @@ std::vector<Draft> drafts_of(const Reading& reading) {
     draft.cue = cue.cue;
     draft.source = cue.source;
     draft.content = cue.content;
+    // Trimming can leave nothing of a piece; a claim of nothing is none, and what stood inside it has no parent.
+    std::erase_if(draft.content, [](const Range& piece) { return piece.empty(); });
+    if (draft.content.empty()) continue;
     draft.sense = cue.sense;
     draft.verb = cue.verb;
-    for (const Range piece : cue.content) draft.claim.content.push_back(reading.span_of(piece));
+    for (const Range piece : draft.content) draft.claim.content.push_back(reading.span_of(piece));
     draft.claim.source = reading.span_of(cue.source);
     draft.claim.cue = reading.span_of(cue.cue);
     draft.claim.parent = cue.parent < 0 ? -1 : index[static_cast<std::size_t>(cue.parent)];
-    draft.claim.direct = reading.is(cue.content.front().first, Tag::kQuote);
+    draft.claim.direct = reading.is(draft.content.front().first, Tag::kQuote);
     index[static_cast<std::size_t>(i)] = static_cast<int>(drafts.size());
     drafts.push_back(std::move(draft));
   }
