@@ -89,13 +89,13 @@ TEST(Claims, Spans) {
 
 TEST(Claims, Meaning) {
   const std::pair<const char*, const char*> table[] = {
-      {"The minister did not deny that files were lost.", "The minister: asserts, other"},
+      {"The minister did not deny that files were lost.", "The minister: asserts, loss kind"},
       {"The minister has not said who was behind the attack.", "The minister: declines, responsibility"},
       {"The ministry denied that it was behind the attack.", "The ministry: denies, responsibility"},
       {"\"Linking us to it is another fabrication,\" the envoy said.", "the envoy: denies, responsibility"},
-      {"Experts said the attack could have come from abroad.", "Experts: suggests, other, hedged \"could\""},
-      {"The firm said almost 11 terabytes were stolen.", "The firm: asserts, loss volume, hedged \"almost\""},
-      {"The group threatened to publish the files.", "The group: threatens, loss kind"},
+      {"Experts said the attack could have come from abroad.", "Experts: suggests, origin, hedged \"could\""},
+      {"The firm said that almost 11 terabytes were stolen.", "The firm: asserts, loss volume, hedged \"almost\""},
+      {"The group threatened to publish the files.", "The group: threatens, other"},
       {"The firm apologised for the outage.", "The firm: apologises, other"},
       {"Analysts doubt that the group acted alone.", "Analysts: doubts, other"},
   };

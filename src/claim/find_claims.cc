@@ -7,6 +7,7 @@
 // the text: every scan stays within a sentence, and sentences are capped (kMaxSentence).
 
 #include <algorithm>
+#include <tuple>
 
 #include "drafts.h"
 #include "finder.h"
@@ -69,7 +70,15 @@ std::vector<Claim> in_order(std::vector<Draft>& drafts) {
     // Drafts hold parents before children.
     if (drafts[i].claim.parent >= 0) key[i] = std::max(key[i], key[static_cast<std::size_t>(drafts[i].claim.parent)]);
   }
-  std::ranges::stable_sort(order, {}, [&](int i) { return key[static_cast<std::size_t>(i)]; });
+  // Of claims that begin together (one subject, two verbs) the first cue comes first; drafts hold outer claims first.
+  std::vector<std::uint32_t> depth(drafts.size());
+  for (std::size_t i = 0; i < drafts.size(); ++i) {
+    if (drafts[i].claim.parent >= 0) depth[i] = depth[static_cast<std::size_t>(drafts[i].claim.parent)] + 1;
+  }
+  std::ranges::stable_sort(order, {}, [&](int i) {
+    const std::size_t at = static_cast<std::size_t>(i);
+    return std::tuple(key[at], depth[at], drafts[at].claim.cue.begin);
+  });
   std::vector<int> place(drafts.size());
   for (std::size_t i = 0; i < order.size(); ++i) place[static_cast<std::size_t>(order[i])] = static_cast<int>(i);
   std::vector<Claim> claims;
