@@ -53,6 +53,7 @@ int begin_of(const Candidate& cue) {
 
 void nest(Reading& r, const Switches& switches) {
   auto& all = r.candidates;
+  for (Candidate& cue : all) std::erase_if(cue.content, [](Range piece) { return piece.empty(); });
   std::erase_if(all, [](const Candidate& cue) { return cue.dropped || cue.content.empty(); });
   if (!switches.has(Idea::kNesting)) return;
   // Two cues on the same words: the stronger one, else the longer.

@@ -36,6 +36,7 @@ void find_passives(Reading& r, const Switches& switches) {
     cue.frame = kPassive;
     cue.pass = Pass::kPassive;
     const int i = skip_adverbs(r, group.head + 1, until);
+    if (i >= until) continue;  // what follows is another sentence's
     if (!group.passive) {
       if (!switches.has(Idea::kSeem) || (verb.sense.frames & kSeem) == 0 || group.subject.empty() || group.infinitive)
         continue;
