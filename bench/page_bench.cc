@@ -89,7 +89,7 @@ int main(int argc, char** argv) {
       std::fprintf(stderr, "%s: %s\n", argv[i], bytes.error().message.c_str());
       return 2;
     }
-    pages.emplace_back(ByteView(*bytes).text());
+    pages.emplace_back(bytes->view().text());
   }
   if (pages.empty()) pages.push_back(invented_page());
   benchmark::RunSpecifiedBenchmarks();
