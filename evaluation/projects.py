@@ -151,14 +151,14 @@ TUNING = [
                                        "snappy-stubs-internal.cc"], "BSD-3-Clause",
         prepare=("sed 's/[$]{HAVE_SYS_UIO_H_01}/0/; s/[$]{PROJECT_VERSION_[A-Z]*}/1/' "
                  "snappy-stubs-public.h.in > snappy-stubs-public.h",)),
-]
-
-HELDOUT = [
-    c("xz", "heldout", "xz-utils", ["src/liblzma/*/*.c", "src/common/tuklib_physmem.c", "src/common/tuklib_cpucores.c"],
+    c("xz", "tuning", "xz-utils", ["src/liblzma/*/*.c", "src/common/tuklib_physmem.c", "src/common/tuklib_cpucores.c"],
       "public domain", exclude=("src/liblzma/*/*tablegen.c", "src/liblzma/check/crc*_small.c"),
       include=("own", "src/common") + tuple("src/liblzma/" + d for d in
                "api common check delta lz lzma rangecoder simple".split()),
       flags=("-DHAVE_CONFIG_H", "-D_GNU_SOURCE"), write={"own/config.h": XZ_CONFIG}, libs={"elf": ["-pthread"]}),
+]
+
+HELDOUT = [
     c("zstd", "heldout", "libzstd", ["lib/common/*.c", "lib/compress/*.c", "lib/decompress/*.c", "lib/dictBuilder/*.c"],
       "BSD-3-Clause", include=("lib", "lib/common"), flags=("-DZSTD_DISABLE_ASM=1", "-DXXH_NAMESPACE=ZSTD_"),
       libs={"elf": ["-pthread"]}),
