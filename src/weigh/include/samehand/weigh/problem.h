@@ -1,0 +1,45 @@
+// What is to be weighed: exclusive hypotheses with priors, and items with a weight for each of them.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "samehand/base/result.h"
+#include "samehand/evidence/weight.h"
+
+namespace samehand::weigh {
+
+struct Hypothesis {
+  std::string name;
+  double prior = 0;  // 0…1, exclusive
+};
+
+struct Item {
+  std::string name;
+  std::string group;   // items of one dependence group are one observation told several times; empty: on its own
+  std::string source;  // who or what it comes from, for sensitivity; empty: not known
+};
+
+struct Problem {
+  std::vector<Hypothesis> hypotheses;
+  std::vector<Item> items;
+  std::vector<evidence::Weight> weights;  // items x hypotheses, row-major
+
+  std::span<const evidence::Weight> row(std::size_t item) const {
+    return std::span(weights).subspan(item * hypotheses.size(), hypotheses.size());
+  }
+};
+
+inline constexpr std::size_t kMaxHypotheses = 4096;
+inline constexpr std::size_t kMaxWeights = 50'000'000;  // items times hypotheses: 1.2 GB
+// Priors that people write down are rounded (.33 three times); what is further from 1 in sum is a contradiction.
+inline constexpr double kPriorSumTolerance = .01;
+
+// Whether `problem` can be weighed: two hypotheses at least, names that are there and differ, priors within (0, 1) that
+// add up to 1, weights that are numbers in order and within kMaxWeightDb. The error says which one is wrong and what to
+// do. kTooLarge beyond the limits above. Linear.
+Result<void> check(const Problem& problem);
+
+}  // namespace samehand::weigh

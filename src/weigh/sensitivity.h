@@ -1,0 +1,15 @@
+// What by itself can turn the ranking.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "samehand/weigh/weigh.h"
+#include "units.h"
+
+namespace samehand::weigh {
+
+std::vector<Flip> find_flips(const Problem& problem, const Units& units, std::span<const double> totals_db,
+                             std::size_t leader);
+
+}  // namespace samehand::weigh
