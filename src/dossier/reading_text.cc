@@ -4,11 +4,11 @@
 #include <map>
 
 #include "figures.h"
-#include "ink.h"
 #include "reading_words.h"
 #include "samehand/dossier/printable.h"
 #include "samehand/dossier/reading.h"
 #include "table.h"
+#include "text_writer.h"
 
 namespace samehand::dossier {
 namespace {
@@ -28,50 +28,23 @@ std::string flat(std::string_view text) {
   return printable(out);
 }
 
-class Writer {
+Tone tone_of(claim::Stance stance) {
+  switch (stance) {
+    case claim::Stance::kDenies:
+    case claim::Stance::kReportsDenial:
+    case claim::Stance::kDoubts:
+      return Tone::kBad;
+    case claim::Stance::kDeclines:
+    case claim::Stance::kSuggests:
+      return Tone::kWarn;
+    default:
+      return Tone::kGood;
+  }
+}
+
+class PageReport : TextWriter {
  public:
-  explicit Writer(const TextOptions& options)
-      : ink_(options.colour),
-        width_(std::clamp<std::size_t>(options.width, 60, 240)),
-        prose_(std::min<std::size_t>(width_, 110)),
-        top_(options.top == 0 ? ~std::size_t{0} : options.top) {}
-
-  std::string take() { return std::move(out_); }
-
- protected:
-  void heading(std::string_view title, std::string_view aside = {}) {
-    out_ += "\n" + ink_(Tone::kStrong, title);
-    if (!aside.empty()) out_ += "  " + ink_(Tone::kFaint, aside);
-    out_ += "\n";
-  }
-  void paragraph(std::string_view text, std::size_t indent = 2, Tone tone = Tone::kPlain) {
-    out_ += std::string(indent, ' ') + ink_(tone, wrap(text, prose_, indent)) + "\n";
-  }
-  void more(std::size_t shown, std::size_t all) {
-    if (shown < all) paragraph(fmt::format("… and {} more (--all)", with_commas(all - shown)), 2, Tone::kFaint);
-  }
-  Tone tone_of(claim::Stance stance) const {
-    switch (stance) {
-      case claim::Stance::kDenies:
-      case claim::Stance::kReportsDenial:
-      case claim::Stance::kDoubts:
-        return Tone::kBad;
-      case claim::Stance::kDeclines:
-      case claim::Stance::kSuggests:
-        return Tone::kWarn;
-      default:
-        return Tone::kGood;
-    }
-  }
-
-  std::string out_;
-  Ink ink_;
-  std::size_t width_, prose_, top_;
-};
-
-class PageReport : Writer {
- public:
-  PageReport(const reading::Reading& reading, const TextOptions& options) : Writer(options), reading_(reading) {}
+  PageReport(const reading::Reading& reading, const TextOptions& options) : TextWriter(options), reading_(reading) {}
 
   std::string write() {
     head();
@@ -80,7 +53,7 @@ class PageReport : Writer {
     techniques();
     indicators();
     for (const std::string& remark : reading_.document.remarks) paragraph("note: " + flat(remark), 2, Tone::kFaint);
-    return take();
+    return std::move(out_);
   }
 
  private:
@@ -202,10 +175,10 @@ class PageReport : Writer {
   const reading::Reading& reading_;
 };
 
-class VoicesReport : Writer {
+class VoicesReport : TextWriter {
  public:
   VoicesReport(const reading::Voices& voices, std::span<const reading::Reading> readings, const TextOptions& options)
-      : Writer(options), voices_(voices), readings_(readings) {}
+      : TextWriter(options), voices_(voices), readings_(readings) {}
 
   std::string write() {
     out_ += "\n" +
@@ -218,7 +191,7 @@ class VoicesReport : Writer {
     matters();
     contradictions();
     copies();
-    return take();
+    return std::move(out_);
   }
 
  private:

@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "figures.h"
-#include "ink.h"
 #include "samehand/dossier/printable.h"
 #include "samehand/dossier/verdict.h"
 #include "table.h"
+#include "text_writer.h"
 
 namespace samehand::dossier {
 namespace {
@@ -46,15 +46,10 @@ std::string clipped(std::string_view bytes) {
 }
 
 // The report, section by section; each appends what it has to say and nothing where there is nothing.
-class Report {
+class Report : TextWriter {
  public:
   Report(const Comparison& comparison, const TextOptions& options)
-      : comparison_(comparison),
-        figures_(figures_of(comparison)),
-        ink_(options.colour),
-        width_(std::clamp<std::size_t>(options.width, 60, 240)),
-        prose_(std::min<std::size_t>(width_, 110)),
-        top_(options.top == 0 ? ~std::size_t{0} : options.top) {}
+      : TextWriter(options), comparison_(comparison), figures_(figures_of(comparison)) {}
 
   std::string write() {
     verdict();
@@ -70,18 +65,6 @@ class Report {
   }
 
  private:
-  void heading(std::string_view title, std::string_view aside = {}) {
-    out_ += "\n" + ink_(Tone::kStrong, title);
-    if (!aside.empty()) out_ += "  " + ink_(Tone::kFaint, aside);
-    out_ += "\n";
-  }
-  void paragraph(std::string_view text, std::size_t indent = 2, Tone tone = Tone::kPlain) {
-    out_ += std::string(indent, ' ') + ink_(tone, wrap(text, prose_, indent)) + "\n";
-  }
-  void more(std::size_t shown, std::size_t all) {
-    if (shown < all) paragraph(fmt::format("… and {} more (--all)", with_commas(all - shown)), 2, Tone::kFaint);
-  }
-
   void verdict() {
     const std::string title(dossier::heading(comparison_.verdict));
     out_ += ink_(tone_of(comparison_.verdict), ink_(Tone::kStrong, title)) + "\n";
@@ -276,11 +259,6 @@ class Report {
 
   const Comparison& comparison_;
   const Figures figures_;
-  const Ink ink_;
-  const std::size_t width_;
-  const std::size_t prose_;  // sentences are read worse in longer lines
-  const std::size_t top_;
-  std::string out_;
 };
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <limits>
 #include <vector>
 
-#include "ascii.h"
+#include "samehand/base/ascii.h"
 
 namespace samehand::indicator {
 namespace {

@@ -19,7 +19,7 @@
 #include <algorithm>
 #include <array>
 
-#include "ascii.h"
+#include "samehand/base/ascii.h"
 #include "public_suffix.h"
 
 namespace samehand::indicator {

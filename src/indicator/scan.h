@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "ascii.h"
+#include "samehand/base/ascii.h"
 #include "refang.h"
 #include "samehand/indicator/indicator.h"
 

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 
+#include "best_two.h"
+
 namespace samehand::match {
 
 Assignment assign(std::span<const std::vector<Candidate>> candidates, std::size_t functions_b) {
@@ -16,24 +18,8 @@ Assignment assign(std::span<const std::vector<Candidate>> candidates, std::size_
     float score;
     std::uint32_t a, b;
   };
-  struct Top {
-    float first = 0, second = 0;
-    std::uint32_t of_first = kNobody;
-
-    void see(float score, std::uint32_t who) {
-      if (score > first) {
-        second = first;
-        first = score;
-        of_first = who;
-      } else {
-        second = std::max(second, score);
-      }
-    }
-    float best_other_than(std::uint32_t who) const { return of_first == who ? second : first; }
-  };
-
   std::vector<Edge> edges;
-  std::vector<Top> top_a(candidates.size()), top_b(functions_b);
+  std::vector<BestTwo> top_a(candidates.size()), top_b(functions_b);
   for (std::uint32_t a = 0; a < candidates.size(); ++a) {
     for (const Candidate& c : candidates[a]) {
       if (c.score <= 0) continue;
@@ -58,8 +44,8 @@ Assignment assign(std::span<const std::vector<Candidate>> candidates, std::size_
     result.partner_of_a[e.a] = e.b;
     result.partner_of_b[e.b] = e.a;
     result.score[e.a] = e.score;
-    result.margin_a[e.a] = (e.score - top_a[e.a].best_other_than(e.b)) / e.score;
-    result.margin_b[e.a] = (e.score - top_b[e.b].best_other_than(e.a)) / e.score;
+    result.margin_a[e.a] = (e.score - top_a[e.a].other_than(e.b)) / e.score;
+    result.margin_b[e.a] = (e.score - top_b[e.b].other_than(e.a)) / e.score;
   }
   return result;
 }

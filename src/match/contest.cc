@@ -10,26 +10,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "best_two.h"
 #include "score.h"
 
 namespace samehand::match {
 namespace {
-
-struct Best {
-  float first = 0, second = 0;
-  std::uint32_t of_first = kNobody;
-
-  void see(float score, std::uint32_t who) {
-    if (score > first) {
-      second = first;
-      first = score;
-      of_first = who;
-    } else {
-      second = std::max(second, score);
-    }
-  }
-  float other_than(std::uint32_t who) const { return of_first == who ? second : first; }
-};
 
 float lead(float own, float other) {
   const float larger = std::max(own, other);
@@ -40,7 +25,7 @@ float lead(float own, float other) {
 
 std::vector<Contest> contests(const Alignment& alignment, std::size_t functions_b, const Parameters& parameters) {
   const Assignment& assigned = alignment.assignment;
-  std::vector<Best> best_a(alignment.candidates.size()), best_b(functions_b);
+  std::vector<BestTwo> best_a(alignment.candidates.size()), best_b(functions_b);
   std::vector<float> own(alignment.candidates.size());
   std::vector<Contest> contests(alignment.candidates.size());
   std::vector<std::uint32_t> rivals_of_b(functions_b);

@@ -85,7 +85,12 @@ Rows<Term> inline_callees(const Side& side, const Rows<Term>& own, std::span<con
     terms = std::move(next);
     from = &terms;
   }
-  return parameters.inline_levels > 0 ? std::move(terms) : own;
+  if (parameters.inline_levels > 0) return terms;
+  for (std::uint32_t f = 0; f < functions; ++f) {  // rows of functions only: `own` has those of other views as well
+    for (const Term& t : own[f]) terms.push(t);
+    terms.end_row();
+  }
+  return terms;
 }
 
 }  // namespace samehand::match

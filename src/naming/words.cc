@@ -17,12 +17,6 @@ std::size_t wide_punctuation(std::string_view text, std::size_t at) {
 
 }  // namespace
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = to_lower(c);
-  return out;
-}
-
 std::vector<Word> words_of(std::string_view text) {
   text = text.substr(0, 0xfffffffe);
   std::vector<Word> words;

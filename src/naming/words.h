@@ -6,30 +6,14 @@
 #include <string_view>
 #include <vector>
 
+#include "samehand/base/ascii.h"
 #include "samehand/base/text_span.h"
 
 namespace samehand::naming {
 
-constexpr bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
-constexpr bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-constexpr bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-constexpr bool is_alpha(char c) {
-  return is_lower(c) || is_upper(c);
-}
 constexpr bool is_word_byte(char c) {
   return is_alpha(c) || is_digit(c) || (static_cast<unsigned char>(c) & 0x80) != 0;
 }
-constexpr char to_lower(char c) {
-  return is_upper(c) ? static_cast<char>(c | 0x20) : c;
-}
-std::string lower(std::string_view text);
-
 // A run of letters, digits and bytes of other scripts ("Word", "APT28", "naïve"); "don't" is one word. Typographic
 // punctuation of UTF-8 (U+2000 to U+206F, U+00A0 to U+00BF) is no part of words.
 struct Word {

@@ -6,6 +6,7 @@
 // statement wins: hidden, then the body itself, then beside the story, then likely.
 // Known failures: names that mean nothing ("css-1x2y3z") say nothing; "content" in an advertising system's name.
 #include "class_words.h"
+#include "samehand/base/ascii.h"
 
 #include <algorithm>
 #include <array>
@@ -171,12 +172,6 @@ constexpr Pair kPairs[] = {
     {"wp", "caption", kCaption},     {"article", "footer", kAside},  {"article", "header", kNone},
 };
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || is_upper(c);
 }
@@ -203,7 +198,7 @@ void cut(std::string_view value, Words& words) {
           i > begin && is_upper(value[i]) &&
           (!is_upper(value[i - 1]) || (i + 1 < value.size() && is_letter(value[i + 1]) && !is_upper(value[i + 1])));
       if (hump) break;
-      words.letters[used++] = lower(value[i++]);
+      words.letters[used++] = to_lower(value[i++]);
     }
     if (i > begin) words.list.emplace_back(words.letters.data() + at, used - at);
   }

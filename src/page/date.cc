@@ -10,6 +10,7 @@
 // Known failures: zones whose letters mean several (IST, ET without daylight saving) stay open; relative dates
 // ("yesterday") are not dates; "May 2014" in a name is one.
 #include "samehand/page/date.h"
+#include "samehand/base/ascii.h"
 
 #include <algorithm>
 #include <array>
@@ -144,18 +145,11 @@ constexpr std::string_view kWeekdays[] = {"monday", "tuesday", "wednesday", "thu
                                           "sunday", "mon",     "tue",       "tues",     "wed",    "thu",
                                           "thur",   "thurs",   "fri",       "sat",      "sun"};
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 bool is_word_byte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
 }
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
 bool same(std::string_view written, std::string_view small) {
-  return std::ranges::equal(written, small, [](char a, char b) { return lower(a) == b; });
+  return std::ranges::equal(written, small, [](char a, char b) { return to_lower(a) == b; });
 }
 
 std::int8_t days_in(int year, int month) {
@@ -249,7 +243,7 @@ class Scanner {
     const std::string_view name = word(at);
     if (name.size() < 3) return std::nullopt;
     for (const MonthName& m : kMonths) {
-      if (lower(name[0]) != m.name[0] || !same(name, m.name) || (m.english && !(name[0] >= 'A' && name[0] <= 'Z')))
+      if (to_lower(name[0]) != m.name[0] || !same(name, m.name) || (m.english && !(name[0] >= 'A' && name[0] <= 'Z')))
         continue;
       std::size_t end = at + name.size();
       if (byte(end) == '.' && name.size() <= 4) end++;
@@ -425,12 +419,12 @@ class Scanner {
   // "pm", "p.m.", " AM": whether it is the afternoon, and where it ends.
   std::optional<std::pair<bool, std::size_t>> half_of_day(std::size_t at) const {
     std::size_t look = skip(at, " ", 1);
-    const char letter = lower(byte(look));
+    const char letter = to_lower(byte(look));
     if (letter != 'a' && letter != 'p') return std::nullopt;
     look++;
     const bool pointed = byte(look) == '.';
     if (pointed) look++;
-    if (lower(byte(look)) != 'm') return std::nullopt;
+    if (to_lower(byte(look)) != 'm') return std::nullopt;
     look++;
     if (pointed && byte(look) == '.') look++;
     if (is_word_byte(byte(look)) && !(byte(look) >= 'A' && byte(look) <= 'Z')) return std::nullopt;

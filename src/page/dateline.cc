@@ -10,18 +10,13 @@
 #include <algorithm>
 #include <iterator>
 
+#include "samehand/base/ascii.h"
+
 namespace samehand::page {
 namespace {
 
 constexpr std::size_t kLongest = 110;  // of the whole dateline
 constexpr std::size_t kLongestPlace = 45;
-
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view kBlank = " \t\n,;:.";

@@ -7,6 +7,7 @@
 // byte pairs (ucsdet). ICU's tables are part of its library. Cost: validation 2 GB/s and more; conversion about 200
 // MB/s. Known failures: short texts without a statement are guesses; Document::remarks says so.
 #include "encoding.h"
+#include "samehand/base/ascii.h"
 
 #include <unicode/ucnv.h>
 #include <unicode/ucsdet.h>
@@ -24,14 +25,6 @@ namespace {
 
 constexpr std::size_t kHead = 4096;  // where a statement is looked for; browsers stop at 1024
 constexpr std::size_t kGuessBytes = 64 << 10;
-
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  }
-  return out;
-}
 
 // Labels that mean another encoding than they say (WHATWG Encoding Standard, section 4.2).
 constexpr std::pair<std::string_view, std::string_view> kMeant[] = {
@@ -108,7 +101,7 @@ std::string guess(ByteView bytes) {
   const char* name = ucsdet_getName(match, &status);
   const std::int32_t confidence = ucsdet_getConfidence(match, &status);
   if (U_FAILURE(status) || name == nullptr || confidence < 10) return "windows-1252";
-  return lower_case(name);
+  return lower(name);
 }
 
 // Length of the valid sequence at `at`, 0 when there is none.
@@ -199,7 +192,7 @@ bool is_utf8(std::string_view text) {
 }
 
 std::string stated_encoding(std::string_view head) {
-  const std::string text = lower_case(head.substr(0, kHead));
+  const std::string text = lower(head.substr(0, kHead));
   if (text.starts_with("<?xml")) {
     const std::size_t end = text.find("?>");
     const std::size_t found = text.find("encoding", 5);
@@ -234,7 +227,7 @@ void decode(ByteView bytes, std::string_view stated, Decoded& out) {
     return borrow(text);
   }
   std::string name = stated_encoding(text.substr(0, kHead));
-  if (name.empty()) name = lower_case(stated);
+  if (name.empty()) name = lower(stated);
   for (const auto& [label, meant] : kMeant) {
     if (name == label) {
       name = meant;

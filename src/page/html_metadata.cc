@@ -16,6 +16,7 @@
 #include "html_text.h"
 #include "language.h"
 #include "loose_json.h"
+#include "samehand/base/ascii.h"
 
 namespace samehand::page {
 namespace {
@@ -25,16 +26,6 @@ using enum Tag;
 constexpr std::size_t kMaxTags = 60;
 constexpr std::size_t kMaxAuthors = 20;
 constexpr std::size_t kMaxTitle = 600;
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), lower);
-  return out;
-}
 
 bool is_url(std::string_view text) {
   return text.starts_with("http://") || text.starts_with("https://") || text.starts_with("//");
@@ -102,7 +93,7 @@ class Collector {
         if (headings_.size() < 8) headings_.push_back(inner_text(tree_, i));
         break;
       case kScript:
-        if (lower_case(tree_.attribute(i, AttributeName::kType)).find("ld+json") != std::string::npos &&
+        if (lower(tree_.attribute(i, AttributeName::kType)).find("ld+json") != std::string::npos &&
             i + 1 < node.end) {
           json_ld(read_loose_json(tree_.nodes[i + 1].text), 0);
         }
@@ -151,7 +142,7 @@ class Collector {
     std::string name = collapsed(tag);
     if (name.empty() || name.size() > 80 || is_url(name) || tags_.size() >= kMaxTags) return;
     const bool known =
-        std::ranges::any_of(tags_, [&](const std::string& t) { return lower_case(t) == lower_case(name); });
+        std::ranges::any_of(tags_, [&](const std::string& t) { return lower(t) == lower(name); });
     if (!known) tags_.push_back(std::move(name));
   }
 
@@ -169,7 +160,7 @@ class Collector {
     if (written.empty()) written = tree_.attribute(i, AttributeName::kItemprop);
     if (written.empty()) written = tree_.attribute(i, AttributeName::kHttpEquiv);
     if (written.empty() || written.size() > 60) return;
-    const std::string name = lower_case(written);
+    const std::string name = lower(written);
     const std::string content = value(i, AttributeName::kContent);
     if (content.empty()) return;
     const auto is = [&](std::initializer_list<std::string_view> names) {
@@ -473,7 +464,7 @@ std::string host_of(std::string_view url) {
   std::size_t begin = url.find("//");
   if (begin == url.npos || begin > 6) return {};
   begin += 2;
-  std::string host = lower_case(url.substr(begin, url.find_first_of("/?#:", begin) - begin));
+  std::string host = lower(url.substr(begin, url.find_first_of("/?#:", begin) - begin));
   if (host.starts_with("www.")) host.erase(0, 4);
   return host.find('.') == host.npos ? std::string() : host;
 }

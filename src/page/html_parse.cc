@@ -17,6 +17,7 @@
 
 #include "html_names.h"
 #include "html_tree.h"
+#include "samehand/base/ascii.h"
 
 namespace samehand::page {
 namespace {
@@ -29,10 +30,6 @@ bool is_space(char c) {
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
 class Parser {
  public:
   explicit Parser(std::string_view text, bool xml = false) : text_(text), xml_(xml), inside_foreign_(xml ? 1 : 0) {}
@@ -226,7 +223,7 @@ class Parser {
       const std::size_t found = text_.find("</", from);
       if (found == text_.npos) return text_.npos;
       const std::string_view candidate = text_.substr(found + 2, tag_name.size());
-      if (candidate.size() == tag_name.size() && std::ranges::equal(candidate, tag_name, {}, lower, lower) &&
+      if (candidate.size() == tag_name.size() && std::ranges::equal(candidate, tag_name, {}, to_lower, to_lower) &&
           (found + 2 + tag_name.size() >= text_.size() || !is_letter(text_[found + 2 + tag_name.size()]))) {
         return found;
       }
@@ -276,7 +273,7 @@ class Parser {
     }
   }
 
-  static bool same_name(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower, lower); }
+  static bool same_name(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, to_lower, to_lower); }
 
   // Ends what a start tag ends without saying so.
   void close_implied(Tag tag) {

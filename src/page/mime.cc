@@ -12,6 +12,7 @@
 
 #include "encoding.h"
 #include "html_text.h"
+#include "samehand/base/ascii.h"
 
 namespace samehand::page {
 namespace {
@@ -21,16 +22,6 @@ constexpr std::size_t kMaxParts = 500;
 constexpr std::size_t kMaxHeaders = 300;
 constexpr std::size_t kMaxValue = 16384;
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), lower);
-  return out;
-}
-
 std::string_view trim(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(" \t\r\n");
   if (begin == text.npos) return {};
@@ -39,7 +30,7 @@ std::string_view trim(std::string_view text) {
 
 // "text/html; charset=utf-8; name=\"a.html\"" -> the value of a parameter.
 std::string parameter(std::string_view value, std::string_view name) {
-  const std::string small = lower_case(value);
+  const std::string small = lower(value);
   for (std::size_t at = small.find(name); at != small.npos; at = small.find(name, at + 1)) {
     const bool starts = at > 0 && (small[at - 1] == ';' || small[at - 1] == ' ' || small[at - 1] == '\t');
     std::size_t i = at + name.size();
@@ -71,7 +62,7 @@ std::size_t parse_headers(std::string_view bytes, MimePart& part) {
     }
     const std::size_t colon = line.find(':');
     if (colon == line.npos || part.headers.size() >= kMaxHeaders) continue;
-    part.headers.emplace_back(lower_case(trim(line.substr(0, colon))),
+    part.headers.emplace_back(lower(trim(line.substr(0, colon))),
                               std::string(trim(line.substr(colon + 1, kMaxValue))));
   }
   return at;
@@ -79,11 +70,11 @@ std::size_t parse_headers(std::string_view bytes, MimePart& part) {
 
 void interpret(MimePart& part) {
   const std::string_view content = part.header("content-type");
-  if (!content.empty()) part.type = lower_case(trim(content.substr(0, content.find(';'))));
-  part.charset = lower_case(parameter(content, "charset"));
-  part.encoding = lower_case(trim(part.header("content-transfer-encoding")));
+  if (!content.empty()) part.type = lower(trim(content.substr(0, content.find(';'))));
+  part.charset = lower(parameter(content, "charset"));
+  part.encoding = lower(trim(part.header("content-transfer-encoding")));
   const std::string_view disposition = part.header("content-disposition");
-  part.attachment = lower_case(disposition.substr(0, 10)) == "attachment";
+  part.attachment = lower(disposition.substr(0, 10)) == "attachment";
   part.file_name = parameter(disposition, "filename");
   if (part.file_name.empty()) part.file_name = parameter(content, "name");
 }

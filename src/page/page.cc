@@ -7,6 +7,7 @@
 #include "encoding.h"
 #include "formats.h"
 #include "mime.h"
+#include "samehand/base/ascii.h"
 
 namespace samehand::page {
 namespace {
@@ -14,21 +15,17 @@ namespace {
 constexpr std::size_t kMaxBytes = 256u << 20;  // pages of 50 MB are real, five times that is no page
 constexpr std::size_t kHead = 8192;            // where a page's own elements are looked for
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
 std::string extension_of(std::string_view name) {
   const std::size_t dot = name.rfind('.');
   if (dot == name.npos || name.size() - dot > 12) return {};
   std::string out(name.substr(dot + 1));
-  std::ranges::transform(out, out.begin(), lower);
+  std::ranges::transform(out, out.begin(), to_lower);
   return out;
 }
 
 bool contains_tag(std::string_view head, std::string_view tag) {
   const auto found =
-      std::search(head.begin(), head.end(), tag.begin(), tag.end(), [](char a, char b) { return lower(a) == b; });
+      std::search(head.begin(), head.end(), tag.begin(), tag.end(), [](char a, char b) { return to_lower(a) == b; });
   return found != head.end();
 }
 

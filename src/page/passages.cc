@@ -12,6 +12,7 @@
 
 #include "html_names.h"
 #include "html_text.h"
+#include "samehand/base/ascii.h"
 
 namespace samehand::page {
 namespace {
@@ -50,13 +51,9 @@ bool is_dropped(Tag tag) {
   }
 }
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
 bool contains_word(std::string_view text, std::string_view word) {
   const auto found =
-      std::search(text.begin(), text.end(), word.begin(), word.end(), [](char a, char b) { return lower(a) == b; });
+      std::search(text.begin(), text.end(), word.begin(), word.end(), [](char a, char b) { return to_lower(a) == b; });
   return found != text.end();
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace samehand::indicator {
+namespace samehand {
 
 constexpr bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -85,4 +85,4 @@ constexpr CodePoint decode_utf8(std::string_view text, std::size_t at) {
   return {value, length};
 }
 
-}  // namespace samehand::indicator
+}  // namespace samehand
