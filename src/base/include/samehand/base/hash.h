@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -28,5 +29,21 @@ std::uint64_t hash64(std::string_view text);
 
 // Lower-case hexadecimal SHA-256, 64 characters.
 std::string sha256_hex(ByteView bytes);
+
+// The same of bytes that come in pieces.
+class Sha256 {
+ public:
+  Sha256();
+  Sha256(Sha256&&) noexcept;
+  Sha256& operator=(Sha256&&) noexcept;
+  ~Sha256();
+  void add(ByteView bytes);
+  // Of all that was added; the object begins anew.
+  std::string finish_hex();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace samehand

@@ -1,0 +1,41 @@
+// What kinds of evidence are worth where nobody has judged them one by one. docs/case.md has the tables with reasons; a
+// test holds them against these.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "samehand/evidence/item.h"
+
+namespace samehand::evidence {
+
+// Of one kind, if it is what it seems and nobody planted it.
+struct KindDefault {
+  ItemKind kind;
+  Weight strength;            // for the one it points at, against a hypothesis that has nothing to do with it
+  Forgeability forgeability;  // who can plant it
+  double shared;  // how probable a proxy of the accused makes it, where 1 is as probable as the accused does
+  std::string_view why;
+};
+const KindDefault& default_of(ItemKind kind);
+std::span<const KindDefault> all_kind_defaults();
+
+// How probable it is that somebody who wants it to look like the accused has planted such a thing.
+struct Planted {
+  double low = 0, mid = 0, high = 0;
+};
+Planted planted(Forgeability forgeability, std::optional<bool> public_before);
+
+// One weight for each hypothesis, in their order, from kind, reliability, forgeability and whom the item points at. All
+// zero where it points at nobody. With e the report's error rate, L the strength as a ratio and x how probable the
+// hypothesis makes the thing where 1 is as probable as the one pointed at (1/L where it has nothing to do with it):
+//
+//   weight = 10 log10( ((1 - e) x + e) / ((1 - e) / L + e) )
+//
+// so that nothing weighs more than its source's errors allow, 1/e. Low and high are the least and the most over the
+// ends of all ranges. An item against somebody weighs the same with the sign turned, for that one and its proxies.
+std::vector<Weight> default_weights(const Item& item, std::span<const Hypothesis> hypotheses);
+
+}  // namespace samehand::evidence
