@@ -12,7 +12,9 @@ struct Draft {
   Claim claim;
   Range cue, source;
   std::vector<Range> content;
+  Pass pass = Pass::kOwnVoice;
   Sense sense;
+  std::uint32_t frame = 0;
   int verb = -1;        // the cue's head token
   int speaker_of = -1;  // the draft whose speaker this one shares (a pronoun)
   std::vector<std::string> relays;

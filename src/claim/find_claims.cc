@@ -43,7 +43,9 @@ std::vector<Draft> drafts_of(const Reading& reading) {
     // Trimming can leave nothing of a piece; a claim of nothing is none, and what stood inside it has no parent.
     std::erase_if(draft.content, [](const Range& piece) { return piece.empty(); });
     if (draft.content.empty()) continue;
+    draft.pass = cue.pass;
     draft.sense = cue.sense;
+    draft.frame = cue.frame;
     draft.verb = cue.verb;
     for (const Range piece : draft.content) draft.claim.content.push_back(reading.span_of(piece));
     draft.claim.source = reading.span_of(cue.source);
@@ -56,8 +58,13 @@ std::vector<Draft> drafts_of(const Reading& reading) {
   return drafts;
 }
 
+std::string_view lemma_of(const Reading& reading, int verb) {
+  if (!reading.is(verb, Tag::kVerb) || reading[verb].word->verb < 0) return {};
+  return Lexicon::get().verb(*reading[verb].word).lemma;
+}
+
 // In the order of their first words; a parent begins before or with its children, or is put before them.
-std::vector<Claim> in_order(std::vector<Draft>& drafts) {
+std::vector<Claim> in_order(const Reading& reading, std::vector<Draft>& drafts, std::vector<Provenance>* provenance) {
   std::vector<int> order(drafts.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int>(i);
   const auto begin = [&](int i) {
@@ -90,6 +97,10 @@ std::vector<Claim> in_order(std::vector<Draft>& drafts) {
     Claim& claim = drafts[static_cast<std::size_t>(i)].claim;
     if (claim.parent >= 0) claim.parent = place[static_cast<std::size_t>(claim.parent)];
     claims.push_back(std::move(claim));
+    if (provenance) {
+      const Draft& draft = drafts[static_cast<std::size_t>(i)];
+      provenance->push_back({draft.pass, draft.sense, draft.frame, lemma_of(reading, draft.verb)});
+    }
   }
   return claims;
 }
@@ -97,7 +108,7 @@ std::vector<Claim> in_order(std::vector<Draft>& drafts) {
 }  // namespace
 
 std::vector<Claim> find_claims(std::string_view text, std::span<const page::Block> blocks, std::string_view outlet,
-                               const Switches& switches) {
+                               const Switches& switches, std::vector<Provenance>* provenance) {
   Reading reading;
   reading.text = text;
 
@@ -130,7 +141,7 @@ std::vector<Claim> find_claims(std::string_view text, std::span<const page::Bloc
   judge_stances(reading, drafts);
   tell_kinds(reading, drafts);  // once more: who denies responsibility is accused
   link_chains(reading, drafts, outlet);
-  return in_order(drafts);
+  return in_order(reading, drafts, provenance);
 }
 
 std::vector<Claim> find_claims(std::string_view text, std::span<const page::Block> blocks, std::string_view outlet) {

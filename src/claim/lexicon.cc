@@ -66,7 +66,9 @@ constexpr std::array kFrames = std::to_array<std::pair<std::string_view, std::ui
                                                                                           {"ing", kGerund},
                                                                                           {"passive", kPassive},
                                                                                           {"bareto", kSeem},
-                                                                                          {"objectof", kObjectOf}});
+                                                                                          {"objectof", kObjectOf},
+                                                                                          {"thing", kThing},
+                                                                                          {"owned", kOwned}});
 
 constexpr std::array kClasses =
     std::to_array<std::pair<std::string_view, std::uint32_t>>({{"determiner", kDeterminer},

@@ -60,6 +60,8 @@ enum Frame : std::uint32_t {
   kPassive = 1U << 11,
   kSeem = 1U << 12,
   kObjectOf = 1U << 13,
+  kThing = 1U << 14,
+  kOwned = 1U << 15,
 };
 
 struct Sense {

@@ -121,6 +121,7 @@ void visit_noun(Reading& r, int i) {
   }
   if (!content_right(r, cue, noun, until, false)) return;
   if (!owned) {
+    if ((noun.sense.frames & kOwned) != 0) return;
     // "criticism from X", "a call by X to": whose it is stands after it.
     if (cue.frame == kObject && (r.is(i + 1, "from") || r.is(i + 1, "by") || r.is(i + 1, "in") || r.is(i + 1, "at")))
       return;

@@ -54,7 +54,7 @@ void find_passives(Reading& r, const Switches& switches) {
     if (!switches.has(Idea::kPassives) || verb.sense.strength == Strength::kNone) continue;
     const bool infinitive = r.is(i, Tag::kTo) && (verb.sense.frames & (kPassive | kObjectTo)) != 0;
     if ((verb.sense.frames & (kThat | kBare | kPassive | kObjectTo)) != 0 &&
-        (r.is(i, Tag::kThat) || infinitive || (r.is(i, "as") && (verb.sense.frames & kObject) != 0))) {
+        (r.is(i, Tag::kThat) || infinitive || (r.is(i, "as") && (verb.sense.frames & (kObject | kThing)) != 0))) {
       if (r.is(i, Tag::kTo))
         cue.sense.stance = cue.sense.stance == Stance::kAsserts ? Stance::kSuggests : cue.sense.stance;
       add_subject(r, group, cue);
@@ -79,7 +79,7 @@ void find_passives(Reading& r, const Switches& switches) {
       if (!cue.content.empty()) r.candidates.push_back(std::move(cue));
       continue;
     }
-    if ((verb.sense.frames & (kObject | kObjectOf)) == 0) continue;
+    if ((verb.sense.frames & (kObject | kThing | kObjectOf)) == 0) continue;
     const Range agent = agent_after(r, i, until);
     if (!agent.empty()) {
       cue.source = agent;

@@ -373,6 +373,10 @@ int skip_adjuncts(const Reading& r, int i, int until, bool addressee) {
       const int end = phrase_end(r, i + 1, limit, false);
       if (end == i + 1) return i;
       i = end;
+      // "in an advisory [published] on 3 May"
+      if (r.is(i, Tag::kVerb) && (r[i].form & kParticiple) != 0 && i + 1 < limit &&
+          (r.is(i + 1, Tag::kPreposition) || time_word(r, i + 1)))
+        ++i;
       continue;
     }
     if (!addressed &&

@@ -105,6 +105,9 @@ class Tagger {
     if (token.lower.ends_with("ly") && token.lower.size() > 4 && word.noun < 0) return set(token, Tag::kAdverb);
     if ((c & (kPerson | kDocument | kTime)) != 0 || word.noun >= 0) return set(token, Tag::kNoun);
     if (word.adjective >= 0) return set(token, Tag::kAdjective);
+    if (c == 0 && word.forms == 0 && word.noun < 0 && word.adjective < 0 && !token.capital &&
+        looks_like_verb(i, token, previous))
+      return;
     if (token.capital && (sentence_start ? c == 0 && word.forms == 0 && word.noun < 0 : false))
       return set(token, Tag::kName);
     static constexpr std::array<std::string_view, 9> kAdjectiveEnds = {"ous",  "ful", "ive", "able", "ible",
@@ -169,6 +172,33 @@ class Tagger {
            r_[i].lower != "that" && r_[i].lower != "to";
   }
 
+  // A verb that the lexicon does not know, by its ending and what stands before it.
+  bool looks_like_verb(int i, Token& token, Tag previous) {
+    const int j = before(i);
+    const Tag behind = j < 0 ? Tag::kStop : r_[j].tag;
+    const bool in_noun_phrase = previous == Tag::kDeterminer || previous == Tag::kAdjective ||
+                                previous == Tag::kPossessive || previous == Tag::kNumber;
+    if (behind == Tag::kModal && !in_noun_phrase) {
+      verb(token, kBase);
+      return true;
+    }
+    if (token.lower.size() > 4 && token.lower.ends_with("ed") && !token.lower.ends_with("eed")) {
+      if (behind == Tag::kAuxiliary) {
+        verb(token, kParticiple);
+      } else if (in_noun_phrase || (plain_noun(i + 1) && !nominal(behind) && behind != Tag::kPronoun)) {
+        token.tag = Tag::kAdjective;
+      } else {
+        verb(token, kPast | kParticiple);
+      }
+      return true;
+    }
+    if (token.lower.size() > 5 && token.lower.ends_with("ing") && behind == Tag::kAuxiliary && r_.is_class(j, kBe)) {
+      verb(token, kIng);
+      return true;
+    }
+    return false;
+  }
+
   bool reads_as_verb(int i, Token& token, Tag previous) {
     const std::uint8_t forms = token.word->forms;
     const int j = before(i);
@@ -209,8 +239,12 @@ class Tagger {
                            previous == Tag::kClose || previous == Tag::kComma || previous == Tag::kCoordinator ||
                            previous == Tag::kQuote;
       if (!subject) return false;
-      if (token.word->noun < 0 || behind == Tag::kPronoun || begins_object(i + 1)) {
-        if (behind == Tag::kNoun && token.word->noun >= 0 && !r_.is_class(j, kPerson | kDocument) &&
+      // "…, the Daily Grid reports."
+      const bool at_end = i + 1 >= sentence_->tokens.last || r_.is(i + 1, Tag::kComma) || r_.is(i + 1, Tag::kStop);
+      const bool says = at_end && behind == Tag::kName && token.word->verb >= 0 &&
+                        (Lexicon::get().verb(*token.word).sense.frames & kAfter) != 0;
+      if (says || token.word->noun < 0 || behind == Tag::kPronoun || begins_object(i + 1)) {
+        if (!says && behind == Tag::kNoun && token.word->noun >= 0 && !r_.is_class(j, kPerson | kDocument) &&
             !begins_object(i + 1))
           return false;
         verb(token, kThird);

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "drafts.h"
+#include "matter.h"
 #include "passes.h"
 #include "phrase.h"
 
@@ -68,6 +70,12 @@ class VerbCues {
 
   bool accept(Candidate& cue, std::uint32_t frame, int first, int last) {
     if (first >= last) return false;
+    // What is thought needs somebody who thinks it: "to know that", "it shows whether".
+    const bool clause = frame == kThat || frame == kBare || frame == kIfWhether || frame == kObjectTo;
+    if (clause && cue.sense.strength != Strength::kStrong) {
+      const VerbGroup* group = r_.group_at(cue.verb);
+      if (group && subject_points(cue.source) + form_points(cue, *group) < -2) return false;
+    }
     cue.frame = frame;
     cue.content.push_back({first, last});
     return true;
@@ -119,14 +127,14 @@ class VerbCues {
       if (takes(cue, kBare) && (!moved || cue.sense.strength == Strength::kStrong) && bare_clause(i, until))
         return accept(cue, kBare, i, end_of(i, until, Extent::kClause));
       if (moved) continue;
-      if (takes(cue, kObjectTo | kObject) && object_starts(i, until)) {
+      if (takes(cue, kObjectTo | kObject | kThing) && object_starts(i, until)) {
         const int end = phrase_end(r_, i, until, false);
         const int to = skip_adverbs(r_, end, until);
         if (takes(cue, kObjectTo) && r_.is(to, Tag::kTo)) {
           // "urged [the firm to pay]", but "told the firm [not to pay]": an addressee is no part of what is said.
           return accept(cue, kObjectTo, takes(cue, kAddressee) ? end : i, end_of(to + 1, until, Extent::kVerbPhrase));
         }
-        if (takes(cue, kObject) && !weak_object(cue, group, i))
+        if ((takes(cue, kObject) && !weak_object(cue, group, i)) || (takes(cue, kThing) && evident(cue, group, i, until)))
           return accept(cue, kObject, i, end_of(i, until, Extent::kObject));
       }
     }
@@ -148,6 +156,51 @@ class VerbCues {
     return nominal(r_, i) || r_.is(i, Tag::kPronoun) || r_.is(i, Tag::kDeterminer) || r_.is(i, Tag::kAdjective) ||
            (r_.is(i, Tag::kThat) && nominal(r_, i + 1)) ||
            (r_.is(i, Tag::kVerb) && (r_[i].form & (kIng | kParticiple)) != 0 && nominal(r_, i + 1));
+  }
+
+  // Whether what surrounds a verb with a thing as its object speaks for a claim: a person who does it, a finite past,
+  // a definite thing. The points are set by hand; docs/claims.md has what they bring.
+  bool evident(const Candidate& cue, const VerbGroup& group, int i, int until) const {
+    return points(cue, group, i, until) > 0;
+  }
+  int points(const Candidate& cue, const VerbGroup& group, int i, int until) const {
+    return subject_points(group.subject) + form_points(cue, group) + object_points(i, until);
+  }
+  int subject_points(Range subject) const {
+    if (subject.empty()) return -1;
+    const int first = subject.first;
+    if (subject.size() == 1 && (r_.is(first, Tag::kPronoun) || r_.is(first, Tag::kThat) || r_.is(first, Tag::kWh) ||
+                                r_.is(first, Tag::kDeterminer))) {
+      if (r_.is(first, "he") || r_.is(first, "she")) return 1;
+      if (r_.is(first, "it") || r_.is(first, "that") || r_.is(first, "which") || r_.is(first, "this") ||
+          r_.is(first, "what") || r_.is(first, "you") || r_.is(first, "i") || r_.is(first, "we"))
+        return -2;
+      return r_.is(first, "who") ? -1 : 0;
+    }
+    const int head = head_of(r_, subject);
+    if (r_.is(head, Tag::kName)) return 1;
+    if (r_.is_class(head, kPerson)) return 1;
+    return r_.is_class(head, kDocument) ? 0 : -1;
+  }
+  int form_points(const Candidate& cue, const VerbGroup& group) const {
+    if (group.infinitive) return -2;
+    for (int i = cue.cue.first; i < group.head; ++i) {
+      if (r_.is(i, Tag::kModal)) return -2;
+    }
+    const std::uint8_t form = r_[group.head].form;
+    if ((form & kIng) != 0) return group.finite ? 0 : -1;
+    return (form & (kPast | kParticiple)) != 0 ? 1 : 0;
+  }
+  int object_points(int i, int until) const {
+    if (r_.is(i, Tag::kNumber)) return -2;
+    int end = phrase_end(r_, i, until, false);
+    if (r_.is(end, "as") && end < until) return 2;  // "see it as"
+    for (int j = i; j < end; ++j) {  // "see overlaps", "found links": what such claims are about
+      if (matter_at(r_, j, Matter::kSimilarity) || matter_at(r_, j, Matter::kEvidence) || matter_at(r_, j, Matter::kMotive)) return 1;
+    }
+    if (r_.is(i, Tag::kName) || r_.is(i, Tag::kPronoun) || r_.is(i, Tag::kQuote) || r_.is_class(i, kPossessive)) return 1;
+    if (r_.is(i, Tag::kDeterminer)) return r_.is(i, "a") || r_.is(i, "an") ? 0 : 1;
+    return -1;
   }
 
   // What is no attitude of anybody: "made of it to raise money", "the ads that attack him", "you can praise it".
@@ -221,11 +274,14 @@ class VerbCues {
         ++first;
     } else if (quote < 0) {
       // An indirect clause before its cue must have a verb and no stronger cue of its own.
-      bool verb = false;
+      bool verb = false, commas = false, main = false;
       for (int j = from; j < content_last; ++j) {
         if (r_.is(j, Tag::kSemicolon) || r_.is(j, Tag::kColon)) first = j + 1;
-        verb |= r_.group_of[static_cast<std::size_t>(j)] >= 0 && r_.group_at(j)->finite;
-        if (utters(r_, j) && r_.group_at(j) && r_.group_at(j)->finite) return false;
+        const VerbGroup* inner = r_.group_at(j);
+        verb |= (inner && inner->finite) || r_.is(j, Tag::kModal);
+        commas |= verb && r_.is(j, Tag::kComma);
+        main |= commas && ((inner && inner->finite) || r_.is(j, Tag::kModal));
+        if (inner && inner->finite && inner->tokens.first != group.tokens.first && utters_at_top(j, content_last)) return false;
       }
       const bool goes_on = interrupted(cue, until);
       if (r_.is(content_last - 1, Tag::kWh)) {  // "which, he said, …"
@@ -234,7 +290,7 @@ class VerbCues {
         verb = true;
       }
       if (!verb && !goes_on) return false;
-      if (r_.is(first, Tag::kSubordinator) && !goes_on) return false;
+      if (r_.is(first, Tag::kSubordinator) && !goes_on && !main) return false;  // "If it fails, …, he said"
       if (!verb && (r_.is(first, Tag::kPreposition) || r_.is(first, Tag::kAdverb) || r_.is(first, Tag::kCoordinator)) &&
           content_last - first < 5) {
         // "In Miami, he said, …": the opening is no part of what he said.
@@ -247,7 +303,15 @@ class VerbCues {
       if (r_.is(first, Tag::kPreposition) && (!verb || r_.is(first, "as"))) return false;
       if (r_.is(first, Tag::kCoordinator)) ++first;
       const int next = skip_adjuncts(r_, cue.cue.last, until, takes(cue, kAddressee));
-      if (!inverted && (r_.is(next, Tag::kThat) || (next == cue.cue.last && bare_clause(next, until)))) return false;
+      // "…, he said" stands at the end, or is followed by what goes on; with an object of its own it is no insertion.
+      if (!inverted) {
+        if (next < until && !r_.is(next, Tag::kComma) && !r_.is(next, Tag::kDash) && !r_.is(next, Tag::kColon) &&
+            !r_.is(next, Tag::kQuote) && !r_.is(next, Tag::kCoordinator) && !r_.is(next, Tag::kSemicolon) &&
+            !r_.is(next, Tag::kStop) && !r_.is(next, Tag::kSubordinator))
+          return false;
+        if (cue.source.size() == 1 && (r_.is(cue.source.first, Tag::kWh) || r_.is(cue.source.first, Tag::kThat)))
+          return false;
+      }
     }
     if (first >= content_last) return false;
     cue.content.push_back({first, content_last});
@@ -255,6 +319,16 @@ class VerbCues {
     if (cue.pass != Pass::kInversion) cue.pass = Pass::kBefore;
     if (switches_.has(Idea::kInterrupted)) resume(cue, until, quote >= 0);
     return true;
+  }
+
+  // Whether the verb at j says something itself, so that what follows it is its own content: "Smith promised to shake
+  // things up, he said" has its cue in "promised" only where that takes in the rest of the clause.
+  bool utters_at_top(int j, int content_last) const {
+    if (!utters(r_, j)) return false;
+    const VerbGroup* group = r_.group_at(j);
+    if (!group || group->subject.empty() || group->passive) return false;
+    const int next = skip_adjuncts(r_, j + 1, content_last, (lexicon_.verb(*r_[j].word).sense.frames & kAddressee) != 0);
+    return r_.is(next, Tag::kThat) || r_.is(next, Tag::kQuote) || next >= content_last || bare_clause(next, content_last);
   }
 
   // Where the content may go on after "X, he said": the token after the comma, or -1.

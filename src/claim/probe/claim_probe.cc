@@ -33,7 +33,22 @@ std::string_view name(claim::About about) {
   return kNames[static_cast<std::size_t>(about)];
 }
 
-json to_json(const claim::Claim& c, std::string_view text, const CodePoints& points) {
+std::string_view name(claim::Pass pass) {
+  constexpr std::string_view kNames[] = {"before",  "inversion", "according to", "colon",  "verb",     "passive",
+                                         "noun",    "adjective", "continued",    "adverb", "own voice"};
+  return kNames[static_cast<std::size_t>(pass)];
+}
+std::string frames(std::uint32_t frame) {
+  constexpr std::string_view kNames[] = {"that", "bare", "wh",  "quote",   "inverted", "after", "person",
+                                         "object", "to",   "objectto", "ing", "passive",  "seem",  "objectof"};
+  std::string out;
+  for (std::size_t i = 0; i < std::size(kNames); ++i) {
+    if ((frame >> i & 1) != 0) out += (out.empty() ? "" : " ") + std::string(kNames[i]);
+  }
+  return out;
+}
+
+json to_json(const claim::Claim& c, const claim::Provenance& why, std::string_view text, const CodePoints& points) {
   json spans = json::array();
   std::string words;
   for (const TextSpan span : c.content) {
@@ -50,7 +65,11 @@ json to_json(const claim::Claim& c, std::string_view text, const CodePoints& poi
               {"direct", c.direct},
               {"said", page::to_iso(c.said)},
               {"chain", c.chain},
-              {"spans", spans}};
+              {"spans", spans},
+              {"pass", name(why.pass)},
+              {"frame", frames(why.frame)},
+              {"strength", static_cast<int>(why.sense.strength)},
+              {"lemma", why.lemma}};
   if (!c.content.empty()) {
     out["start"] = points.before(c.content.front().begin);
     out["end"] = points.before(c.content.back().end);
@@ -68,10 +87,10 @@ json to_json(const claim::Claim& c, std::string_view text, const CodePoints& poi
   return out;
 }
 
-json tree(const std::vector<claim::Claim>& claims, std::string_view text) {
+json tree(const std::vector<claim::Claim>& claims, const std::vector<claim::Provenance>& why, std::string_view text) {
   const CodePoints points(text);
   std::vector<json> nodes;
-  for (const claim::Claim& c : claims) nodes.push_back(to_json(c, text, points));
+  for (std::size_t i = 0; i < claims.size(); ++i) nodes.push_back(to_json(claims[i], why[i], text, points));
   json top = json::array();
   for (std::size_t i = claims.size(); i-- > 0;) {
     if (claims[i].parent >= 0) {
@@ -106,7 +125,9 @@ int main(int argc, char** argv) {
       return 3;
     }
     const std::string text((std::istreambuf_iterator<char>(file)), {});
-    const json out = {{"file", argument}, {"claims", tree(claim::find_claims(text, {}, outlet, switches), text)}};
+    std::vector<claim::Provenance> why;
+    const auto claims = claim::find_claims(text, {}, outlet, switches, &why);
+    const json out = {{"file", argument}, {"claims", tree(claims, why, text)}};
     std::puts(out.dump(-1, ' ', false, json::error_handler_t::replace).c_str());
   }
 }
