@@ -53,7 +53,9 @@ void group_verbs(Reading& r) {
     group.tokens = {first, i + 1};
     bool be = false;
     for (int j = first; j < i; ++j) {
-      be |= r.is_class(j, kBe) || (r.is(j, "'s") && r.is(j, Tag::kAuxiliary));
+      // "he's said" has said it; "it's said" is a passive.
+      be |= (r.is_class(j, kBe) && !r.is(j, "'s")) ||
+            (r.is(j, "'s") && r.is(j, Tag::kAuxiliary) && !(utters(r, i) && (r.is(j - 1, "he") || r.is(j - 1, "she"))));
       group.negated |= r.is_class(j, kNegation);
     }
     group.passive = be && r.is(i, Tag::kVerb) && (r[i].form & kParticiple) != 0;
@@ -90,7 +92,9 @@ void find_subjects(Reading& r) {
                (before < from || r.is(before, Tag::kComma) || r.is(before, Tag::kDash) ||
                 r.is(before, Tag::kPreposition) || r.is(before, Tag::kSubordinator) || r.is(before, Tag::kQuote) ||
                 r.is(before, Tag::kVerb))) {
-      share(r.is(before, Tag::kComma) ? first_finite : last_finite);
+      // "X had failed, Smith said, adding": who spoke goes on speaking.
+      const bool spoken = last_finite >= 0 && utters(r, r.groups[static_cast<std::size_t>(last_finite)].head);
+      share(r.is(before, Tag::kComma) && !spoken ? first_finite : last_finite);
     } else if (opens_quotation && group.finite) {
       group.subject = subject_before(r, before, scope_begin(r, before));  // "a spokesman “refused to say”"
     } else {

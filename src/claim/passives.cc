@@ -52,6 +52,24 @@ void find_passives(Reading& r, const Switches& switches) {
       continue;
     }
     if (!switches.has(Idea::kPassives) || verb.sense.strength == Strength::kNone) continue;
+    // "X was quoted as saying …", "“…,” X was quoted as saying": X speaks.
+    if ((verb.lemma == "quote" || verb.lemma == "cite" || verb.lemma == "report") && r.is(i, "as") &&
+        (r.is(i + 1, "saying") || r.is(i + 1, "telling")) && !group.subject.empty() && !group.subject_shared) {
+      cue.sense = {Strength::kStrong, Stance::kAsserts, kThat | kBare | kQuotation};
+      cue.frame = kQuotation;
+      cue.cue.last = i + 2;
+      cue.source = group.subject;
+      const int left = group.subject.first - 1;
+      if (r.is(left, Tag::kQuote) && r[left].partner >= 0 && r[left].partner < left) {
+        cue.content.push_back({r[left].partner, left + 1});
+      } else if (const int right = r.is(i + 2, Tag::kComma) || r.is(i + 2, Tag::kColon) ? i + 3 : i + 2;
+                 right < until && !r.is(right, "by")) {
+        cue.content.push_back({right, content_end(r, right + 1, until, Extent::kClause)});
+        if (r.is(right, Tag::kQuote) && r[right].partner > right) cue.content.back().last = r[right].partner + 1;
+      }
+      if (!cue.content.empty()) r.candidates.push_back(std::move(cue));
+      continue;
+    }
     const bool infinitive = r.is(i, Tag::kTo) && (verb.sense.frames & (kPassive | kObjectTo)) != 0;
     if ((verb.sense.frames & (kThat | kBare | kPassive | kObjectTo)) != 0 &&
         (r.is(i, Tag::kThat) || infinitive || (r.is(i, "as") && (verb.sense.frames & (kObject | kThing)) != 0))) {

@@ -259,6 +259,10 @@ Range subject_before(const Reading& r, int verb, int from) {
       }
       --k;
     }
+    if (hops == 0 && k < from && ends_phrase(r, i - 1)) {  // "Sen. Jack Reed (D-R.I.), said": a comma too many
+      const Range phrase = phrase_ending_at(r, i - 1, from);
+      return phrase.first == from && r.is(phrase.last - 1, Tag::kClose) ? phrase : Range{};
+    }
     if (k <= from || !blank(k) || !(ends_phrase(r, k - 1) || r.is(k - 1, Tag::kPossessive))) return {};
     // "..., Smith, said" needs something between; a clause with its own subject and verb is none.
     const Range phrase = phrase_ending_at(r, k - 1, from);

@@ -244,9 +244,7 @@ class Tagger {
       const bool says = at_end && behind == Tag::kName && token.word->verb >= 0 &&
                         (Lexicon::get().verb(*token.word).sense.frames & kAfter) != 0;
       if (says || token.word->noun < 0 || behind == Tag::kPronoun || begins_object(i + 1)) {
-        if (!says && behind == Tag::kNoun && token.word->noun >= 0 && !r_.is_class(j, kPerson | kDocument) &&
-            !begins_object(i + 1))
-          return false;
+        if (!says && behind == Tag::kNoun && token.word->noun >= 0 && !r_.is_class(j, kPerson | kDocument)) return false;
         verb(token, kThird);
         return true;
       }
@@ -258,7 +256,7 @@ class Tagger {
       const bool pronoun =
           behind == Tag::kPronoun && (r_.is_class(j, kSubjectPronoun) || r_.is_class(j, kPronoun)) && !r_.is(j, "him");
       const bool relative = r_.is(j, "who") || r_.is(j, "that") || r_.is(j, "which");
-      if (pronoun || relative || (plural && (token.word->noun < 0 || begins_object(i + 1)))) {
+      if (pronoun || relative || (plural && (token.word->classes & kPerson) == 0 && (token.word->noun < 0 || begins_object(i + 1)))) {
         std::uint8_t form = kBase;
         if ((forms & kPast) != 0) form |= kPast;  // "read", "put", "set"
         verb(token, form);

@@ -54,7 +54,7 @@ class VerbCues {
     if (verb.sense.strength == Strength::kNone) return;
     cue.sense = verb.sense;
     const bool left = switches_.has(Idea::kBefore) && before(cue, group, until);
-    if (left || right(cue, group, until)) add(cue);
+    if (left || right(cue, group, until) || extracted(cue, group, until) || as_said(cue, group, until)) add(cue);
   }
 
   int particle_end(int i, int until, const std::vector<std::string_view>& particles) const {
@@ -127,6 +127,9 @@ class VerbCues {
       if (takes(cue, kBare) && (!moved || cue.sense.strength == Strength::kStrong) && bare_clause(i, until))
         return accept(cue, kBare, i, end_of(i, until, Extent::kClause));
       if (moved) continue;
+      if ((r_.is(i, "yes") || r_.is(i, "no") || r_.is(i, "so")) && takes(cue, kObject) && takes(cue, kBare) &&
+          !(i + 1 < until && (nominal(r_, i + 1) || r_.is(i + 1, Tag::kAdjective))))
+        return accept(cue, kObject, i, i + 1);
       if (takes(cue, kObjectTo | kObject | kThing) && object_starts(i, until)) {
         const int end = phrase_end(r_, i, until, false);
         const int to = skip_adverbs(r_, end, until);
@@ -141,7 +144,39 @@ class VerbCues {
     return false;
   }
 
+  // "a strike that executives said could end": the relative pronoun and what follows the cue.
+  bool extracted(Candidate& cue, const VerbGroup& group, int until) {
+    if (!takes(cue, kBare) || group.subject.empty() || group.subject_shared) return false;
+    const int i = skip_adverbs(r_, cue.cue.last, until);
+    const int pronoun = group.subject.first - 1;
+    if (i >= until || !(r_.is(pronoun, "which") || r_.is(pronoun, "that") || r_.is(pronoun, "what") || r_.is(pronoun, "who")) ||
+        r_[pronoun].sentence != r_[group.head].sentence)
+      return false;
+    const bool finite = r_.is(i, Tag::kModal) || r_.is(i, Tag::kAuxiliary) ||
+                        (r_.is(i, Tag::kVerb) && (r_[i].form & (kThird | kPast)) != 0);
+    if (!finite) return false;
+    cue.content.push_back({pronoun, pronoun + 1});
+    return accept(cue, kBare, i, end_of(i, until, Extent::kClause));
+  }
+
+  // "As Smith said, it failed."
+  bool as_said(Candidate& cue, const VerbGroup& group, int until) {
+    if (!takes(cue, kAfter) || cue.sense.strength != Strength::kStrong || group.subject.empty() || group.subject_shared) return false;
+    if (!r_.is(group.subject.first - 1, "as") || group.subject.first - 1 > r_.sentence_of(group.head).tokens.first + 2) return false;
+    const int i = skip_adjuncts(r_, cue.cue.last, until, true);
+    if (!r_.is(i, Tag::kComma) && !r_.is(i, Tag::kColon)) return false;
+    return accept(cue, kAfter, i + 1, end_of(i + 1, until, Extent::kClause));
+  }
+
   bool bare_clause(int i, int until) const {
+    if (r_.is(i, Tag::kVerb) && (r_[i].form & kIng) != 0) {  // "said using a server was a mistake"
+      for (int j = i + 1; j < std::min(until, i + 16); ++j) {
+        if (r_.is(j, Tag::kComma) || r_.is(j, Tag::kSemicolon) || r_.is(j, Tag::kQuote) || r_.is(j, Tag::kWh) || r_.is(j, Tag::kThat)) return false;
+        const VerbGroup* group = r_.group_at(j);
+        if (group && group->finite) return true;
+      }
+      return false;
+    }
     if (r_.is(i, "there") && r_.is_class(i + 1, kBe | kModal | kHave)) return true;
     if (!(nominal(r_, i) || r_.is(i, Tag::kPronoun) || r_.is(i, Tag::kDeterminer) || r_.is(i, Tag::kAdjective) ||
           r_.is(i, Tag::kQuote)))
@@ -227,7 +262,7 @@ class VerbCues {
     if (left < 0) return false;
     if (left < from) {
       // “Are you sure?” Smith asked. Two sentences by their marks, one by their sense.
-      const bool asked = r_.is(left, Tag::kQuote) && (r_.is(left - 1, "?") || r_.is(left - 1, "!")) &&
+      const bool asked = r_.is(left, Tag::kQuote) && r_.is(left - 1, Tag::kStop) &&
                          r_.sentence_of(left).paragraph == r_.sentence_of(group.head).paragraph;
       if (!asked || skip_adjuncts(r_, cue.cue.last, until, true) < until) return false;
     }
@@ -238,7 +273,7 @@ class VerbCues {
       content_last = left + 1;
       if (!(r_.is(left - 1, Tag::kComma) || r_.is(left - 1, Tag::kStop) || r_.is(left - 1, Tag::kDash) ||
             r_[left - 1].lower == "...")) {
-        if (!inverted) return false;  // a word in quotation marks: the "experts" said
+        if (!inverted && left - quote < 5) return false;  // a word in quotation marks: the "experts" said
       }
     } else if ((r_.is(left, Tag::kComma) || r_.is(left, Tag::kDash)) && left > from) {
       content_last = left;
@@ -300,7 +335,7 @@ class VerbCues {
         cue.pass = Pass::kBefore;
         return true;
       }
-      if (r_.is(first, Tag::kPreposition) && (!verb || r_.is(first, "as"))) return false;
+      if (r_.is(first, Tag::kPreposition) && (!verb || (r_.is(first, "as") && !main))) return false;
       if (r_.is(first, Tag::kCoordinator)) ++first;
       const int next = skip_adjuncts(r_, cue.cue.last, until, takes(cue, kAddressee));
       // "…, he said" stands at the end, or is followed by what goes on; with an object of its own it is no insertion.
