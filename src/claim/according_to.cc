@@ -1,27 +1,58 @@
-// "According to X, Y" and "Y, according to X": the cue is the preposition, the content the rest of the clause.
+// "According to X, Y" and "Y, according to X": the cue is the preposition, the content the rest of the clause. So are
+// "in X's view" (the cue is the noun) and "as reported by X" (the cue is the participle).
+
+#include <algorithm>
 
 #include "passes.h"
 #include "phrase.h"
 
 namespace samehand::claim {
 
+namespace {
+
+// A cue at i: its tokens and its source; empty cue: none.
+Candidate opening_at(const Reading& r, int i, int until) {
+  Candidate cue;
+  cue.pass = Pass::kAccordingTo;
+  cue.verb = i;
+  cue.sense = {Strength::kStrong, Stance::kAsserts, kAfter};
+  cue.frame = kAfter;
+  if (r.is(i, "according") && r.is(i + 1, "to")) {
+    cue.cue = {i, i + 2};
+    cue.source = source_after(r, i + 2, until);
+  } else if (r.is(i, "as") && (r.is(i + 1, "reported") || r.is(i + 1, "noted") || (r.is(i + 1, "first") && r.is(i + 2, "reported")))) {
+    const int by = r.is(i + 1, "first") ? i + 3 : i + 2;
+    if (!r.is(by, "by")) return {};
+    cue.cue = {i + 1, by};
+    cue.source = source_after(r, by + 1, until);
+  } else if (r.is(i, "in") && i + 2 < until) {
+    const int end = phrase_end(r, i + 1, std::min(until, i + 9), false);
+    const int noun = end - 1;
+    if (!(r.is(noun, "view") || r.is(noun, "opinion") || r.is(noun, "telling") || r.is(noun, "estimation") || r.is(noun, "words") ||
+          r.is(noun, "view's")))
+      return {};
+    const bool owned = r.is(noun - 1, Tag::kPossessive) || (r.is_class(noun - 1, kPossessive) && noun == i + 2);
+    if (!owned) return {};
+    cue.cue = {noun, noun + 1};
+    cue.source = {i + 1, noun};
+  } else {
+    return {};
+  }
+  return cue;
+}
+
+}  // namespace
+
 void find_according_to(Reading& r, const Switches& switches) {
   if (!switches.has(Idea::kAccordingTo)) return;
   for (int i = 0; i + 1 < r.size(); ++i) {
-    if (!r.is(i, "according") || !r.is(i + 1, "to")) continue;
     const int until = scope_end(r, i);
     const int from = scope_begin(r, i);
-    Candidate cue;
-    cue.pass = Pass::kAccordingTo;
-    cue.verb = i;
-    cue.cue = {i, i + 2};
-    cue.sense = {Strength::kStrong, Stance::kAsserts, kAfter};
-    cue.frame = kAfter;
-    cue.source = source_after(r, i + 2, until);
+    Candidate cue = opening_at(r, i, until);
     if (cue.source.empty()) continue;
     int left = i - 1;
     while (left >= from && (r.is(left, Tag::kAdverb) || r.is(left, Tag::kCoordinator))) --left;
-    const int after = cue.source.last;
+    const int after = std::max(cue.source.last, cue.cue.last);
     if (left < from || (r.is(left, Tag::kQuote) && r[left].partner < 0)) {
       // It opens the sentence.
       const int first = r.is(after, Tag::kComma) ? after + 1 : after;

@@ -159,7 +159,21 @@ void visit_adjective(Reading& r, int i) {
     bare = group != nullptr;
   }
   if (!group || group->subject.empty()) return;
-  if (r.is(group->subject.first, "it") && group->subject.size() == 1) return;
+  if (r.is(group->subject.first, "it") && group->subject.size() == 1) {
+    // "It is not clear who …": nobody's knowledge, the page's.
+    if ((adjective.sense.frames & kSeem) == 0) return;
+    const int first = skip_adverbs(r, i + 1, until);
+    if (!(r.is(first, Tag::kThat) || r.is(first, Tag::kWh) || r.is(first, "if") || r.is(first, "whether"))) return;
+    Candidate cue;
+    cue.pass = Pass::kAdjective;
+    cue.verb = i;
+    cue.cue = {group->subject.first, i + 1};
+    cue.sense = adjective.sense;
+    cue.frame = r.is(first, Tag::kThat) ? kThat : kIfWhether;
+    cue.content.push_back({first, content_end(r, first + 1, until, Extent::kClause)});
+    r.candidates.push_back(std::move(cue));
+    return;
+  }
   Candidate cue;
   cue.pass = Pass::kAdjective;
   cue.verb = i;

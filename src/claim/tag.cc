@@ -237,8 +237,11 @@ class Tagger {
     if ((forms & kThird) != 0) {
       const bool subject = nominal(behind) || behind == Tag::kPronoun || behind == Tag::kWh || behind == Tag::kThat ||
                            previous == Tag::kClose || previous == Tag::kComma || previous == Tag::kCoordinator ||
-                           previous == Tag::kQuote;
+                           previous == Tag::kQuote || previous == Tag::kDash;
       if (!subject) return false;
+      if (token.word->noun < 0 && r_.is_class(i, kDocument | kPerson) && i + 1 < sentence_->tokens.last &&
+          (r_[i + 1].word->forms & kBase) != 0 && (r_[i + 1].word->classes & kPreposition) == 0)
+        return false;
       // "…, the Daily Grid reports."
       const bool at_end = i + 1 >= sentence_->tokens.last || r_.is(i + 1, Tag::kComma) || r_.is(i + 1, Tag::kStop);
       const bool says = at_end && behind == Tag::kName && token.word->verb >= 0 &&
@@ -251,8 +254,18 @@ class Tagger {
       return false;
     }
     if ((forms & kBase) != 0) {
-      const bool plural = (behind == Tag::kNoun && (r_[j].lower.ends_with('s') || r_.is_class(j, kPerson))) ||
+      bool plural = (behind == Tag::kNoun && (r_[j].lower.ends_with('s') || r_.is_class(j, kPerson))) ||
                           (behind == Tag::kName && r_[j].lower.ends_with('s')) || behind == Tag::kNumber;
+      // "Polls in New Hampshire show that": the plural stands before the prepositional phrase.
+      if (!plural && nominal(behind) && token.word->noun < 0 && begins_object(i + 1)) {
+        for (int k = j; k > sentence_->tokens.first && k > j - 7; --k) {
+          if (r_.is(k, Tag::kPreposition)) {
+            plural = r_.is(k - 1, Tag::kNoun) && r_[k - 1].lower.ends_with('s');
+            break;
+          }
+          if (!nominal(r_[k].tag) && !r_.is(k, Tag::kDeterminer) && !r_.is(k, Tag::kAdjective)) break;
+        }
+      }
       const bool pronoun =
           behind == Tag::kPronoun && (r_.is_class(j, kSubjectPronoun) || r_.is_class(j, kPronoun)) && !r_.is(j, "him");
       const bool relative = r_.is(j, "who") || r_.is(j, "that") || r_.is(j, "which");

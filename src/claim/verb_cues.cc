@@ -45,7 +45,7 @@ class VerbCues {
         Candidate with = cue;
         with.cue.last = end;
         with.sense = particle.sense;
-        if (right(with, group, until)) {
+        if ((switches_.has(Idea::kBefore) && before(with, group, until)) || right(with, group, until)) {
           add(with);
           return;
         }
@@ -53,8 +53,41 @@ class VerbCues {
     }
     if (verb.sense.strength == Strength::kNone) return;
     cue.sense = verb.sense;
+    if (asked(cue, group, until)) {
+      add(cue);
+      return;
+    }
     const bool left = switches_.has(Idea::kBefore) && before(cue, group, until);
     if (left || right(cue, group, until) || extracted(cue, group, until) || as_said(cue, group, until)) add(cue);
+  }
+
+  // "Asked about the leak, she …", "when asked whether …": nobody is named who asks.
+  bool asked(Candidate& cue, const VerbGroup& group, int until) {
+    if (lexicon_.verb(*r_[group.head].word).lemma != "ask" || group.finite || (r_[group.head].form & kParticiple) == 0) {
+      if (!(r_[group.head].lower == "asked" && opens(group.tokens.first))) return false;
+    }
+    if (!opens(group.tokens.first)) return false;
+    const int i = skip_adjuncts(r_, cue.cue.last, until, false);
+    // skip_adjuncts takes "about X" for an adjunct: look for it by itself.
+    int about = skip_adverbs(r_, cue.cue.last, until);
+    while (about < until && r_.is_class(about, kDay | kTime)) ++about;
+    if (r_.is(about, "on") && r_.is_class(about + 1, kDay)) about += 2;
+    if (r_.is(about, "by")) about = phrase_end(r_, about + 1, until, false);
+    int first = -1;
+    if (r_.is(about, "about") || r_.is(about, Tag::kTo)) {
+      first = about;
+    } else if (r_.is(i, Tag::kWh) || r_.is(i, "whether") || r_.is(i, "if") || r_.is(i, Tag::kTo)) {
+      first = i;
+    }
+    if (first < 0) return false;
+    int last = first + 1;
+    while (last < until && !r_.is(last, Tag::kComma) && !r_.is(last, Tag::kSemicolon) && !r_.is(last, Tag::kDash)) ++last;
+    cue.source = {};
+    return accept(cue, kIfWhether, first, last);
+  }
+  bool opens(int i) const {
+    const int from = r_.sentence_of(i).tokens.first;
+    return i == from || r_.is(i - 1, "when") || r_.is(i - 1, "if") || r_.is(i - 1, Tag::kComma);
   }
 
   int particle_end(int i, int until, const std::vector<std::string_view>& particles) const {
@@ -393,8 +426,16 @@ class VerbCues {
 
   void add(Candidate& cue) {
     if (cue.content.empty()) return;
+    // "said sarcastically", "said:": the manner and the colon belong to the cue.
+    while (r_.is(cue.cue.last, Tag::kAdverb) && r_[cue.cue.last].lower.ends_with("ly") && free(cue, cue.cue.last)) ++cue.cue.last;
+    if (r_.is(cue.cue.last, Tag::kColon) && free(cue, cue.cue.last)) ++cue.cue.last;
     if (!switches_.has(Idea::kWeak) && cue.sense.strength == Strength::kWeak) return;
     r_.candidates.push_back(std::move(cue));
+  }
+
+  bool free(const Candidate& cue, int i) const {
+    return !cue.source.has(i) && r_[i].sentence == r_[cue.cue.first].sentence &&
+           std::ranges::none_of(cue.content, [&](Range piece) { return piece.has(i); });
   }
 
   Reading& r_;

@@ -1,7 +1,8 @@
 // Claims of plain text files as JSON lines, for evaluation/run_claims.py: offsets are those of the file, in code
 // points.
 //
-//   claim_probe [--without IDEA]… FILE…     IDEA: a number of Idea in passes.h
+//   claim_probe [--without IDEA]… [--outlet NAME] FILE…     IDEA: a number of Idea in passes.h
+//   claim_probe --tags FILE…                                parts of speech and subjects instead
 
 #include <cstdio>
 #include <cstdlib>
@@ -106,13 +107,43 @@ json tree(const std::vector<claim::Claim>& claims, const std::vector<claim::Prov
 
 }  // namespace
 
+// "word/tag" for every token, and the subject of every verb: to see why something was missed.
+void print_tags(std::string_view text) {
+  constexpr std::string_view kNames[] = {"noun", "name", "pron", "det", "adj",   "adv",   "verb",  "modal", "aux",
+                                         "prep", "sub",  "coord", "to",  "that",  "wh",    "num",   "poss",  "quote",
+                                         "comma", "colon", "semi", "dash", "open", "close", "stop",  "other"};
+  claim::Reading reading;
+  reading.text = text;
+  claim::split_tokens(reading);
+  claim::lay_out(reading, {});
+  claim::tag_words(reading);
+  claim::group_verbs(reading);
+  claim::find_subjects(reading);
+  for (int i = 0; i < reading.size(); ++i) {
+    std::printf("%.*s/%s", static_cast<int>(reading[i].lower.size()), reading[i].lower.data(),
+                kNames[static_cast<std::size_t>(reading[i].tag)].data());
+    const claim::VerbGroup* group = reading.group_at(i);
+    if (group) {
+      const std::string_view subject = reading.span_of(group->subject).of(text);
+      std::printf("{%.*s%s}", static_cast<int>(subject.size()), subject.data(), group->finite ? "" : ", not finite");
+    }
+    std::putchar(' ');
+  }
+  std::putchar('\n');
+}
+
 int main(int argc, char** argv) {
   claim::Switches switches;
   std::string outlet;
+  bool tags = false;
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
     if (argument == "--without" && i + 1 < argc) {
       switches.off |= 1U << std::strtoul(argv[++i], nullptr, 10);
+      continue;
+    }
+    if (argument == "--tags") {
+      tags = true;
       continue;
     }
     if (argument == "--outlet" && i + 1 < argc) {
@@ -125,6 +156,10 @@ int main(int argc, char** argv) {
       return 3;
     }
     const std::string text((std::istreambuf_iterator<char>(file)), {});
+    if (tags) {
+      print_tags(text);
+      continue;
+    }
     std::vector<claim::Provenance> why;
     const auto claims = claim::find_claims(text, {}, outlet, switches, &why);
     const json out = {{"file", argument}, {"claims", tree(claims, why, text)}};
