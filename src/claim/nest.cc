@@ -44,6 +44,28 @@ void trim_weak(const Reading& r, std::vector<Candidate>& all) {
   }
 }
 
+// "stating there was a benefit and chiding the media": who speaks goes on in another verb, outside what was said.
+void trim_shared(const Reading& r, std::vector<Candidate>& all) {
+  constexpr std::size_t kAhead = 12;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    Candidate& outer = all[i];
+    if (outer.source.empty() || outer.pass != Pass::kVerb) continue;
+    Range& piece = outer.content.back();
+    for (std::size_t j = i + 1; j < std::min(all.size(), i + kAhead); ++j) {
+      const Candidate& inner = all[j];
+      if (inner.pass != Pass::kVerb || !(inner.source == outer.source) || !piece.contains(inner.cue)) continue;
+      int last = inner.cue.first;
+      const VerbGroup* group = r.group_at(inner.verb);
+      if (!group || group->infinitive || !group->subject_shared || last - 1 <= piece.first ||
+          !(r.is(last - 1, Tag::kComma) || r.is(last - 1, Tag::kCoordinator)))
+        continue;
+      while (last > piece.first + 1 && (r.is(last - 1, Tag::kComma) || r.is(last - 1, Tag::kCoordinator))) --last;
+      piece.last = last;
+      break;
+    }
+  }
+}
+
 int begin_of(const Candidate& cue) {
   int begin = std::min(cue.cue.first, cue.content.front().first);
   return cue.source.empty() ? begin : std::min(begin, std::max(cue.source.first, begin - 40));
@@ -67,6 +89,7 @@ void nest(Reading& r, const Switches& switches) {
   }
   std::erase_if(all, [](const Candidate& cue) { return cue.dropped; });
   trim_weak(r, all);
+  trim_shared(r, all);
   std::erase_if(all, [](const Candidate& cue) { return cue.dropped; });
   // Outer ones first: by where the whole claim begins, then by size.
   std::ranges::stable_sort(all, [](const Candidate& a, const Candidate& b) {

@@ -6,6 +6,7 @@
 // Cost: a bounded scan for each verb. Known failures: verbs in frames that the lexicon does not list; light verbs.
 
 #include <algorithm>
+#include <array>
 
 #include "drafts.h"
 #include "matter.h"
@@ -28,11 +29,12 @@ class VerbCues {
  private:
   void visit(const VerbGroup& group) {
     const Verb& verb = lexicon_.verb(*r_[group.head].word);
-    const int until = scope_end(r_, group.head);
+    const int until = clause_limit(group, scope_end(r_, group.head));
     Candidate cue;
     cue.verb = group.head;
     cue.cue = switches_.has(Idea::kAuxiliaries) ? group.tokens : Range{group.head, group.head + 1};
     cue.source = switches_.has(Idea::kSharedSubjects) || !group.subject_shared ? group.subject : Range{};
+    if (switches_.has(Idea::kAuxiliaries)) extend_left(cue, group);
     if (!switches_.has(Idea::kAppositives) && !cue.source.empty() && r_.is(cue.source.last - 1, Tag::kComma)) {
       int comma = cue.source.first;
       while (comma < cue.source.last && !r_.is(comma, Tag::kComma)) ++comma;
@@ -59,6 +61,49 @@ class VerbCues {
     }
     const bool left = switches_.has(Idea::kBefore) && before(cue, group, until);
     if (left || right(cue, group, until) || extracted(cue, group, until) || as_said(cue, group, until)) add(cue);
+  }
+
+  // "those who want to ban it said …": a verb whose subject holds this one ends what this one can take.
+  int clause_limit(const VerbGroup& group, int until) const {
+    if (group.subject.size() != 1 || !(r_.is(group.subject.first, Tag::kWh) || r_.is(group.subject.first, Tag::kThat))) return until;
+    constexpr int kAhead = 12;
+    int seen = 0;
+    for (std::size_t g = static_cast<std::size_t>(r_.group_of[static_cast<std::size_t>(group.head)]) + 1;
+         g < r_.groups.size() && seen < kAhead; ++g, ++seen) {
+      const VerbGroup& later = r_.groups[g];
+      if (later.head >= until) break;
+      if (!later.finite || later.subject_shared || !later.subject.has(group.head)) continue;
+      int last = std::min(later.subject.last, later.tokens.first);
+      while (last > group.head + 1 && (r_.is(last - 1, Tag::kComma) || r_.is(last - 1, Tag::kDash))) --last;
+      return std::min(until, last);
+    }
+    return until;
+  }
+
+  // "continued to portray", "is trying to show", "began urging": the verb before only says that it happens.
+  void extend_left(Candidate& cue, const VerbGroup& group) const {
+    const bool ing = group.tokens.first == group.head && (r_[group.head].form & kIng) != 0;
+    if (!group.infinitive && !ing) return;
+    const int before = cue.cue.first - 1;
+    if (before < 0 || r_[before].sentence != r_[group.head].sentence || r_[before].quote != r_[group.head].quote) return;
+    const VerbGroup* outer = nullptr;
+    if (r_.is(before, "likely") || r_.is(before, "unlikely") || r_.is(before, "quick") || r_.is(before, "able") ||
+        r_.is(before, "unable")) {
+      int verb = before - 1;
+      while (r_.is(verb, Tag::kAdverb)) --verb;
+      if (verb >= 0 && r_.is_class(verb, kBe)) outer = r_.group_at(verb);
+    } else if (r_.is(before, Tag::kAuxiliary)) {
+      if (r_.is_class(before, kHave)) outer = r_.group_at(before);
+    } else if (r_.is(before, Tag::kVerb) && r_[before].word->verb >= 0) {
+      constexpr std::array kCatenatives = std::to_array<std::string_view>(
+          {"continue", "begin", "start", "try", "tend", "need", "seem", "appear", "attempt", "struggle", "come", "keep", "stop",
+           "manage", "fail", "go", "dare", "happen", "spend", "have"});
+      if (std::ranges::find(kCatenatives, lexicon_.verb(*r_[before].word).lemma) != kCatenatives.end())
+        outer = r_.group_at(before);
+    }
+    if (!outer || outer->passive || outer->subject.empty()) return;
+    cue.cue.first = outer->tokens.first;
+    cue.source = outer->subject;
   }
 
   // "Asked about the leak, she …", "when asked whether …": nobody is named who asks.
