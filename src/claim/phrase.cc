@@ -9,6 +9,7 @@
 #include "phrase.h"
 
 #include <algorithm>
+#include <initializer_list>
 
 namespace samehand::claim {
 namespace {
@@ -48,6 +49,23 @@ bool time_word(const Reading& r, int i) {
 // Prepositions that a subject may carry inside.
 bool phrase_preposition(const Reading& r, int i) {
   return r.is(i, Tag::kPreposition) && !r.is(i, "than") && !r.is(i, "until") && !r.is(i, "since") && !r.is(i, "as");
+}
+
+// Where a phrase that begins at `first` begins with its quantifier: "[only] a quarter", "[more than] six in 10".
+int quantified(const Reading& r, int first, int from) {
+  const auto either = [&](int i, std::initializer_list<std::string_view> words) {
+    return i >= from && std::ranges::any_of(words, [&](std::string_view word) { return r.is(i, word); });
+  };
+  const bool amount = r.is(first, Tag::kNumber) || r.is(first, "a") || r.is(first, "an") || r.is(first, "all") ||
+                      r.is(first, "half") || r.is(first, "everyone") || r.is(first, "every") || r.is(first, "many") ||
+                      r.is(first, "few") || r.is(first, "one");
+  if (!amount) return first;
+  if (either(first - 1, {"than"}) && either(first - 2, {"more", "fewer", "less"})) return first - 2;
+  if (either(first - 1, {"least", "most"}) && either(first - 2, {"at"})) return first - 2;
+  if (either(first - 1, {"only", "just", "nearly", "almost", "about", "roughly", "virtually", "not", "over", "some", "around",
+                         "fully", "barely", "practically"}))
+    return first - 1;
+  return first;
 }
 
 }  // namespace
@@ -100,9 +118,13 @@ Range phrase_ending_at(const Reading& r, int last, int from) {
       first = i;
       continue;
     }
+    if (tag == Tag::kAdverb && first == i + 1 && i > from && r.is(i - 1, Tag::kDeterminer)) {
+      first = i;  // "the famously gruff senator"
+      continue;
+    }
     if (tag == Tag::kAdverb && first == i + 1 &&
         (r.is(i + 1, Tag::kAdjective) || r.is(i + 1, Tag::kNumber) || r.is(i + 1, Tag::kDeterminer)) && i > from) {
-      if (r[i].lower.ends_with("ly") && !r.is(i + 1, Tag::kAdjective)) break;
+      if (r[i].lower.ends_with("ly") && !r.is(i + 1, Tag::kAdjective) && !r.is(i + 1, Tag::kNumber)) break;
       first = i;
       continue;
     }
@@ -122,6 +144,13 @@ Range phrase_ending_at(const Reading& r, int last, int from) {
     if (phrase_preposition(r, i)) {
       const bool postnominal =
           r.is(i - 1, Tag::kAdjective) && i - 1 > from && nominal(r, i - 2);  // "people familiar with"
+      const bool participle = i - 1 > from && r.is(i - 1, Tag::kVerb) && (r[i - 1].form & kParticiple) != 0 &&
+                              nominal(r, i - 2) && !r.is(i, "of");  // "research conducted for"
+      if (participle) {
+        first = i - 1;
+        --i;
+        continue;
+      }
       if (i == from || !(ends_phrase(r, i - 1) || r.is(i - 1, Tag::kQuote) || postnominal) ||
           r.is_class(i - 1, kSubjectPronoun) || (time_word(r, i - 1) && !r.is(i, "of")))
         break;
@@ -178,7 +207,7 @@ Range phrase_ending_at(const Reading& r, int last, int from) {
   while (first <= last && (phrase_preposition(r, first) || r.is(first, Tag::kCoordinator) ||
                            r.is(first, Tag::kAdverb) || r.is(first, Tag::kComma) || r.is(first, Tag::kPossessive)))
     ++first;
-  return {first, last + 1};
+  return {quantified(r, first, from), last + 1};
 }
 
 int phrase_end(const Reading& r, int first, int until, bool wide) {
@@ -244,6 +273,11 @@ Range subject_before(const Reading& r, int verb, int from) {
            (time_word(r, j) || r.is(j, "this") || r.is(j, "last") || r.is(j, "next") || r.is(j, "earlier") ||
             r.is(j, "late") || r.is(j, Tag::kNumber) || r.is(j, "on") || r.is(j, "in")))
       --j;
+    // "a poll released Friday found"
+    if (j < i && j - 1 > from && r.is(j, Tag::kVerb) && (r[j].form & kParticiple) != 0 && nominal(r, j - 1)) {
+      const Range phrase = phrase_ending_at(r, j - 1, from);
+      if (!phrase.empty()) return {phrase.first, verb};
+    }
     if (j < i && ends_phrase(r, j)) i = j;
   }
   if (!blank(i)) return phrase_ending_at(r, i, from);
