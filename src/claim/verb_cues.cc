@@ -259,7 +259,7 @@ class VerbCues {
     if (!(nominal(r_, i) || r_.is(i, Tag::kPronoun) || r_.is(i, Tag::kDeterminer) || r_.is(i, Tag::kAdjective) ||
           r_.is(i, Tag::kQuote)))
       return false;
-    if (r_.is(i, Tag::kQuote)) return false;
+    if (r_.is(i, Tag::kQuote) || (r_.is_class(i, kDay | kTime) && !r_.is(i, Tag::kDeterminer))) return false;
     return clause_verb(r_, i, until) >= 0;
   }
 
@@ -415,6 +415,7 @@ class VerbCues {
       }
       if (r_.is(first, Tag::kPreposition) && (!verb || (r_.is(first, "as") && !main))) return false;
       if (r_.is(first, Tag::kCoordinator)) ++first;
+      if (r_.is(first, Tag::kAdverb) && r_.is(first + 1, Tag::kComma) && first + 2 < content_last) first += 2;  // "Also, …"
       const int next = skip_adjuncts(r_, cue.cue.last, until, takes(cue, kAddressee));
       // "…, he said" stands at the end, or is followed by what goes on; with an object of its own it is no insertion.
       if (!inverted) {
