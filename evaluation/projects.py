@@ -156,6 +156,10 @@ TUNING = [
       include=("own", "src/common") + tuple("src/liblzma/" + d for d in
                "api common check delta lz lzma rangecoder simple".split()),
       flags=("-DHAVE_CONFIG_H", "-D_GNU_SOURCE"), write={"own/config.h": XZ_CONFIG}, libs={"elf": ["-pthread"]}),
+    c("oniguruma", "tuning", "libonig", ["src/*.c"], "BSD-2-Clause",
+      exclude=("src/mktable.c", "src/unicode_egcb_data.c", "src/unicode_wb_data.c", "src/unicode_fold_data.c",
+               "src/unicode_property_data*.c", "src/koi8.c"),
+      include=("own", "src"), flags=("-DHAVE_CONFIG_H", "-DONIG_STATIC"), write={"own/config.h": ONIGURUMA_CONFIG}),
 ]
 
 HELDOUT = [
@@ -168,10 +172,6 @@ HELDOUT = [
     c("cjson", "heldout", "cjson", ["cJSON.c", "cJSON_Utils.c"], "MIT", libs={"elf": ["-lm"]}),
     c("giflib", "heldout", "giflib", ["dgif_lib.c", "egif_lib.c", "gif_err.c", "gif_font.c", "gif_hash.c", "gifalloc.c",
                                       "openbsd-reallocarray.c", "quantize.c"], "MIT"),
-    c("oniguruma", "heldout", "libonig", ["src/*.c"], "BSD-2-Clause",
-      exclude=("src/mktable.c", "src/unicode_egcb_data.c", "src/unicode_wb_data.c", "src/unicode_fold_data.c",
-               "src/unicode_property_data*.c", "src/koi8.c"),
-      include=("own", "src"), flags=("-DHAVE_CONFIG_H", "-DONIG_STATIC"), write={"own/config.h": ONIGURUMA_CONFIG}),
     c("mujs", "heldout", "mujs", ["js*.c", "regexp.c", "utf.c"], "ISC", libs={"elf": ["-lm"]}),
     c("cmark", "heldout", "cmark", ["src/*.c"], "BSD-2-Clause", include=("own", "src"), own_main=True,
       flags=("-DCMARK_STATIC_DEFINE",),

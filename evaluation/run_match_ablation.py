@@ -57,7 +57,7 @@ def main():
         for language, values in by.items():
             mean = harness.ratio(sum(v for v in values if v == v), sum(v == v for v in values))
             body.append([what, language, *(harness.figure(v) for v in values), harness.figure(mean)])
-        print(f"without {what}: done", file=sys.stderr)
+        print(f"without {what}: " + ", ".join(f"{row[1]} {row[-1]}" for row in body[-len(by):]), file=sys.stderr, flush=True)
     print(harness.markdown(["without", "language", *(p[2] for p in pairs), "mean"], sorted(body, key=lambda r: r[1])))
     harness.save_json(args.json, said)
 

@@ -12,7 +12,8 @@ namespace samehand::code {
 namespace {
 
 // A direct-threaded matcher that calls nothing, so that its labels use only what a function's arguments may be in; a
-// switch with a table; handlers that only a table names; a function that never returns, with another right behind it.
+// switch with a table; one over 500 error codes, each case of which would pass for a leaf; handlers that only a table
+// names; a function that never returns, with another right behind it.
 constexpr const char* kSource = R"(
 typedef unsigned char byte;
 static const char *words[] = {"one", "two", "three", "four"};
@@ -51,6 +52,14 @@ __attribute__((noinline)) int choose(unsigned k, int *p) {
   }
   return 0;
 }
+#define ONE(k) case -(k) - 1: return #k;
+#define TEN(k) ONE(k) ONE(k + 1) ONE(k + 2) ONE(k + 3) ONE(k + 4) ONE(k + 5) ONE(k + 6) ONE(k + 7) ONE(k + 8) ONE(k + 9)
+#define HUNDRED(k) TEN(k) TEN(k + 10) TEN(k + 20) TEN(k + 30) TEN(k + 40) TEN(k + 50) TEN(k + 60) TEN(k + 70) TEN(k + 80) \
+  TEN(k + 90)
+__attribute__((noinline)) const char *explain(int code) {
+  switch (code) { HUNDRED(0) HUNDRED(100) HUNDRED(200) HUNDRED(300) HUNDRED(400) }
+  return words[1];
+}
 static int add(int a, int *p) { return look(a) + p[0]; }
 static int put(int a, int *p) { p[1] = a; return look(2); }
 static int times(int a, int *p) { return a * p[2]; }
@@ -62,7 +71,8 @@ int main(int argc, char **argv) {
   Step code[9]; int ops[9]; long stack[9]; int p[16];
   for (int i = 0; i < 9; i++) ops[i] = i;
   match(code, ops, 9, 0, 0, stack);
-  return match(code, ops, 9, (byte *)argv[0], (byte *)argv[0] + argc, stack) + choose(argc, p) + dispatch(argc, 3, p);
+  return match(code, ops, 9, (byte *)argv[0], (byte *)argv[0] + argc, stack) + choose(argc, p) + dispatch(argc, 3, p) +
+    explain(argc)[0];
 }
 )";
 

@@ -147,6 +147,14 @@ class BackTracker {
   std::uint32_t load_ = kNone;
 };
 
+// adds w, w, #n ; b.cs: of small negative numbers, as error codes are, those from -n to -1 become 0 to n - 1 and carry.
+// 0 where it is nothing of the kind.
+std::uint32_t bound_of_carry(const Recovery& r, std::uint32_t i, std::uint32_t word) {
+  if ((word & 0x7f800000) != 0x31000000 || i + 1 >= r.instructions.size()) return 0;
+  const bool on_carry = (r.bytes_of(i + 1).read_or_zero<std::uint32_t>(0) & 0xff00001e) == 0x54000002;  // b.cs, b.cc
+  return on_carry ? (word >> 10 & 0xfff) << ((word >> 22 & 1) * 12) : 0;
+}
+
 // Entries that the compare of the index with a constant allows, as control flowed to the load; where the index comes
 // from elsewhere, the compare nearest to the load. 0 where there is none.
 std::uint32_t find_bound(Recovery& r, std::uint32_t load, std::uint32_t index, std::uint32_t start) {
@@ -162,6 +170,7 @@ std::uint32_t find_bound(Recovery& r, std::uint32_t load, std::uint32_t index, s
       if (nearest == 0 && back < kLoadDistance) nearest = bound;
     }
     if ((registers_of_arm64(word).writes & index) == 0) continue;
+    if (const std::uint32_t bound = bound_of_carry(r, i, word); bound != 0) return bound;
     const bool copy = (word & 0x7fe0ffe0) == 0x2a0003e0;                                           // mov
     const bool narrowed = (word & 0x7f800000) == 0x53000000 || (word & 0x7f800000) == 0x12000000;  // ubfm, and
     index = copy ? bit(word >> 16) : narrowed ? bit(word >> 5) : 0;
