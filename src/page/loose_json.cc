@@ -1,5 +1,7 @@
 #include "loose_json.h"
 
+#include <utility>
+
 #include "html_text.h"
 
 namespace samehand::page {
@@ -70,7 +72,8 @@ class Reader {
       std::string name = string();
       blanks();
       if (at_ < text_.size() && text_[at_] == ':') at_++;
-      out.members.emplace_back(std::move(name), value(depth + 1));
+      out.names.push_back(std::move(name));
+      out.values.push_back(value(depth + 1));
     }
   }
 
@@ -146,8 +149,8 @@ class Reader {
 }  // namespace
 
 const JsonValue* JsonValue::find(std::string_view name) const {
-  for (const auto& [key, value] : members) {
-    if (key == name) return &value;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i] == name) return &values[i];
   }
   return nullptr;
 }

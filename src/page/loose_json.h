@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace samehand::page {
@@ -13,8 +12,10 @@ struct JsonValue {
   enum class Kind : std::uint8_t { kNull, kString, kOther, kArray, kObject };  // kOther: numbers, true, false, as text
   Kind kind = Kind::kNull;
   std::string text;
-  std::vector<JsonValue> items;                            // of an array
-  std::vector<std::pair<std::string, JsonValue>> members;  // of an object, in order
+  std::vector<JsonValue> items;  // of an array
+  // Of an object, in order: each name and its value. (A pair of both would need the complete type.)
+  std::vector<std::string> names;
+  std::vector<JsonValue> values;
 
   // The member of that name; nullptr where there is none.
   const JsonValue* find(std::string_view name) const;

@@ -311,7 +311,7 @@ std::uint32_t count_words(std::string_view text) {
   bool inside = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0xe3 && c <= 0xed && c != 0xe4 + 100) {  // U+3000 to U+DFFF: Chinese, Japanese, Korean
+    if (c >= 0xe3 && c <= 0xed) {  // U+3000 to U+DFFF: Chinese, Japanese, Korean
       halves++;
       i += 2;
       inside = false;
