@@ -28,6 +28,8 @@ seed("markdown", 2, "---\ntitle: x\ntags: [a, b]\n---\n# H\n\n[a](b) **c** `d` \
 seed("mail", 3, "From: =?utf-8?Q?A=C3=BC?= <a@b.example>\nTo: c\nSubject: =?UTF-8?B?V2lwZXI=?=\nDate: Thu, 04 Dec 2014 10:15:00 +0300\n"
      "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\ncaf=E9=\n\n"
      "--x\nContent-Type: text/html\nContent-Transfer-Encoding: base64\n\n" + base64.b64encode(story.encode()).decode() + "\n--x--\n")
+seed("mail_raw_headers", 3, b"From: J\xfcrgen <a@b.example>\nTo: \xff\nSubject: caf\xe9 =?utf-8?Q?a?= d\xe9ja =?UTF-8?z\xa6?=\nContent-Type: multipart/mixed; boundary=x\n\n"
+     b"--x\nContent-Type: a/\xff; name=\xe9.doc\n\n\n--x--\n")
 seed("raw", 6, "a  b\n\n  c\r\n")
 seed("pdf_boxes", 7, '<html><title></title><doc><page width="600" height="800"><flow><block><line xMin="5" yMin="100" xMax="9" yMax="110"><word>mal-</word></line>'
      '<line xMin="5" yMin="112" xMax="9" yMax="122"><word>ware</word></line></block></flow></page><page width="1" height="1"></page></doc></html>')

@@ -1,4 +1,5 @@
 // Hostile pages: whatever the bytes are, the answer is UTF-8 with blocks and links inside it, and the same twice.
+#include <cstdio>
 #include <cstdlib>
 #include <string>
 
@@ -9,28 +10,35 @@ using namespace samehand;
 
 namespace {
 
-void require(bool condition) {
-  if (!condition) std::abort();
+void require(bool holds, const char* what) {
+  if (holds) return;
+  std::fprintf(stderr, "broken invariant: %s\n", what);
+  std::abort();
 }
 
 void check(const page::Document& document) {
-  require(page::is_utf8(document.text));
+  require(page::is_utf8(document.text), "the text is UTF-8");
   const auto size = document.text.size();
   std::uint32_t end = 0;
   for (const page::Block& block : document.blocks) {
-    require(block.where.begin >= end && block.where.begin < block.where.end && block.where.end <= size);
+    require(block.where.begin >= end && block.where.begin < block.where.end && block.where.end <= size,
+            "blocks are in order and lie in the text");
     end = block.where.end;
   }
-  for (const page::Link& link : document.links) require(link.where.begin <= link.where.end && link.where.end <= size);
+  for (const page::Link& link : document.links)
+    require(link.where.begin <= link.where.end && link.where.end <= size, "links lie in the text");
   const page::Metadata& m = document.metadata;
   for (const std::string* text : {&m.title, &m.outlet, &m.url, &m.language, &m.place, &m.topic.name})
-    require(page::is_utf8(*text));
+    require(page::is_utf8(*text), "metadata are UTF-8");
+  for (const auto* list : {&m.authors, &m.tags, &document.remarks})
+    for (const std::string& text : *list) require(page::is_utf8(text), "lists of metadata and remarks are UTF-8");
   for (const page::Date* date : {&m.published, &m.modified, &m.stored}) {
     require(date->month >= 0 && date->month <= 12 && date->day >= 0 && date->day <= 31 && date->hour < 24 &&
-            date->minute < 60);
+                date->minute < 60,
+            "a date has fields in their ranges");
   }
   for (const page::FoundDate& found : page::find_dates(document.text))
-    require(found.where.begin < found.where.end && found.where.end <= size);
+    require(found.where.begin < found.where.end && found.where.end <= size, "dates lie in the text");
 }
 
 }  // namespace
@@ -46,12 +54,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const char* name = kNames[data[0] % 4];
   const auto document = page::read_page(bytes, name, options);
   const auto again = page::read_page(bytes, name, options);
-  require(document.has_value() == again.has_value());
+  require(document.has_value() == again.has_value(), "reading twice is the same");
   if (!document.has_value()) {
-    require(!document.error().message.empty());
+    require(!document.error().message.empty(), "an error has a message");
     return 0;
   }
   check(*document);
-  require(document->text == again->text);
+  require(document->text == again->text, "reading twice gives the same text");
   return 0;
 }

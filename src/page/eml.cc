@@ -75,10 +75,9 @@ Document read_mail(ByteView bytes) {
     const bool wanted = part.type == "text/plain" || (html && (!plain || part.attachment));
     if (!wanted) {
       if (!html && document.remarks.size() < kMaxRemarks) {
-        document.remarks.push_back(
-            "attachment not read: " +
-            (part.file_name.empty() ? std::string("unnamed") : collapsed(decoded_words(part.file_name))) + " (" +
-            collapsed(part.type) + ")");
+        document.remarks.push_back("attachment not read: " +
+                                   (part.file_name.empty() ? std::string("unnamed") : decoded_words(part.file_name)) +
+                                   " (" + decoded_words(part.type) + ")");
       }
       continue;
     }

@@ -226,6 +226,12 @@ std::string decoded_body(const MimePart& part) {
 
 std::string decoded_words(std::string_view value) {
   std::string out;
+  // Programs that know no better write bytes of some encoding between and instead of encoded words.
+  const auto append = [&out](std::string_view bytes, std::string_view charset) {
+    Decoded decoded;
+    decode(ByteView::of_text(bytes), charset, decoded);
+    out += decoded.utf8;
+  };
   bool after_word = false;
   std::size_t at = 0;
   while (at < value.size()) {
@@ -234,17 +240,15 @@ std::string decoded_words(std::string_view value) {
     const std::size_t second = first == value.npos ? value.npos : value.find('?', first + 1);
     const std::size_t end = second == value.npos ? value.npos : value.find("?=", second + 1);
     if (end == value.npos || second != first + 2) {
-      out += value.substr(at);
+      append(value.substr(at), {});
       break;
     }
     const std::string_view between = value.substr(at, begin - at);
-    if (!after_word || !trim(between).empty()) out += between;  // blanks between encoded words are none
+    if (!after_word || !trim(between).empty()) append(between, {});  // blanks between encoded words are none
     const std::string_view encoded = value.substr(second + 1, end - second - 1);
     const bool base64 = value[first + 1] == 'B' || value[first + 1] == 'b';
     const std::string bytes = base64 ? from_base64(encoded) : from_quoted_printable(encoded, true);
-    Decoded decoded;
-    decode(ByteView::of_text(bytes), value.substr(begin + 2, first - begin - 2), decoded);
-    out += decoded.utf8;
+    append(bytes, value.substr(begin + 2, first - begin - 2));
     at = end + 2;
     after_word = true;
   }

@@ -176,6 +176,18 @@ TEST(Mail, PartsAreDecodedAndAlternativesReadOnce) {
   EXPECT_EQ(page.remarks[0], "attachment not read: a.pdf (application/pdf)");
 }
 
+TEST(Mail, HeadersWithRawBytesBecomeUtf8) {
+  const Document page = read(
+      "From: J\xfcrgen <j@a.example>\nTo: x\nSubject: caf\xe9 =?utf-8?Q?closed?= d\xe9"
+      "ja =?UTF-8?z\xa6?=\nDate: d\nContent-Type: "
+      "multipart/mixed; boundary=x\n\n--x\nContent-Type: a/\xff; name=\xe9.doc\n\n\n--x--\n",
+      "mail.eml");
+  EXPECT_EQ(page.metadata.title, "caf\xc3\xa9 closed d\xc3\xa9ja =?UTF-8?z\xc2\xa6?=");
+  EXPECT_EQ(page.metadata.authors, (std::vector<std::string>{"J\xc3\xbcrgen <j@a.example>"}));
+  ASSERT_EQ(page.remarks.size(), 1u);
+  EXPECT_EQ(page.remarks[0], "attachment not read: \xc3\xa9.doc (a/\xc3\xbf)");
+}
+
 TEST(Mail, NestingIsBounded) {
   std::string mail = "From: a\nTo: b\nSubject: c\nDate: d\n";
   for (int i = 0; i < 10'000; ++i) mail += "Content-Type: message/rfc822\n\n";
