@@ -15,20 +15,7 @@
 #include <string>
 #include <string_view>
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SAMEHAND_ASAN 1
-#endif
-#if __has_feature(thread_sanitizer)
-#define SAMEHAND_TSAN 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__)
-#define SAMEHAND_ASAN 1
-#endif
-#if defined(__SANITIZE_THREAD__)
-#define SAMEHAND_TSAN 1
-#endif
+#include "sanitizer.h"
 #ifdef SAMEHAND_ASAN
 #include <sanitizer/lsan_interface.h>
 #endif
@@ -100,14 +87,6 @@ void keep_only(std::initializer_list<int> kept) {
 }
 
 }  // namespace
-
-bool built_with_sanitizer() {
-#if defined(SAMEHAND_ASAN) || defined(SAMEHAND_TSAN)
-  return true;
-#else
-  return false;
-#endif
-}
 
 void FrameSink::send(std::uint8_t type, ByteView payload) const {
   if (payload.size() > 0xffffffffu) throw std::length_error("a frame of more than 4 GiB");

@@ -15,6 +15,8 @@
 #include <thread>
 #include <utility>
 
+#include "sanitizer.h"
+
 namespace samehand {
 namespace {
 
@@ -255,7 +257,7 @@ TEST(Worker, ChildThatClosesItsPipeIsNotWaitedFor) {
   EXPECT_LT(outcome.end.wall_ms, 5000u);
 }
 
-#ifdef __SANITIZE_ADDRESS__
+#ifdef SAMEHAND_ASAN
 TEST(Worker, LeakInTheChildIsReported) {
   const Outcome outcome = run_one([](const FrameSink&) {
     auto* volatile lost = new int[1000];
