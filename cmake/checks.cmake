@@ -40,7 +40,8 @@ set_tests_properties(style.launcher style.setup PROPERTIES LABELS fast TIMEOUT 6
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 add_test(NAME cli.program COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/cli_test.py $<TARGET_FILE:samehand>)
 add_test(NAME cli.hostile COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/hostile_test.py $<TARGET_FILE:samehand>)
-set_tests_properties(cli.program cli.hostile PROPERTIES LABELS slow TIMEOUT 600)
+samehand_timeout(timeout 600)
+set_tests_properties(cli.program cli.hostile PROPERTIES LABELS slow TIMEOUT ${timeout})
 add_test(NAME cli.documented COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/interface_test.py
                                      $<TARGET_FILE:samehand> ${PROJECT_SOURCE_DIR})
 set_tests_properties(cli.documented PROPERTIES LABELS fast)
@@ -48,4 +49,7 @@ set_tests_properties(cli.documented PROPERTIES LABELS fast)
 # Floors under the accuracy of matching, on a program compiled in the test.
 add_test(NAME accuracy.floors COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/accuracy/accuracy_test.py
                                       $<TARGET_FILE:samehand>)
-set_tests_properties(accuracy.floors PROPERTIES LABELS slow TIMEOUT 300)
+samehand_timeout(timeout 300)
+set_tests_properties(accuracy.floors PROPERTIES LABELS slow TIMEOUT ${timeout})
+# The scripts wait as much longer, and give the program less to do (tests/slower.py).
+set_tests_properties(cli.program cli.hostile cli.documented accuracy.floors PROPERTIES ENVIRONMENT SAMEHAND_SLOWER=${SAMEHAND_SLOWER})

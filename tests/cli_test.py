@@ -5,6 +5,8 @@
 """
 import csv, io, json, os, resource, signal, subprocess, sys, tarfile, tempfile, time, unittest, zipfile
 
+from slower import SLOWER
+
 SAMEHAND = None
 
 # Enough functions with content of their own that kinship shows, small enough to compile in a blink.
@@ -92,7 +94,7 @@ def slurp(path):
 
 
 def run(*arguments, **options):
-    return subprocess.run([SAMEHAND, *map(str, arguments)], capture_output=True, text=True, timeout=120, **options)
+    return subprocess.run([SAMEHAND, *map(str, arguments)], capture_output=True, text=True, timeout=120 * SLOWER, **options)
 
 
 class Cli(unittest.TestCase):
@@ -291,7 +293,7 @@ class Cli(unittest.TestCase):
         result = run("functions", self.at("bomb.zip"))
         self.assertEqual(result.returncode, 3)
         self.assertIn("bomb.zip", result.stderr)
-        self.assertLess(time.monotonic() - started, 60)  # a hang, not a slow machine, would take longer
+        self.assertLess(time.monotonic() - started, 60 * SLOWER)  # a hang, not a slow machine, would take longer
 
     def test_huge_sparse_file_is_refused(self):
         path = self.at("huge")
@@ -313,7 +315,7 @@ class Cli(unittest.TestCase):
         process.stdout.close()
         self.assertEqual(process.stderr.read(), b"")
         process.stderr.close()
-        process.wait(60)
+        process.wait(60 * SLOWER)
 
     def test_failed_write_leaves_the_old_file(self):
         result = run("compare", self.a, self.b, "--matches", self.at("no", "such", "folder.tsv"))

@@ -5,6 +5,8 @@
 """
 import io, json, os, pathlib, pty, re, select, shutil, signal, socket, subprocess, sys, tempfile, time, unittest, zipfile
 
+from slower import SLOWER, large_program
+
 SAMEHAND = None
 SEEDS = pathlib.Path(__file__).resolve().parent.parent / "fuzz/corpus/image"
 
@@ -18,7 +20,7 @@ int main(int argc, char **argv) { fill(argc + 3); printf("%d %s\n", sum(table, 4
 
 
 def run(*arguments, **options):
-    return subprocess.run([SAMEHAND, *map(str, arguments)], capture_output=True, timeout=300, **options)
+    return subprocess.run([SAMEHAND, *map(str, arguments)], capture_output=True, timeout=300 * SLOWER, **options)
 
 
 def addresses(tsv):
@@ -177,13 +179,13 @@ class Strange(InFolder):
         self.assertFalse(b"\x1b" in (self.folder / "m").read_bytes() + (self.folder / "h").read_bytes())
 
     def test_a_file_that_shrinks_while_it_is_read(self):
-        big = self.write("shrinking", pathlib.Path(SAMEHAND).read_bytes())
+        big = self.write("shrinking", pathlib.Path(large_program(SAMEHAND)).read_bytes())
         good = self.build("good")
         process = subprocess.Popen([SAMEHAND, "functions", big, good, "--format", "tsv", "-j", "1"],
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         time.sleep(0.05)
         os.truncate(big, 5000)
-        out, err = process.communicate(timeout=300)
+        out, err = process.communicate(timeout=300 * SLOWER)
         self.assertIn(process.returncode, (0, 3), err)
         for line in err.decode().splitlines():
             self.assertIn("shrinking", line)
@@ -195,7 +197,7 @@ class Strange(InFolder):
         for closed, code in ((">&-", 3), ("2>&-", 0), ("<&-", 0), ("<&- >&- 2>&-", 3)):
             with self.subTest(closed):
                 result = subprocess.run(["sh", "-c", f'"$0" functions "$1" {closed}', SAMEHAND, program],
-                                        capture_output=True, timeout=120)
+                                        capture_output=True, timeout=120 * SLOWER)
                 self.assertEqual(result.returncode, code, result.stderr)
         self.one_line(subprocess.run(["sh", "-c", '"$0" functions "$1" >&-', SAMEHAND, program], capture_output=True),
                       "standard output", "cannot write")
@@ -216,9 +218,9 @@ class Stopped(InFolder):
 
     def setUp(self):
         super().setUp()
-        for side in "ab":  # enough work for seconds: the program under test itself, several times
+        for side in "ab":  # enough work for seconds: a large program, several times
             for i in range(6):
-                self.write(f"{side}/{i}", pathlib.Path(SAMEHAND).read_bytes() + bytes([i]))
+                self.write(f"{side}/{i}", pathlib.Path(large_program(SAMEHAND)).read_bytes() + bytes([i]))
 
     def members_of(self, group):
         """Living processes of a process group."""
@@ -235,14 +237,14 @@ class Stopped(InFolder):
     def start(self, **options):
         process = subprocess.Popen([SAMEHAND, "compare", "a", "b", "--matches", "m.tsv", "--html", "page.html"],
                                    cwd=self.folder, start_new_session=True, **options)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 60 * SLOWER
         while len(self.members_of(process.pid)) < 3 and time.monotonic() < deadline:  # itself, the server, a worker
             time.sleep(0.01)
         self.assertGreaterEqual(len(self.members_of(process.pid)), 3)
         return process
 
     def assert_nothing_left(self, process):
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 20 * SLOWER
         while self.members_of(process.pid) and time.monotonic() < deadline:
             time.sleep(0.01)
         self.assertEqual(self.members_of(process.pid), [])
@@ -254,7 +256,7 @@ class Stopped(InFolder):
                 with self.subTest(number=number, whole_group=whole_group):
                     process = self.start(stdout=subprocess.PIPE, stderr=subprocess.PIPE)
                     (os.killpg if whole_group else os.kill)(process.pid, number)
-                    out, err = process.communicate(timeout=60)
+                    out, err = process.communicate(timeout=60 * SLOWER)
                     # A shell shows this as 130, 143, 129, 137.
                     self.assertEqual((process.returncode, out, err), (-number, b"", b""))
                     self.assert_nothing_left(process)
@@ -263,7 +265,7 @@ class Stopped(InFolder):
         process = self.start(stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         server = next(p for p in self.members_of(process.pid) if p != process.pid)
         os.kill(server, signal.SIGKILL)
-        out, err = process.communicate(timeout=300)
+        out, err = process.communicate(timeout=300 * SLOWER)
         self.assertEqual(process.returncode, 3)
         for line in err.decode().splitlines():
             self.assertRegex(line, r"^samehand: [ab]/\d: .*killed")
@@ -284,7 +286,7 @@ class Stopped(InFolder):
         os.close(slave)
         import fcntl, struct, termios
         fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-        seen, deadline, sent = b"", time.monotonic() + 120, False
+        seen, deadline, sent = b"", time.monotonic() + 120 * SLOWER, False
         while time.monotonic() < deadline:
             if select.select([master], [], [], 0.1)[0]:
                 try:
@@ -297,12 +299,12 @@ class Stopped(InFolder):
                 sent = True
             if b">" in seen:
                 break
-        shell.wait(60)
+        shell.wait(60 * SLOWER)
         os.close(master)
         self.assertTrue(sent, seen)
         self.assertTrue(seen.endswith(b"<-2>"), seen)
         self.assertRegex(seen, rb"\r\x1b\[K(\^C)?<-2>$")  # the line is wiped, and nothing is complained about
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 20 * SLOWER
         while self.members_of(shell.pid) and time.monotonic() < deadline:
             time.sleep(0.01)
         self.assertEqual(self.members_of(shell.pid), [])
@@ -316,7 +318,7 @@ class Stopped(InFolder):
             err = process.stderr.read()
             process.stderr.close()
             self.assertEqual(err, b"", command)
-            self.assertIn(process.wait(120), (0, -signal.SIGPIPE), command)
+            self.assertIn(process.wait(120 * SLOWER), (0, -signal.SIGPIPE), command)
             self.assert_nothing_left(process)
 
     def test_what_was_ignored_stays_ignored(self):
@@ -326,7 +328,7 @@ class Stopped(InFolder):
         time.sleep(0.3)
         self.assertIsNone(process.poll())
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait(60)
+        process.wait(60 * SLOWER)
 
 
 if __name__ == "__main__":
