@@ -2,7 +2,7 @@
 // reading whose places lie in its text, and every report can be made of it. If the first byte is 'P', the rest are
 // pages, with \x1e between them, read through: their messages arrive as they were sent, and voices are found among
 // them.
-#include <cmath>
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
