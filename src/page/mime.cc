@@ -62,8 +62,7 @@ std::size_t parse_headers(std::string_view bytes, MimePart& part) {
     }
     const std::size_t colon = line.find(':');
     if (colon == line.npos || part.headers.size() >= kMaxHeaders) continue;
-    part.headers.emplace_back(lower(trim(line.substr(0, colon))),
-                              std::string(trim(line.substr(colon + 1, kMaxValue))));
+    part.headers.emplace_back(lower(trim(line.substr(0, colon))), std::string(trim(line.substr(colon + 1, kMaxValue))));
   }
   return at;
 }
@@ -226,7 +225,8 @@ std::string decoded_body(const MimePart& part) {
 
 std::string decoded_words(std::string_view value) {
   std::string out;
-  // Programs that know no better write bytes of some encoding between and instead of encoded words.
+  // Programs that know no better write bytes of their encoding between and instead of encoded words: UTF-8, or else
+  // most often windows-1252; a line is too short to guess from.
   const auto append = [&out](std::string_view bytes, std::string_view charset) {
     Decoded decoded;
     decode(ByteView::of_text(bytes), charset, decoded);
@@ -240,11 +240,12 @@ std::string decoded_words(std::string_view value) {
     const std::size_t second = first == value.npos ? value.npos : value.find('?', first + 1);
     const std::size_t end = second == value.npos ? value.npos : value.find("?=", second + 1);
     if (end == value.npos || second != first + 2) {
-      append(value.substr(at), {});
+      append(value.substr(at), "windows-1252");
       break;
     }
     const std::string_view between = value.substr(at, begin - at);
-    if (!after_word || !trim(between).empty()) append(between, {});  // blanks between encoded words are none
+    if (!after_word || !trim(between).empty())
+      append(between, "windows-1252");  // blanks between encoded words are none
     const std::string_view encoded = value.substr(second + 1, end - second - 1);
     const bool base64 = value[first + 1] == 'B' || value[first + 1] == 'b';
     const std::string bytes = base64 ? from_base64(encoded) : from_quoted_printable(encoded, true);
