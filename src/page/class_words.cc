@@ -6,11 +6,12 @@
 // statement wins: hidden, then the body itself, then beside the story, then likely.
 // Known failures: names that mean nothing ("css-1x2y3z") say nothing; "content" in an advertising system's name.
 #include "class_words.h"
-#include "samehand/base/ascii.h"
 
 #include <algorithm>
 #include <array>
 #include <vector>
+
+#include "samehand/base/ascii.h"
 
 namespace samehand::page {
 namespace {

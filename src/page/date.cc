@@ -10,11 +10,12 @@
 // Known failures: zones whose letters mean several (IST, ET without daylight saving) stay open; relative dates
 // ("yesterday") are not dates; "May 2014" in a name is one.
 #include "samehand/page/date.h"
-#include "samehand/base/ascii.h"
 
 #include <algorithm>
 #include <array>
 #include <tuple>
+
+#include "samehand/base/ascii.h"
 
 namespace samehand::page {
 namespace {

@@ -7,7 +7,6 @@
 // byte pairs (ucsdet). ICU's tables are part of its library. Cost: validation 2 GB/s and more; conversion about 200
 // MB/s. Known failures: short texts without a statement are guesses; Document::remarks says so.
 #include "encoding.h"
-#include "samehand/base/ascii.h"
 
 #include <unicode/ucnv.h>
 #include <unicode/ucsdet.h>
@@ -19,6 +18,8 @@
 #include <cstring>
 #include <memory>
 #include <utility>
+
+#include "samehand/base/ascii.h"
 
 namespace samehand::page {
 namespace {

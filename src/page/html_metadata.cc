@@ -93,8 +93,7 @@ class Collector {
         if (headings_.size() < 8) headings_.push_back(inner_text(tree_, i));
         break;
       case kScript:
-        if (lower(tree_.attribute(i, AttributeName::kType)).find("ld+json") != std::string::npos &&
-            i + 1 < node.end) {
+        if (lower(tree_.attribute(i, AttributeName::kType)).find("ld+json") != std::string::npos && i + 1 < node.end) {
           json_ld(read_loose_json(tree_.nodes[i + 1].text), 0);
         }
         break;
@@ -141,8 +140,7 @@ class Collector {
   void add_tag(std::string_view tag) {
     std::string name = collapsed(tag);
     if (name.empty() || name.size() > 80 || is_url(name) || tags_.size() >= kMaxTags) return;
-    const bool known =
-        std::ranges::any_of(tags_, [&](const std::string& t) { return lower(t) == lower(name); });
+    const bool known = std::ranges::any_of(tags_, [&](const std::string& t) { return lower(t) == lower(name); });
     if (!known) tags_.push_back(std::move(name));
   }
 

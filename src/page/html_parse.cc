@@ -273,7 +273,9 @@ class Parser {
     }
   }
 
-  static bool same_name(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, to_lower, to_lower); }
+  static bool same_name(std::string_view a, std::string_view b) {
+    return std::ranges::equal(a, b, {}, to_lower, to_lower);
+  }
 
   // Ends what a start tag ends without saying so.
   void close_implied(Tag tag) {
