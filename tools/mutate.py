@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Damages real executables and archives in thousands of ways and runs the whole program on each.
 
-  tools/mutate.py PROGRAM [--count N] [--seed N] [--keep FOLDER] [FILE...]
+  tools/mutate.py PROGRAM [--count N] [--seed N] [--batch N] [--patience SECONDS] [--keep FOLDER] [FILE...]
 
-PROGRAM is the samehand to test; built with the asan preset it also finds leaks and bad reads inside the workers.
+PROGRAM is the samehand to test; built with the asan preset it also finds leaks and bad reads inside the workers. That is
+some ten times slower: give it smaller batches, or more patience until a batch counts as a hang.
 FILEs are what to damage: by default the seeds of fuzz/corpus and small programs of this system. The same seed gives the
 same mutants. Each batch of mutants is a folder that is compared with its undamaged originals, page included, so that
 every stage runs: opening, image, code, features, matching, listing, report.
@@ -18,8 +19,6 @@ import argparse, collections, os, pathlib, random, re, resource, shutil, signal,
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SYSTEM = ["true", "ls", "env", "xz", "gzip", "fold", "sha256sum", "tput"]
 LARGEST = 400_000
-BATCH = 100
-BATCH_SECONDS = 600
 
 
 def truncate(data, r):
@@ -106,14 +105,14 @@ def classify(message):
 
 
 class Run:
-    def __init__(self, program, folder, originals, page):
+    def __init__(self, program, folder, originals, page, patience):
         start = time.monotonic()
         # The parent of all the workers is in a group of its own, so that a hang takes its workers along.
         self.process = subprocess.Popen([program, "compare", folder, originals, "--html", page, "--format", "json"],
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace",
                                         start_new_session=True)
         try:
-            self.out, self.err = self.process.communicate(timeout=BATCH_SECONDS)
+            self.out, self.err = self.process.communicate(timeout=patience)
             self.hung = False
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
@@ -132,6 +131,8 @@ def main():
     parser.add_argument("files", nargs="*")
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--batch", type=int, default=100, help="mutants in one folder")
+    parser.add_argument("--patience", type=float, default=600, help="seconds until a batch counts as a hang")
     parser.add_argument("--keep")
     options = parser.parse_intermixed_args()
     files = [pathlib.Path(f) for f in options.files] or \
@@ -185,14 +186,14 @@ def main():
         folder = work / "batch"
         folder.mkdir()
         names = set()
-        while len(names) < BATCH and number < options.count:
+        while len(names) < options.batch and number < options.count:
             name, data = seeds[number % len(seeds)]
             damage = r.choice(list(DAMAGES))
             mutant = DAMAGES[damage](data, r)
             names.add(f"{number:06d}_{damage}_{name}")
             (folder / f"{number:06d}_{damage}_{name}").write_bytes(mutant)
             number += 1
-        run = Run(options.program, folder, originals, work / "page.html")
+        run = Run(options.program, folder, originals, work / "page.html", options.patience)
         slowest = max(slowest, run.seconds)
         judge(run, folder, names)
         if run.bad:
@@ -201,7 +202,7 @@ def main():
                 alone = work / "alone"
                 alone.mkdir()
                 shutil.copy(folder / name, alone)
-                if Run(options.program, alone, originals, work / "page.html").bad:
+                if Run(options.program, alone, originals, work / "page.html", options.patience).bad:
                     culprits.append(name)
                     save(folder / name)
                 shutil.rmtree(alone)
@@ -221,7 +222,7 @@ def main():
         print(f"| {damage} | {sum(row.values())} | {' | '.join(str(row[c]) for c in columns)} |")
     print(f"| all | {sum(total.values())} | {' | '.join(str(total[c]) for c in columns)} |")
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    print(f"\n{len(seeds)} originals, seed {options.seed}, {time.monotonic() - started:.0f} s; slowest batch of {BATCH} "
+    print(f"\n{len(seeds)} originals, seed {options.seed}, {time.monotonic() - started:.0f} s; slowest batch of {options.batch} "
           f"{slowest:.1f} s; largest process {peak} MB; bad ends outside workers: {len(outside)}.")
     for text in outside:
         print(f"- outside: {text}")
