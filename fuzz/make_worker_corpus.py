@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the seeds of the fuzzers of what workers answer: fuzz/corpus/{worker,message,match,reading}.
+"""Writes the seeds of the fuzzers of what workers answer and of cases: fuzz/corpus/{worker,message,match,reading,casefile}.
 
 Messages are built here field by field, as docs/format/worker.md, docs/format/features.md, src/flow/messages.cc and
 src/reading/codec.cc have them; all content is invented. Each seed that is meant to be accepted is accepted: the fuzzers'
@@ -143,3 +143,12 @@ two = ("<title>Network down | Gazette</title><p>An unnamed diplomat told the Cou
 seed("reading", "pages", ("P" + two + "\x1e" + two.replace("Monday", "Tuesday").replace("Gazette", "Herald") + "\x1e" + "BERN, Dec 4 - The ministry denied that almost 11 terabytes were lost, the Courier reported.\n\n"
      "A spokesman declined to comment. \"We took nothing,\" the group calling itself Grey Otter wrote.\n").encode())
 seed("reading", "pages-odd", b"P\x1e\xff\xfe<\0\x1e" + b"said that said that denied that " * 20 + b"\x1e%PDF-1.4\x1ePK\3\4\x1e# h\n> q\n")
+
+# -- cases: damage to the one that the fuzzer makes, or whole files
+put = lambda at, data: at.to_bytes(3, "little") + bytes([len(data)]) + data
+seed("casefile", "good", b"")
+seed("casefile", "header", put(18, b"\x01\x01") + put(28, b"\xff\xff\xff\x7f"))
+seed("casefile", "pages", b"".join(put(4096 * i, b"\x00\x05\x02") for i in range(1, 12)))
+seed("casefile", "cells", b"".join(put(4096 * i + 8, b"\xff\xff\x0f\x00") for i in range(2, 20)))
+seed("casefile", "raw", b"RSQLite format 3\0" + b"\x10\x00\x01\x01\x00\x40\x20\x20" + bytes(488))
+seed("casefile", "no-database", b"Rwords")
