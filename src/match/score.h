@@ -38,8 +38,7 @@ inline float containment(float shared, float query_mass, float target_mass, cons
 // What pairs compete with for partners, see Parameters::similarity_power.
 inline float strength(float shared, float mass_a, float mass_b, const Parameters& p) {
   if (shared <= 0) return 0;
-  const float similarity = std::pow(shared * shared / (mass_a * mass_b), p.similarity_power / 2);
-  return p.compete_by_mass ? shared * similarity : similarity;
+  return std::pow(shared, p.mass_power) * std::pow(shared * shared / (mass_a * mass_b), p.similarity_power / 2);
 }
 
 }  // namespace samehand::match
