@@ -111,7 +111,8 @@ Result<std::int64_t> Change::add_exhibit(const evidence::Exhibit& exhibit, ByteV
                                              {"size", static_cast<std::int64_t>(exhibit.size_bytes)},
                                              {"by_reference", std::int64_t{exhibit.by_reference}},
                                              {"source", exhibit.source},
-                                             {"collected", exhibit.collected}});
+                                             {"collected", exhibit.collected},
+                                             {"known_of", exhibit.known_of}});
   if (!id || exhibit.by_reference) return id;
   if (auto kept = state_->insert_chunks("exhibit_chunk", *id, bytes); !kept) return std::unexpected(kept.error());
   return id;

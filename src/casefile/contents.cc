@@ -79,25 +79,26 @@ Result<void> read_hypotheses(Database& database, Contents& out) {
 }
 
 Result<void> read_exhibits(Database& database, Contents& out) {
-  auto read =
-      each(database,
-           "SELECT exhibit.id, sha256, name, kind, size, by_reference, source, collected, event.time, event.who "
-           "FROM exhibit LEFT JOIN event ON event.id = exhibit.event ORDER BY exhibit.id",
-           [&](const Statement& row) -> Result<void> {
-             const auto kind = evidence::parse_exhibit_kind(row.text(3));
-             if (!kind || row.integer(4) < 0) return malformed(database, "an exhibit of no known kind");
-             out.exhibits.push_back({.number = row.integer(0),
-                                     .sha256 = row.text(1),
-                                     .name = row.text(2),
-                                     .kind = *kind,
-                                     .size_bytes = static_cast<std::uint64_t>(row.integer(4)),
-                                     .by_reference = row.integer(5) != 0,
-                                     .source = row.text(6),
-                                     .collected = row.text(7),
-                                     .added = row.text(8),
-                                     .added_by = row.text(9)});
-             return {};
-           });
+  auto read = each(
+      database,
+      "SELECT exhibit.id, sha256, name, kind, size, by_reference, source, collected, known_of, event.time, event.who "
+      "FROM exhibit LEFT JOIN event ON event.id = exhibit.event ORDER BY exhibit.id",
+      [&](const Statement& row) -> Result<void> {
+        const auto kind = evidence::parse_exhibit_kind(row.text(3));
+        if (!kind || row.integer(4) < 0) return malformed(database, "an exhibit of no known kind");
+        out.exhibits.push_back({.number = row.integer(0),
+                                .sha256 = row.text(1),
+                                .name = row.text(2),
+                                .kind = *kind,
+                                .size_bytes = static_cast<std::uint64_t>(row.integer(4)),
+                                .by_reference = row.integer(5) != 0,
+                                .source = row.text(6),
+                                .collected = row.text(7),
+                                .known_of = row.integer(8),
+                                .added = row.text(9),
+                                .added_by = row.text(10)});
+        return {};
+      });
   if (!read) return read;
   return each(database, "SELECT id, exhibit, method, sha256, size FROM finding ORDER BY id",
               [&](const Statement& row) -> Result<void> {

@@ -53,7 +53,7 @@ const Schema& current_schema() {
       "STRICT",
       "CREATE TABLE exhibit(id INTEGER PRIMARY KEY, event INTEGER NOT NULL, sha256 TEXT NOT NULL UNIQUE, name TEXT NOT "
       "NULL, kind TEXT NOT NULL, size INTEGER NOT NULL, by_reference INTEGER NOT NULL, source TEXT NOT NULL, collected "
-      "TEXT NOT NULL) STRICT",
+      "TEXT NOT NULL, known_of INTEGER NOT NULL) STRICT",
       "CREATE TABLE exhibit_chunk(id INTEGER PRIMARY KEY, owner INTEGER NOT NULL, number INTEGER NOT NULL, bytes BLOB "
       "NOT "
       "NULL, UNIQUE(owner, number)) STRICT",

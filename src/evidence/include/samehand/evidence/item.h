@@ -31,6 +31,7 @@ struct Exhibit {
   bool by_reference = false;  // only the hash is kept
   std::string source;         // where it was got from
   std::string collected;      // ISO 8601
+  std::int64_t known_of = 0;  // number of a hypothesis whose earlier tool it is; 0: it is of this incident
   std::string added, added_by;
 };
 
