@@ -40,8 +40,10 @@ set_tests_properties(style.launcher style.setup PROPERTIES LABELS fast TIMEOUT 6
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 add_test(NAME cli.program COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/cli_test.py $<TARGET_FILE:samehand>)
 add_test(NAME cli.hostile COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/hostile_test.py $<TARGET_FILE:samehand>)
+add_test(NAME cli.case COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/case_test.py $<TARGET_FILE:samehand>
+                               ${PROJECT_SOURCE_DIR}/docs)
 samehand_timeout(timeout 600)
-set_tests_properties(cli.program cli.hostile PROPERTIES LABELS slow TIMEOUT ${timeout})
+set_tests_properties(cli.program cli.hostile cli.case PROPERTIES LABELS slow TIMEOUT ${timeout})
 add_test(NAME cli.documented COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/interface_test.py
                                      $<TARGET_FILE:samehand> ${PROJECT_SOURCE_DIR})
 set_tests_properties(cli.documented PROPERTIES LABELS fast)
@@ -52,4 +54,4 @@ add_test(NAME accuracy.floors COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR
 samehand_timeout(timeout 300)
 set_tests_properties(accuracy.floors PROPERTIES LABELS slow TIMEOUT ${timeout})
 # The scripts wait as much longer, and give the program less to do (tests/slower.py).
-set_tests_properties(cli.program cli.hostile cli.documented accuracy.floors PROPERTIES ENVIRONMENT SAMEHAND_SLOWER=${SAMEHAND_SLOWER})
+set_tests_properties(cli.program cli.hostile cli.case cli.documented accuracy.floors PROPERTIES ENVIRONMENT SAMEHAND_SLOWER=${SAMEHAND_SLOWER})

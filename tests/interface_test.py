@@ -14,8 +14,9 @@ def options(*command):
     return set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text))
 
 
-COMMANDS = ("compare", "functions", "diff", "read")
-have = set().union(OWN, *(options(command) for command in COMMANDS))
+CASE = ("new", "add", "import", "hypothesis", "assess", "claims", "findings", "weigh", "report", "log", "verify")
+COMMANDS = ("compare", "functions", "diff", "read", "case", *CASE)
+have = set().union(OWN, *(options(*(("case", command) if command in CASE else (command,))) for command in COMMANDS))
 faults = []
 for name in ("docs/man/samehand.1", "completions/samehand.bash", "completions/_samehand", "completions/samehand.fish"):
     text = (repository / name).read_text().replace("\\-", "-")

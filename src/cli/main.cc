@@ -27,7 +27,8 @@ int main(int argc, char** argv) {
   const std::vector<std::pair<std::string, Run>> commands = {{"compare", add_compare(app)},
                                                              {"functions", add_functions(app)},
                                                              {"diff", add_diff(app)},
-                                                             {"read", add_read(app)}};
+                                                             {"read", add_read(app)},
+                                                             {"case", add_case(app)}};
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

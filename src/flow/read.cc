@@ -83,6 +83,25 @@ Result<naming::NameList> load_list(const std::string& path, const WorkerOptions&
 }  // namespace
 
 Result<ReadPages> read(const std::vector<std::string>& paths, const ReadOptions& options) {
+  // What is there to read?
+  container::Options opening;
+  opening.take_everything = true;
+  opening.limits.file_bytes = kMaxPageBytes;
+  opening.parallel = options.parallel != 0 ? options.parallel : usable_processors();
+  opening.on_diagnostic = options.on_diagnostic;
+  std::vector<container::Member> pages;
+  std::vector<Error> failures;
+  for (const std::string& path : paths) {
+    container::Opened opened = container::open_path(path, opening);
+    std::ranges::move(opened.members, std::back_inserter(pages));
+    std::ranges::move(opened.failures, std::back_inserter(failures));
+  }
+  auto out = read_pages(pages, options);
+  if (out) out->failures.insert(out->failures.begin(), failures.begin(), failures.end());
+  return out;
+}
+
+Result<ReadPages> read_pages(std::span<const container::Member> pages, const ReadOptions& options) {
   ReadPages out;
   WorkerOptions workers;
   workers.parallel = options.parallel != 0 ? options.parallel : usable_processors();
@@ -103,19 +122,6 @@ Result<ReadPages> read(const std::vector<std::string>& paths, const ReadOptions&
     auto list = indicator::BenignList::parse(file->view().text(), options.benign_list);
     if (!list) return std::unexpected(list.error());
     benign = std::move(*list);
-  }
-
-  // What is there to read?
-  container::Options opening;
-  opening.take_everything = true;
-  opening.limits.file_bytes = kMaxPageBytes;
-  opening.parallel = workers.parallel;
-  opening.on_diagnostic = options.on_diagnostic;
-  std::vector<container::Member> pages;
-  for (const std::string& path : paths) {
-    container::Opened opened = container::open_path(path, opening);
-    std::ranges::move(opened.members, std::back_inserter(pages));
-    std::ranges::move(opened.failures, std::back_inserter(out.failures));
   }
 
   // Read each by itself.

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "samehand/base/result.h"
+#include "samehand/container/container.h"
 #include "samehand/reading/reading.h"
 #include "samehand/reading/voices.h"
 
@@ -29,5 +31,8 @@ struct ReadPages {
 // Reads every page under the paths: files, or folders of them. Each is read in a sandboxed worker: one that crashes,
 // hangs or swells costs that page alone. Deterministic.
 Result<ReadPages> read(const std::vector<std::string>& paths, const ReadOptions& options);
+
+// The same for pages that are in memory already; their paths are only names.
+Result<ReadPages> read_pages(std::span<const container::Member> pages, const ReadOptions& options);
 
 }  // namespace samehand::flow

@@ -1,0 +1,522 @@
+// A case on a terminal.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+
+#include "case_words.h"
+#include "figures.h"
+#include "ink.h"
+#include "reading_words.h"
+#include "samehand/dossier/case.h"
+#include "samehand/dossier/printable.h"
+#include "samehand/dossier/reading.h"
+#include "samehand/evidence/defaults.h"
+#include "table.h"
+
+namespace samehand::dossier {
+namespace {
+
+using evidence::ItemKind;
+
+std::string flat(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool space = c == '\n' || c == '\t' || c == '\r' || c == ' ';
+    if (!space)
+      out += c;
+    else if (!out.empty() && out.back() != ' ')
+      out += ' ';
+  }
+  return printable(out);
+}
+
+class Writer {
+ public:
+  explicit Writer(const TextOptions& options)
+      : ink_(options.colour),
+        width_(std::clamp<std::size_t>(options.width, 60, 240)),
+        prose_(std::min<std::size_t>(width_, 110)),
+        top_(options.top == 0 ? ~std::size_t{0} : options.top) {}
+
+  std::string take() { return std::move(out_); }
+
+ protected:
+  void heading(std::string_view title, std::string_view aside = {}) {
+    if (!out_.empty()) out_ += "\n";
+    out_ += ink_(Tone::kStrong, title);
+    if (!aside.empty()) out_ += "  " + ink_(Tone::kFaint, aside);
+    out_ += "\n";
+  }
+  void paragraph(std::string_view text, std::size_t indent = 2, Tone tone = Tone::kPlain) {
+    out_ += std::string(indent, ' ') + ink_(tone, wrap(text, prose_, indent)) + "\n";
+  }
+  void point(std::string_view text) { out_ += "  - " + wrap(text, prose_, 4) + "\n"; }
+  void more(std::size_t shown, std::size_t all, std::string_view option = "--all") {
+    if (shown < all) paragraph(fmt::format("… and {} more ({})", with_commas(all - shown), option), 2, Tone::kFaint);
+  }
+
+  std::string out_;
+  Ink ink_;
+  std::size_t width_, prose_, top_;
+};
+
+class VerdictReport : protected Writer {
+ public:
+  VerdictReport(const CaseVerdict& verdict, const TextOptions& options)
+      : Writer(options), verdict_(verdict), outcome_(verdict.outcome) {}
+
+  std::string write() {
+    head();
+    hypotheses();
+    items();
+    weightless();
+    hangs_on();
+    prospects();
+    matrix();
+    left_out();
+    return take();
+  }
+
+ private:
+  std::string name(std::size_t h) const { return flat(verdict_.problem.hypotheses[h].name); }
+  const evidence::Item& item(std::size_t i) const { return verdict_.contents.items[verdict_.items[i]]; }
+
+  // Hypotheses, most probable first.
+  std::vector<std::size_t> order() const {
+    std::vector<std::size_t> out(outcome_.posterior.size());
+    std::iota(out.begin(), out.end(), std::size_t{0});
+    std::ranges::stable_sort(out, [&](std::size_t a, std::size_t b) {
+      return outcome_.posterior[a].odds_db > outcome_.posterior[b].odds_db;
+    });
+    return out;
+  }
+
+  void head() {
+    std::string title = verdict_.contents.title.empty() ? flat(verdict_.file) : flat(verdict_.contents.title);
+    if (!verdict_.as_of.empty()) title += ", as of " + flat(verdict_.as_of);
+    out_ += ink_(Tone::kStrong, wrap(title, prose_)) + "\n\n";
+    // Two sentences, on two lines: a likelihood and a confidence never stand in one (ICD 203).
+    out_ += "  " + ink_(Tone::kStrong, wrap(verdict_sentence(verdict_), prose_, 2)) + "\n";
+    paragraph(confidence_sentence(verdict_));
+  }
+
+  void hypotheses() {
+    heading("Hypotheses",
+            "prior: before any evidence; first: the part of 2,000 draws over the ranges in which it leads");
+    Table table({{"", Column::Align::kLeft, 24},
+                 {"prior", Column::Align::kRight},
+                 {"now", Column::Align::kRight},
+                 {"between", Column::Align::kRight},
+                 {"first", Column::Align::kRight},
+                 {"", Column::Align::kLeft, 0, false, Tone::kGood}});
+    std::size_t shown = 0;
+    for (const std::size_t h : order()) {
+      if (shown == std::max<std::size_t>(top_, 6)) break;
+      ++shown;
+      const weigh::Posterior& p = outcome_.posterior[h];
+      table.add({name(h), chance_text(verdict_.problem.hypotheses[h].prior), chance_text(p.mid),
+                 p.high - p.low < .005 ? "" : fmt::format("{} – {}", chance_text(p.low), chance_text(p.high)),
+                 chance_text(p.first), bar(p.mid, 24)});
+    }
+    out_ += table.render(width_, 2, ink_);
+    more(shown, outcome_.posterior.size());
+  }
+
+  void items() {
+    std::vector<std::size_t> telling;
+    for (std::size_t i = 0; i < outcome_.items.size(); ++i) {
+      if (std::abs(outcome_.items[i].effect_db) >= .05) telling.push_back(i);
+    }
+    std::ranges::stable_sort(telling, [&](std::size_t a, std::size_t b) {
+      return std::abs(outcome_.items[a].effect_db) > std::abs(outcome_.items[b].effect_db);
+    });
+    heading(fmt::format("What tells for and against {}", shorten(name(outcome_.leader), 50)),
+            fmt::format("{} of {} items, in decibans of its odds; 10 dB: ten times as probable",
+                        with_commas(telling.size()), with_commas(outcome_.items.size())));
+    if (telling.empty()) {
+      paragraph("nothing does; the verdict is the priors");
+      return;
+    }
+    const double most = std::abs(outcome_.items[telling[0]].effect_db);
+    Table table({{"", Column::Align::kRight},
+                 {"", Column::Align::kLeft},
+                 {"", Column::Align::kLeft, 24},
+                 {"", Column::Align::kLeft, 0, false, Tone::kFaint},
+                 {"", Column::Align::kLeft, 8, false, Tone::kFaint}});
+    std::size_t shown = 0;
+    for (const std::size_t i : telling) {
+      if (shown == top_) break;
+      ++shown;
+      const evidence::Item& it = item(i);
+      table.add({signed_db(outcome_.items[i].effect_db), signed_bar(outcome_.items[i].effect_db, most, 10),
+                 fmt::format("i{}  {}", it.number, flat(it.name)),
+                 it.kind == ItemKind::kOther
+                     ? ""
+                     : fmt::format("{} {}", to_string(it.reliability), evidence::to_string(it.forgeability)),
+                 width_ >= 130 ? flat(it.group) : std::string()});
+    }
+    out_ += table.render(width_, 2, ink_);
+    more(shown, telling.size());
+    const auto outdone = std::ranges::count_if(outcome_.items, [](const weigh::Effect& e) { return !e.counts; });
+    if (outdone > 0) {
+      paragraph(fmt::format("{} {} nothing more: the strongest of the group counts, and one voice counts once.",
+                            with_commas(static_cast<std::uint64_t>(outdone)), outdone == 1 ? "item adds" : "items add"),
+                2, Tone::kFaint);
+    }
+  }
+
+  // Why denials and the like are not in the list.
+  void weightless() {
+    std::map<ItemKind, std::size_t> counts;
+    std::size_t unjudged = 0;
+    for (std::size_t i = 0; i < verdict_.items.size(); ++i) {
+      const evidence::Item& it = item(i);
+      if (!it.weights.empty()) continue;
+      const evidence::KindDefault& kind = evidence::default_of(it.kind);
+      if (it.kind != ItemKind::kOther && kind.strength.high_db == 0)
+        ++counts[it.kind];
+      else if (it.points_at == 0 || verdict_.contents.hypothesis(it.points_at) == nullptr)
+        ++unjudged;
+    }
+    if (counts.empty() && unjudged == 0) return;
+    heading("What weighs nothing, and why");
+    for (const auto& [kind, count] : counts)
+      point(fmt::format("{} {}: 0 dB, {}.", count, to_string(kind), evidence::default_of(kind).why));
+    if (unjudged > 0) {
+      point(fmt::format("{} {} at no hypothesis until somebody judges {} (samehand case assess).",
+                        with_commas(unjudged), unjudged == 1 ? "item points" : "items point",
+                        unjudged == 1 ? "it" : "them"));
+    }
+  }
+
+  void hangs_on() {
+    heading("What it hangs on");
+    std::size_t shown = 0, priors = 0;
+    const auto turning = static_cast<std::size_t>(
+        std::ranges::count_if(outcome_.flips, [](const weigh::Flip& f) { return f.kind != weigh::FlipKind::kPrior; }));
+    if (turning == 0) point("No single item, group or source turns the ranking, not even at the far end of its range.");
+    // What turns it by its absence first.
+    for (const bool without : {true, false}) {
+      for (const weigh::Flip& flip : outcome_.flips) {
+        if (flip.kind == weigh::FlipKind::kPrior || flip.without != without) continue;
+        if (shown == std::min<std::size_t>(top_, 8)) break;
+        ++shown;
+        point(flip_sentence(verdict_, flip));
+      }
+    }
+    more(shown, turning, "--all, --format json");
+    for (const weigh::Flip& flip : outcome_.flips) {
+      if (flip.kind != weigh::FlipKind::kPrior || priors == 2) continue;
+      ++priors;
+      point(flip_sentence(verdict_, flip));
+    }
+  }
+
+  void prospects() {
+    if (verdict_.prospects.empty()) return;
+    heading("What would move it most, if it were found");
+    std::size_t shown = 0;
+    for (const weigh::Prospect& p : verdict_.prospects) {
+      if (shown == 4) break;
+      ++shown;
+      const std::string leads = p.leader == outcome_.leader ? "" : fmt::format("; {} would lead", name(p.leader));
+      point(fmt::format("{}: {} would go from {} to {}{}.", flat(verdict_.candidates[p.candidate].name),
+                        name(outcome_.leader), chance_text(outcome_.posterior[outcome_.leader].mid),
+                        chance_text(p.leader_posterior), leads));
+    }
+  }
+
+  void matrix() {
+    const std::size_t hypotheses = outcome_.posterior.size();
+    if (outcome_.items.empty() || hypotheses > 12) return;
+    std::vector<std::size_t> rows;
+    for (std::size_t i = 0; i < outcome_.items.size(); ++i) {
+      if (verdict_.matrix.diagnosticity[i] > 0) rows.push_back(i);
+    }
+    std::ranges::stable_sort(rows, [&](std::size_t a, std::size_t b) {
+      return verdict_.matrix.diagnosticity[a] > verdict_.matrix.diagnosticity[b];
+    });
+    heading("Matrix of competing hypotheses",
+            "the most diagnostic first; CC C consistent, N neutral, I II inconsistent");
+    const auto columns = order();
+    std::vector<Column> titles = {{"", Column::Align::kLeft, 24}, {"tells", Column::Align::kRight}};
+    for (std::size_t c = 0; c < columns.size(); ++c)
+      titles.push_back({fmt::format("{}", static_cast<char>('A' + c)), Column::Align::kRight});
+    Table table(titles);
+    std::size_t shown = 0;
+    for (const std::size_t i : rows) {
+      if (shown == top_) break;
+      ++shown;
+      std::vector<std::string> cells = {fmt::format("i{}  {}", item(i).number, flat(item(i).name)),
+                                        fmt::format("{:.2f}", verdict_.matrix.diagnosticity[i])};
+      for (const std::size_t h : columns)
+        cells.emplace_back(weigh::to_string(verdict_.matrix.ratings[i * hypotheses + h]));
+      table.add(std::move(cells));
+    }
+    const auto sums = [&](std::string title, const auto& figure) {
+      std::vector<std::string> cells = {std::move(title), ""};
+      for (const std::size_t h : columns) cells.push_back(figure(verdict_.matrix.scores[h]));
+      table.add(std::move(cells));
+    };
+    sums("inconsistent items", [](const weigh::AchScore& s) { return std::to_string(s.inconsistent); });
+    sums("inconsistency, weighted",
+         [](const weigh::AchScore& s) { return s.weighted == 0 ? "0" : fmt::format("{:.1f}", s.weighted); });
+    out_ += table.render(width_, 2, ink_);
+    std::string key;
+    for (std::size_t c = 0; c < columns.size(); ++c)
+      key += fmt::format("{}{} {}", c == 0 ? "" : "; ", static_cast<char>('A' + c), name(columns[c]));
+    paragraph(key + ". Copies are not collapsed here, as they are above.", 2, Tone::kFaint);
+    more(shown, rows.size());
+  }
+
+  void left_out() {
+    std::vector<std::string> parts;
+    if (verdict_.later > 0) parts.push_back(fmt::format("{} known only later", with_commas(verdict_.later)));
+    if (verdict_.undated > 0)
+      parts.push_back(fmt::format("{} of which it is not known since when", with_commas(verdict_.undated)));
+    if (verdict_.excluded > 0)
+      parts.push_back(fmt::format("{} set aside by an analyst", with_commas(verdict_.excluded)));
+    if (parts.empty()) return;
+    out_ += "\n";
+    paragraph(fmt::format("Left out: {}.", fmt::join(parts, "; ")), 0, Tone::kFaint);
+  }
+
+  const CaseVerdict& verdict_;
+  const weigh::Outcome& outcome_;
+};
+
+class ViewReport : protected Writer {
+ public:
+  ViewReport(const CaseView& view, const TextOptions& options)
+      : Writer(options), view_(view), contents_(view.contents) {}
+
+  std::string hypotheses() {
+    if (contents_.hypotheses.empty()) {
+      paragraph("no hypotheses yet: samehand case hypothesis CASE --add NAME, or case import", 0);
+      return take();
+    }
+    Table table({{"prior", Column::Align::kRight},
+                 {"", Column::Align::kLeft, 24},
+                 {"role", Column::Align::kLeft, 0, false, Tone::kFaint},
+                 {"also", Column::Align::kLeft, 8, false, Tone::kFaint}});
+    for (const evidence::Hypothesis& h : contents_.hypotheses) {
+      table.add({chance_text(h.prior), flat(h.name), std::string(to_string(h.role)),
+                 flat(fmt::format("{}", fmt::join(h.also, ", ")))},
+                flat(h.description));
+    }
+    out_ += table.render(width_, 0, ink_);
+    return take();
+  }
+
+  std::string findings() {
+    exhibits();
+    heading("Items", with_commas(contents_.items.size()));
+    if (contents_.items.empty()) paragraph("none yet: samehand case add, import or assess", 2);
+    Table table({{"", Column::Align::kRight},
+                 {"kind"},
+                 {"", Column::Align::kLeft, 24},
+                 {"grade"},
+                 {"forged"},
+                 {"points at", Column::Align::kLeft, 10},
+                 {"known", Column::Align::kLeft, 0, false, Tone::kFaint}});
+    std::size_t shown = 0;
+    for (const evidence::Item& item : contents_.items) {
+      if (shown == top_) break;
+      ++shown;
+      const evidence::Hypothesis* target = contents_.hypothesis(item.points_at);
+      std::string at = !item.weights.empty() ? "weighed by hand"
+                       : target == nullptr   ? "-"
+                                             : (item.against ? "not " : "") + flat(target->name);
+      if (item.excluded) at = "set aside";
+      std::string below = item.group.empty() ? "" : "group: " + flat(item.group);
+      for (const casefile::Judgement& j : contents_.judgements) {
+        if (j.item != item.number || j.reason.starts_with("voices: ")) continue;
+        below += fmt::format("{}{}: {}", below.empty() ? "" : "; ", j.field, flat(j.reason));
+      }
+      table.add(
+          {fmt::format("i{}", item.number), std::string(to_string(item.kind)), flat(item.name),
+           to_string(item.reliability), std::string(evidence::to_string(item.forgeability)), at, flat(item.known)},
+          shorten(below, 300));
+    }
+    out_ += table.render(width_, 2, ink_);
+    more(shown, contents_.items.size());
+    return take();
+  }
+
+  std::string claims() {
+    if (view_.readings.empty()) {
+      paragraph("no reports yet: samehand case add CASE PAGE…", 0);
+      return take();
+    }
+    if (view_.readings.size() == 1) return reading_text(view_.readings[0], options());
+    std::string text = voices_text(view_.voices, view_.readings, options());
+    if (text.starts_with('\n')) text.erase(0, 1);
+    return text;
+  }
+
+  std::string log() {
+    Table table({{"", Column::Align::kRight},
+                 {""},
+                 {"", Column::Align::kLeft, 8},
+                 {""},
+                 {"", Column::Align::kLeft, 20},
+                 {"", Column::Align::kLeft, 0, false, Tone::kFaint}});
+    for (const casefile::Event& e : view_.history)
+      table.add({std::to_string(e.number), flat(e.time), flat(e.who), flat(e.action), flat(e.detail),
+                 flat(e.hash.substr(0, 12))});
+    out_ += table.render(width_, 0, ink_);
+    out_ += "\n";
+    paragraph("last hash: " + flat(contents_.head), 0);
+    paragraph("Note it where others can see it: with it nobody can cut off or rewrite the history unseen.", 0,
+              Tone::kFaint);
+    return take();
+  }
+
+  std::string whole(const CaseVerdict* verdict) {
+    if (verdict != nullptr)
+      out_ = verdict_text(*verdict, options());
+    else
+      out_ = ink_(Tone::kStrong, flat(contents_.title.empty() ? view_.file : contents_.title)) +
+             "\n\n  No hypotheses, so no verdict.\n";
+    timeline();
+    if (view_.readings.size() > 1) out_ += voices_text(view_.voices, view_.readings, options());
+    exhibits();
+    judgements();
+    heading("How to check it");
+    paragraph(fmt::format("samehand case verify recomputes what can be recomputed. {} events, last hash {}.",
+                          contents_.events, flat(contents_.head)));
+    return take();
+  }
+
+ private:
+  TextOptions options() const {
+    return {.width = width_,
+            .colour = !ink_(Tone::kStrong, "x").starts_with('x'),
+            .top = top_ == ~std::size_t{0} ? 0 : top_};
+  }
+
+  void exhibits() {
+    heading("Exhibits", with_commas(contents_.exhibits.size()));
+    if (contents_.exhibits.empty()) return;
+    Table table({{"", Column::Align::kRight},
+                 {"kind"},
+                 {"", Column::Align::kLeft, 20, true},
+                 {"size", Column::Align::kRight},
+                 {"collected"},
+                 {"added"},
+                 {"SHA-256", Column::Align::kLeft, 12, false, Tone::kFaint}});
+    std::size_t shown = 0;
+    for (const evidence::Exhibit& e : contents_.exhibits) {
+      if (shown == top_) break;
+      ++shown;
+      std::string below;
+      if (e.by_reference) below = "by reference: only its hash is kept";
+      if (const auto* known = contents_.hypothesis(e.known_of); known != nullptr)
+        below += (below.empty() ? "" : "; ") + fmt::format("an earlier tool of {}", flat(known->name));
+      if (!e.source.empty()) below += (below.empty() ? "" : "; ") + flat("from " + e.source);
+      table.add({std::to_string(e.number), std::string(to_string(e.kind)), flat(e.name), size_text(e.size_bytes),
+                 flat(e.collected), flat(fmt::format("{} {}", e.added.substr(0, 10), e.added_by)), flat(e.sha256)},
+                below);
+    }
+    out_ += table.render(width_, 2, ink_);
+    more(shown, contents_.exhibits.size());
+  }
+
+  void timeline() {
+    std::vector<const evidence::Item*> dated;
+    for (const evidence::Item& item : contents_.items) {
+      if (!item.known.empty()) dated.push_back(&item);
+    }
+    if (dated.empty()) return;
+    std::ranges::stable_sort(dated, {}, [](const evidence::Item* i) { return i->known; });
+    heading("Timeline", "since when each item could be known");
+    Table table({{""}, {"", Column::Align::kLeft, 24}, {"", Column::Align::kLeft, 0, false, Tone::kFaint}});
+    std::size_t shown = 0;
+    for (const evidence::Item* item : dated) {
+      if (shown == top_) break;
+      ++shown;
+      table.add({flat(item->known), fmt::format("i{}  {}", item->number, flat(item->name)),
+                 std::string(to_string(item->kind))});
+    }
+    out_ += table.render(width_, 2, ink_);
+    more(shown, dated.size());
+  }
+
+  // Hypotheses by name, as people know them.
+  std::string value_text(const casefile::Judgement& j) const {
+    evidence::Item item;
+    if ((j.field != "points-at" && j.field != "weights") || !casefile::apply_judgement(item, j.field, j.value))
+      return flat(j.value);
+    const auto name = [&](std::int64_t number) {
+      const evidence::Hypothesis* h = contents_.hypothesis(number);
+      return h == nullptr ? std::string("nobody") : flat(h->name);
+    };
+    if (j.field == "points-at") return name(item.points_at);
+    std::string out;
+    for (const auto& [number, w] : item.weights)
+      out +=
+          fmt::format("{}{} {:g} {:g} {:g} dB", out.empty() ? "" : "; ", name(number), w.low_db, w.mid_db, w.high_db);
+    return out.empty() ? "the defaults" : out;
+  }
+
+  void judgements() {
+    std::size_t shown = 0, all = 0;
+    Table table({{""}, {""}, {"", Column::Align::kLeft, 12}, {"", Column::Align::kLeft, 24, false, Tone::kFaint}});
+    for (const casefile::Judgement& j : contents_.judgements) {
+      if (j.reason.starts_with("voices: ")) continue;
+      ++all;
+      if (shown == top_) continue;
+      ++shown;
+      table.add({fmt::format("i{}", j.item), flat(j.field), value_text(j), flat(j.reason)});
+    }
+    if (all == 0) return;
+    heading("Judgements of analysts", "item, what, value, reason");
+    out_ += table.render(width_, 2, ink_);
+    more(shown, all);
+  }
+
+  const CaseView& view_;
+  const casefile::Contents& contents_;
+};
+
+}  // namespace
+
+std::string verdict_text(const CaseVerdict& verdict, const TextOptions& options) {
+  return VerdictReport(verdict, options).write();
+}
+std::string case_text(const CaseView& view, const CaseVerdict* verdict, const TextOptions& options) {
+  return ViewReport(view, options).whole(verdict);
+}
+std::string hypotheses_text(const CaseView& view, const TextOptions& options) {
+  return ViewReport(view, options).hypotheses();
+}
+std::string findings_text(const CaseView& view, const TextOptions& options) {
+  return ViewReport(view, options).findings();
+}
+std::string claims_text(const CaseView& view, const TextOptions& options) {
+  return ViewReport(view, options).claims();
+}
+std::string log_text(const CaseView& view, const TextOptions& options) {
+  return ViewReport(view, options).log();
+}
+
+std::string check_text(const CaseCheck& check, const TextOptions& options) {
+  const Ink ink(options.colour);
+  std::string out;
+  const bool whole = check.differences.empty();
+  out += ink(whole ? Tone::kGood : Tone::kBad, whole ? "As it was recorded" : "Not as it was recorded");
+  out += fmt::format(": {} events, {} exhibits, {} findings, {} recomputed\n", check.events, check.exhibits,
+                     check.findings, check.recomputed);
+  for (const auto& d : check.differences) out += "  " + flat(fmt::format("{}: {}", d.what, d.finds)) + "\n";
+  for (const auto& d : check.changed) out += "  " + flat(fmt::format("{}: {}", d.what, d.finds)) + "\n";
+  for (const std::string& name : check.unseen)
+    out += "  " + flat(fmt::format("{}: kept by reference, not looked at (--exhibits PATH says where it lies)", name)) +
+           "\n";
+  out += fmt::format("  last hash {}\n", flat(check.head));
+  return out;
+}
+
+}  // namespace samehand::dossier

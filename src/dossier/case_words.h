@@ -1,0 +1,28 @@
+// Phrases and bars that the faces of a case share.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "samehand/dossier/case.h"
+
+namespace samehand::dossier {
+
+// "62 %"; "under 1 %" and "over 99 %" for what is not quite nothing and not quite all.
+std::string chance_text(double probability);
+// "+3.2", "-0.4", "0".
+std::string signed_db(double db);
+// A bar of `half` columns on either side of an axis; `most` fills it. Always as wide as 2 * half + 1.
+std::string signed_bar(double value, double most, std::size_t half);
+// A bar of at most `width` columns.
+std::string bar(double part, std::size_t width);
+
+// The verdict in one sentence, in the words of ICD 203, without a word on confidence.
+std::string verdict_sentence(const CaseVerdict& verdict);
+// The sentence on confidence, without a word of likelihood.
+std::string confidence_sentence(const CaseVerdict& verdict);
+// "Without X, Y would lead: …" for one thing that can turn the ranking.
+std::string flip_sentence(const CaseVerdict& verdict, const weigh::Flip& flip);
+std::string_view word(weigh::FlipKind kind);
+
+}  // namespace samehand::dossier

@@ -1,0 +1,269 @@
+// Exhibits in: kept, read by what fits them, turned into items, set against each other.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+
+#include "case_dates.h"
+#include "case_items.h"
+#include "case_support.h"
+#include "samehand/base/hash.h"
+#include "samehand/container/sniff.h"
+#include "samehand/dossier/verdict.h"
+#include "samehand/evidence/defaults.h"
+#include "samehand/flow/compare.h"
+
+namespace samehand::flow {
+namespace {
+
+using evidence::Exhibit;
+using evidence::ExhibitKind;
+
+constexpr std::uint64_t kMaxReferencedBytes = 1ull << 40;
+constexpr std::string_view kVoices = "voices: ";  // begins the reason of groups that were found, not judged
+
+// By content; a container counts as what it holds.
+ExhibitKind kind_of(ByteView content, const std::string& name) {
+  using container::Kind;
+  switch (container::sniff(content)) {
+    case Kind::kExecutable:
+    case Kind::kStaticArchive:
+      return ExhibitKind::kTool;
+    case Kind::kArchive:
+    case Kind::kCompressed:
+      // Word's documents are zip archives too.
+      return name.ends_with(".docx") || content.clamp(0, 4096).text().find("word/") != std::string_view::npos
+                 ? ExhibitKind::kReport
+                 : ExhibitKind::kTool;
+    case Kind::kOther:
+      break;
+  }
+  if (page::is_pdf(content) || container::describe(content) == "text") return ExhibitKind::kReport;
+  return ExhibitKind::kTrace;
+}
+
+class Adding {
+ public:
+  Adding(const std::string& path, const AddExhibits& settings, const CaseWork& work, casefile::CaseFile& file)
+      : path_(path), settings_(settings), work_(work), file_(file) {}
+
+  Result<AddedExhibits> run() {
+    container::Options opening;
+    opening.take_everything = true;
+    opening.on_diagnostic = work_.on_diagnostic;
+    if (settings_.by_reference) opening.limits.file_bytes = opening.limits.kept_bytes = kMaxReferencedBytes;
+    std::vector<container::Member> members;
+    for (const std::string& given : settings_.paths) {
+      container::Opened opened = container::open_path(given, opening);
+      std::ranges::move(opened.members, std::back_inserter(members));
+      std::ranges::move(opened.failures, std::back_inserter(out_.failures));
+    }
+    for (std::size_t k = 0; k < members.size(); ++k) {
+      if (work_.on_progress) work_.on_progress(k, members.size(), members[k].path);
+      if (auto added = one(members[k]); !added) return std::unexpected(added.error());
+    }
+    if (auto grouped = group_by_voice(); !grouped) return std::unexpected(grouped.error());
+    return std::move(out_);
+  }
+
+ private:
+  Result<void> one(const container::Member& member) {
+    const ByteView content = member.bytes.view();
+    // Keep it, or find that it is kept.
+    const std::string sha256 = sha256_hex(content);
+    auto change = file_.begin(work_.who, "add", "");
+    if (!change) return std::unexpected(change.error());
+    auto contents = file_.read();
+    if (!contents) return std::unexpected(contents.error());
+    AddedExhibit added;
+    const auto known = std::ranges::find(contents->exhibits, sha256, &Exhibit::sha256);
+    if (known != contents->exhibits.end()) {
+      added.exhibit = *known;
+      added.fresh = false;
+    } else {
+      Exhibit& exhibit = added.exhibit;
+      exhibit.sha256 = sha256;
+      exhibit.name = std::filesystem::path(member.path).filename().string();
+      exhibit.kind = settings_.kind.value_or(kind_of(content, exhibit.name));
+      exhibit.size_bytes = content.size();
+      exhibit.by_reference = settings_.by_reference;
+      exhibit.source = settings_.source;
+      exhibit.collected = settings_.collected;
+      if (!settings_.known_of.empty()) exhibit.known_of = contents->hypothesis(settings_.known_of)->number;
+      const auto number = change->add_exhibit(exhibit, content);
+      if (!number) {
+        Error error = number.error();
+        error.where = member.path;
+        return std::unexpected(std::move(error));
+      }
+      exhibit.number = *number;
+      change->set_detail(fmt::format("exhibit {}: {} ({}{})", *number, exhibit.name, to_string(exhibit.kind),
+                                     exhibit.by_reference ? ", by reference" : ""));
+      if (auto committed = change->commit(); !committed) return committed;
+      contents->exhibits.push_back(exhibit);
+    }
+    // Gives the change back where nothing was added; what follows takes its time.
+    {
+      const auto ended = std::move(*change);
+    }
+    if (auto found = analyse_exhibit(added, content, *contents); !found) return found;
+    out_.exhibits.push_back(std::move(added));
+    return {};
+  }
+
+  // What fits it, unless it was done: an interrupted addition goes on here.
+  Result<void> analyse_exhibit(AddedExhibit& added, ByteView content, const casefile::Contents& contents) {
+    const Exhibit& exhibit = added.exhibit;
+    const char* method = exhibit.kind == ExhibitKind::kReport ? kReadMethod
+                         : exhibit.kind == ExhibitKind::kTool ? kTracesMethod
+                                                              : nullptr;
+    if (method == nullptr) return {};
+    const bool done = std::ranges::any_of(contents.findings, [&](const casefile::Finding& f) {
+      return f.exhibit == exhibit.number && f.method == method;
+    });
+    if (done) return {};
+    const auto answer = exhibit.kind == ExhibitKind::kReport
+                            ? read_report(exhibit, content, settings_.name_lists, work_, out_.failures)
+                            : read_traces(exhibit, content, work_, out_.failures);
+    if (!answer) {
+      // Said once, by whoever could not read it.
+      const bool said =
+          std::ranges::any_of(out_.failures, [&](const Error& e) { return e.where.starts_with(exhibit.name); });
+      if (!said) out_.failures.push_back(answer.error());
+      return {};
+    }
+    std::vector<evidence::Item> items;
+    if (exhibit.kind == ExhibitKind::kReport) {
+      const auto reading = reading::decode(ByteView(*answer));
+      if (!reading) return std::unexpected(reading.error());
+      items = items_of(*reading, exhibit, contents.hypotheses);
+    } else {
+      const auto tool = decode_traces(ByteView(*answer));
+      if (!tool) return std::unexpected(tool.error());
+      if (exhibit.known_of == 0) items = items_of(*tool, exhibit, contents.hypotheses);
+      if (auto shared = shared_code(exhibit, content, contents, items); !shared) return shared;
+    }
+    auto change =
+        file_.begin(work_.who, "add", fmt::format("exhibit {}: {} items by {}", exhibit.number, items.size(), method));
+    if (!change) return std::unexpected(change.error());
+    // Somebody else may have been quicker.
+    const auto now = file_.read();
+    if (!now) return std::unexpected(now.error());
+    for (const casefile::Finding& f : now->findings) {
+      if (f.exhibit == exhibit.number && f.method == method) return {};
+    }
+    if (auto kept = change->add_finding(exhibit.number, method, ByteView(*answer)); !kept)
+      return std::unexpected(kept.error());
+    for (const evidence::Item& item : items) {
+      if (auto kept = change->add_item(item); !kept) return std::unexpected(kept.error());
+    }
+    if (auto committed = change->commit(); !committed) return committed;
+    added.items = items.size();
+    return {};
+  }
+
+  // The incident's tools against the earlier tools of those who may have done it.
+  Result<void> shared_code(const Exhibit& exhibit, ByteView content, const casefile::Contents& contents,
+                           std::vector<evidence::Item>& items) {
+    std::optional<NamelessFile> here;
+    for (const Exhibit& other : contents.exhibits) {
+      if (other.kind != ExhibitKind::kTool || other.by_reference || other.number == exhibit.number) continue;
+      if ((other.known_of == 0) == (exhibit.known_of == 0)) continue;
+      const evidence::Hypothesis* whose = contents.hypothesis(other.known_of + exhibit.known_of);
+      if (whose == nullptr) continue;
+      const auto bytes = file_.exhibit_bytes(other);
+      if (!bytes) return std::unexpected(bytes.error());
+      if (!here) {
+        auto file = NamelessFile::of(content);
+        if (!file) return std::unexpected(file.error());
+        here.emplace(std::move(*file));
+      }
+      const auto there = NamelessFile::of(ByteView(*bytes));
+      if (!there) return std::unexpected(there.error());
+      CompareOptions options;
+      options.analyse.parallel = work_.parallel;
+      options.analyse.on_diagnostic = work_.on_diagnostic;
+      const auto comparison = compare(here->path(), there->path(), options);
+      if (!comparison || comparison->kinship < dossier::kKinship) continue;
+      const Exhibit& tool = exhibit.known_of == 0 ? exhibit : other;
+      const Exhibit& earlier = exhibit.known_of == 0 ? other : exhibit;
+      const auto functions =
+          std::ranges::count_if(comparison->pairs, [](const auto& p) { return p.pair.reported && !p.pair.library; });
+      evidence::Item& item = items.emplace_back();
+      item.name = fmt::format("{} shares code with {} of {}", tool.name, earlier.name, whose->name).substr(0, 900);
+      item.statement =
+          fmt::format("{} functions of one source, together {:.0f} dB that the code is related; probability {:.3f}",
+                      functions, comparison->evidence_db, comparison->kinship);
+      item.kind = evidence::ItemKind::kSharedCode;
+      item.origin = evidence::Origin::kTool;
+      item.method = "compare 1";
+      item.source = "Samehand";
+      item.reliability = {'A', '2'};
+      item.forgeability = evidence::default_of(item.kind).forgeability;
+      item.points_at = whose->number;
+      // Every pair of tools is the same observation: that there is a common body of code.
+      item.group = fmt::format("code shared with tools of {}", whose->name).substr(0, 900);
+      item.known = settings_.collected;
+      item.loci = {{.exhibit = tool.number, .member = {}}, {.exhibit = earlier.number, .member = {}}};
+    }
+    return {};
+  }
+
+  // Who says the same thing once more? Groups that an analyst has set stay.
+  Result<void> group_by_voice() {
+    const auto view = view_of(file_, path_);
+    if (!view) return std::unexpected(view.error());
+    std::map<std::int64_t, bool> judged;  // by a person
+    for (const casefile::Judgement& j : view->contents.judgements) {
+      if (j.field == "group") judged[j.item] = !j.reason.starts_with(kVoices);
+    }
+    std::vector<std::pair<std::int64_t, std::string>> changed;
+    for (auto& [item, group] : voice_groups(*view)) {
+      const auto by = judged.find(item);
+      if ((by == judged.end() || !by->second) && view->contents.item(item)->group != group)
+        changed.emplace_back(item, std::move(group));
+    }
+    if (changed.empty()) return {};
+    auto change = file_.begin(work_.who, "group", fmt::format("{} items by whose voice they are", changed.size()));
+    if (!change) return std::unexpected(change.error());
+    for (const auto& [item, group] : changed) {
+      if (auto set = change->judge(item, "group", group,
+                                   std::string(kVoices) + "what cannot be shown to be two sources is one");
+          !set)
+        return set;
+    }
+    out_.regrouped = changed.size();
+    return change->commit();
+  }
+
+  const std::string& path_;
+  const AddExhibits& settings_;
+  const CaseWork& work_;
+  casefile::CaseFile& file_;
+  AddedExhibits out_;
+};
+
+}  // namespace
+
+Result<AddedExhibits> case_add(const std::string& path, const AddExhibits& settings, const CaseWork& work) {
+  if (!settings.collected.empty() && !last_day(settings.collected)) {
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("\"{}\" is no date: give it as 2014-12-04, 2014-12 or 2014", settings.collected), path);
+  }
+  auto file = open_case(path, casefile::Access::kWrite, work);
+  if (!file) return std::unexpected(file.error());
+  if (!settings.known_of.empty()) {
+    const auto contents = file->read();
+    if (!contents) return std::unexpected(contents.error());
+    if (contents->hypothesis(settings.known_of) == nullptr) {
+      return fail(
+          ErrorCode::kInvalidArgument,
+          fmt::format("there is no hypothesis called \"{}\"; `samehand case hypothesis` lists them", settings.known_of),
+          path);
+    }
+  }
+  return Adding(path, settings, work, *file).run();
+}
+
+}  // namespace samehand::flow

@@ -1,0 +1,169 @@
+// Hypotheses and items that somebody else wrote.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "case_dates.h"
+#include "case_support.h"
+#include "messages.h"
+#include "samehand/base/file.h"
+#include "samehand/base/hash.h"
+#include "samehand/base/worker.h"
+#include "samehand/exchange/evidence.h"
+
+namespace samehand::flow {
+namespace {
+
+constexpr std::uint64_t kMaxImportBytes = 1 << 30;
+constexpr std::uint8_t kEvidenceFrame = 66;  // behind those of read.cc
+
+Result<exchange::Evidence> parse(ByteView bytes, const std::string& path, const CaseWork& work) {
+  Result<exchange::Evidence> out = fail(ErrorCode::kMalformed, "nothing came out of it", path);
+  WorkerJob job;
+  job.run = [&](const FrameSink& sink) {
+    const auto imported = exchange::import_evidence(bytes);
+    if (imported)
+      sink.send(kEvidenceFrame, ByteView(exchange::encode(*imported)));
+    else
+      sink.send(kErrorFrame, ByteView(encode_error(imported.error())));
+  };
+  job.on_frame = [&](std::uint8_t type, ByteView frame) {
+    if (type == kEvidenceFrame) {
+      out = exchange::decode(frame);
+    } else if (type == kErrorFrame) {
+      auto error = decode_error(frame);
+      out = std::unexpected(error ? *error : error.error());
+    }
+    if (!out) out.error().where = path;
+  };
+  job.limits = WorkerLimits::for_input(bytes.size());
+  WorkerOptions workers;
+  workers.on_diagnostic = work.on_diagnostic;
+  const auto ends = run_workers(std::span(&job, 1), workers);
+  if (!ends.front().finished()) return std::unexpected(to_error(ends.front(), path));
+  return out;
+}
+
+// Priors that the file leaves out share what the others leave.
+Result<void> complete_priors(exchange::Evidence& evidence, const std::string& path) {
+  double given = 0;
+  std::size_t missing = 0;
+  for (const auto& h : evidence.hypotheses) {
+    if (h.has_prior)
+      given += h.hypothesis.prior;
+    else
+      ++missing;
+  }
+  if (missing == 0) return {};
+  if (!(given < 1)) {
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("the priors given add up to {:g} and leave nothing for the {} hypotheses without one",
+                            given, missing),
+                path);
+  }
+  for (auto& h : evidence.hypotheses) {
+    if (!h.has_prior) h.hypothesis.prior = (1 - given) / static_cast<double>(missing);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<ImportedEvidence> case_import(const std::string& path, const std::string& file_path, const CaseWork& work) {
+  auto file = open_case(path, casefile::Access::kWrite, work);
+  if (!file) return std::unexpected(file.error());
+  const auto bytes = read_file(file_path, kMaxImportBytes);
+  if (!bytes) return std::unexpected(bytes.error());
+  const std::string sha256 = sha256_hex(bytes->view());
+
+  // What does it say?
+  auto parsed = parse(bytes->view(), file_path, work);
+  if (!parsed) return std::unexpected(parsed.error());
+  if (auto completed = complete_priors(*parsed, file_path); !completed) return std::unexpected(completed.error());
+  for (const auto& i : parsed->items) {
+    if (!i.item.known.empty() && !last_day(i.item.known)) {
+      return fail(
+          ErrorCode::kMalformed,
+          fmt::format("item \"{}\": \"{}\" is no date (2014-12-04, 2014-12 or 2014)", i.item.name, i.item.known),
+          file_path);
+    }
+  }
+
+  auto change = file->begin(work.who, "import", "");
+  if (!change) return std::unexpected(change.error());
+  const auto contents = file->read();
+  if (!contents) return std::unexpected(contents.error());
+  if (std::ranges::find(contents->exhibits, sha256, &evidence::Exhibit::sha256) != contents->exhibits.end())
+    return ImportedEvidence{.fresh = false};
+
+  // Keep it, so that every number can be traced to it.
+  const std::string name = std::filesystem::path(file_path).filename().string();
+  evidence::Exhibit exhibit{
+      .sha256 = sha256, .name = name, .kind = evidence::ExhibitKind::kImport, .size_bytes = bytes->size()};
+  const auto exhibit_number = change->add_exhibit(exhibit, bytes->view());
+  if (!exhibit_number) return std::unexpected(exhibit_number.error());
+
+  // Hypotheses that are there already get what the file says of them; their numbers stay.
+  std::vector<evidence::Hypothesis> now = contents->hypotheses;
+  for (auto& imported : parsed->hypotheses) {
+    evidence::Hypothesis& h = imported.hypothesis;
+    const auto it = std::ranges::find(now, h.name, &evidence::Hypothesis::name);
+    if (it != now.end()) {
+      h.number = it->number;
+      if (h.role == evidence::Role::kOther) h.role = it->role;
+      if (h.description.empty()) h.description = it->description;
+      if (h.also.empty()) h.also = it->also;
+      if (!imported.has_prior) h.prior = it->prior;
+    }
+    const auto number = change->set_hypothesis(h);
+    if (!number) return std::unexpected(number.error());
+    h.number = *number;
+    if (it != now.end())
+      *it = h;
+    else
+      now.push_back(h);
+  }
+  if (!parsed->hypotheses.empty()) {
+    if (auto checked = check_priors(now, file_path); !checked) {
+      if (now.size() > parsed->hypotheses.size())
+        checked.error().message +=
+            fmt::format(" (with the {} that the case had)", now.size() - parsed->hypotheses.size());
+      return std::unexpected(checked.error());
+    }
+  }
+  std::vector<std::int64_t> numbers;  // of the names that the file speaks of
+  for (const std::string& hypothesis : parsed->names) {
+    const auto it = std::ranges::find(now, hypothesis, &evidence::Hypothesis::name);
+    numbers.push_back(it == now.end() ? 0 : it->number);
+  }
+
+  // Items.
+  for (std::size_t k = 0; k < parsed->items.size(); ++k) {
+    auto& [item, points_at, weights] = parsed->items[k];
+    const auto unknown = [&](std::size_t index) {
+      return fail(ErrorCode::kMalformed,
+                  fmt::format("item \"{}\" speaks of \"{}\", which is not among the hypotheses", item.name,
+                              parsed->names[index]),
+                  file_path);
+    };
+    if (points_at >= 0) {
+      const auto index = static_cast<std::size_t>(points_at);
+      if (numbers[index] == 0) return unknown(index);
+      item.points_at = numbers[index];
+    }
+    for (const auto& [index, weight] : weights) {
+      if (numbers[index] == 0) return unknown(index);
+      item.weights.push_back({numbers[index], weight});
+    }
+    std::ranges::sort(item.weights, {}, &evidence::Weights::value_type::first);
+    item.loci = {{.exhibit = *exhibit_number, .member = fmt::format("items/{}", k)}};
+    if (auto added = change->add_item(item); !added) return std::unexpected(added.error());
+    if (work.on_progress && k % 1000 == 0) work.on_progress(k, parsed->items.size(), name);
+  }
+  change->set_detail(fmt::format("{}: {} hypotheses, {} items", name, parsed->hypotheses.size(), parsed->items.size()));
+  if (auto committed = change->commit(); !committed) return std::unexpected(committed.error());
+  return ImportedEvidence{.fresh = true, .hypotheses = parsed->hypotheses.size(), .items = parsed->items.size()};
+}
+
+}  // namespace samehand::flow

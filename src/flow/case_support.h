@@ -1,0 +1,48 @@
+// What several jobs on a case need.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "samehand/base/byte_view.h"
+#include "samehand/casefile/case_file.h"
+#include "samehand/flow/case.h"
+
+namespace samehand::flow {
+
+Result<casefile::CaseFile> open_case(const std::string& path, casefile::Access access, const CaseWork& work);
+
+// The contents with all recorded readings decoded, and the voices in them. A finding that cannot be decoded is left out
+// (case_verify names it).
+Result<dossier::CaseView> view_of(casefile::CaseFile& file, const std::string& path);
+
+// Whether the priors of these hypotheses can be weighed: the error is that of weigh::check.
+Result<void> check_priors(std::span<const evidence::Hypothesis> hypotheses, const std::string& path);
+
+// Makes the others' priors add up to `rest`, in their proportions.
+void scale_priors(std::vector<evidence::Hypothesis>& hypotheses, std::int64_t but, double rest);
+
+// Bytes as a file without a name, for what reads files: path() leads to it while this exists.
+class NamelessFile {
+ public:
+  static Result<NamelessFile> of(ByteView bytes);
+  NamelessFile(NamelessFile&& other) noexcept;
+  NamelessFile& operator=(NamelessFile&&) = delete;
+  ~NamelessFile();
+  std::string path() const;
+
+ private:
+  explicit NamelessFile(int fd) : fd_(fd) {}
+  int fd_;
+};
+
+// What a method says of an exhibit's content, as it is recorded.
+Result<std::vector<std::uint8_t>> read_report(const evidence::Exhibit& exhibit, ByteView content,
+                                              const std::vector<std::string>& name_lists, const CaseWork& work,
+                                              std::vector<Error>& failures);
+Result<std::vector<std::uint8_t>> read_traces(const evidence::Exhibit& exhibit, ByteView content, const CaseWork& work,
+                                              std::vector<Error>& failures);
+Result<dossier::ToolReading> decode_traces(ByteView message);
+
+}  // namespace samehand::flow

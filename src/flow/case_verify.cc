@@ -1,0 +1,78 @@
+// Is the case what it was, and do the methods still say what they said?
+#include <algorithm>
+#include <map>
+
+#include "case_items.h"
+#include "case_support.h"
+#include "samehand/base/hash.h"
+#include "samehand/container/container.h"
+
+namespace samehand::flow {
+
+Result<dossier::CaseCheck> case_verify(const std::string& path, const std::vector<std::string>& elsewhere,
+                                       const CaseWork& work) {
+  auto file = open_case(path, casefile::Access::kRead, work);
+  if (!file) return std::unexpected(file.error());
+  dossier::CaseCheck check;
+  check.file = path;
+  std::size_t seen = 0;
+  auto differences = file->verify([&](std::string_view what) {
+    if (work.on_progress) work.on_progress(seen++, 0, what);
+  });
+  if (!differences) return std::unexpected(differences.error());
+  check.differences = std::move(*differences);
+  const auto contents = file->read();
+  if (!contents) return check;  // which is among the differences
+  check.events = static_cast<std::size_t>(contents->events);
+  check.exhibits = contents->exhibits.size();
+  check.findings = contents->findings.size();
+  check.head = contents->head;
+
+  // What is kept by reference, wherever the user says it lies now.
+  std::map<std::string, container::Member> there;
+  container::Options opening;
+  opening.take_everything = true;
+  opening.limits.file_bytes = opening.limits.kept_bytes = 1ull << 40;
+  for (const std::string& where : elsewhere) {
+    for (container::Member& member : container::open_path(where, opening).members) {
+      std::string sha256 = sha256_hex(member.bytes.view());
+      there.try_emplace(std::move(sha256), std::move(member));
+    }
+  }
+
+  for (const evidence::Exhibit& exhibit : contents->exhibits) {
+    std::vector<std::uint8_t> kept;
+    ByteView content;
+    const auto found = there.find(exhibit.sha256);
+    if (!exhibit.by_reference) {
+      auto bytes = file->exhibit_bytes(exhibit);
+      if (!bytes || sha256_hex(ByteView(*bytes)) != exhibit.sha256) continue;  // a difference already
+      kept = std::move(*bytes);
+      content = ByteView(kept);
+    } else if (found != there.end()) {
+      content = found->second.bytes.view();
+    } else {
+      check.unseen.push_back(exhibit.name);
+      continue;
+    }
+    for (const casefile::Finding& finding : contents->findings) {
+      if (finding.exhibit != exhibit.number) continue;
+      if (work.on_progress) work.on_progress(seen++, 0, exhibit.name);
+      std::vector<Error> failures;
+      const std::string what = exhibit.name + " by " + finding.method;
+      const auto answer =
+          finding.method == kReadMethod ? read_report(exhibit, content, {}, work, failures)
+          : finding.method == kTracesMethod
+              ? read_traces(exhibit, content, work, failures)
+              : Result<std::vector<std::uint8_t>>(fail(ErrorCode::kNotSupported, "this version has no such method"));
+      ++check.recomputed;
+      if (!answer)
+        check.changed.push_back({what, answer.error().message});
+      else if (sha256_hex(ByteView(*answer)) != finding.sha256)
+        check.changed.push_back({what, "gives another answer now than the one that was recorded"});
+    }
+  }
+  return check;
+}
+
+}  // namespace samehand::flow

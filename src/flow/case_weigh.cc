@@ -1,0 +1,151 @@
+// The verdict: items as weights, weighed, with what would move it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "case_dates.h"
+#include "case_support.h"
+#include "samehand/evidence/defaults.h"
+
+namespace samehand::flow {
+namespace {
+
+using evidence::ItemKind;
+
+// What somebody could still find, and how it would be said.
+struct Findable {
+  ItemKind kind;
+  const char* phrase;  // of a hypothesis
+};
+constexpr std::array kFindable = {
+    Findable{ItemKind::kSharedCode, "rare private code in earlier tools of {}"},
+    Findable{ItemKind::kPrivateKey, "a signature with a private key of {}"},
+    Findable{ItemKind::kInfrastructure, "servers that {} has controlled over years"},
+    Findable{ItemKind::kSameBuild, "the same build in another intrusion of {}"},
+    Findable{ItemKind::kAccess, "knowledge or access that only {} had"},
+    Findable{ItemKind::kAttribution, "an independent attribution to {} with evidence of its own"},
+};
+constexpr std::size_t kProspectsOf = 4;  // hypotheses, the most probable first
+
+std::vector<evidence::Weight> weights_of(const evidence::Item& item, std::span<const evidence::Hypothesis> hypotheses) {
+  if (item.weights.empty()) return evidence::default_weights(item, hypotheses);
+  std::vector<evidence::Weight> out(hypotheses.size());
+  for (std::size_t h = 0; h < hypotheses.size(); ++h) {
+    const auto it =
+        std::ranges::lower_bound(item.weights, hypotheses[h].number, {}, &evidence::Weights::value_type::first);
+    if (it != item.weights.end() && it->first == hypotheses[h].number) out[h] = it->second;
+  }
+  return out;
+}
+
+// PARC's factors from the Admiralty grade.
+double ach_factor(const evidence::Admiralty& grade) {
+  using weigh::Grade;
+  const Grade source = grade.source <= 'B'                          ? Grade::kHigh
+                       : grade.source == 'C' || grade.source == 'F' ? Grade::kMedium
+                                                                    : Grade::kLow;
+  const Grade said = grade.credibility <= '2'                               ? Grade::kHigh
+                     : grade.credibility == '3' || grade.credibility == '6' ? Grade::kMedium
+                                                                            : Grade::kLow;
+  return weigh::factor(source) * weigh::factor(said);
+}
+
+void look_ahead(dossier::CaseVerdict& verdict) {
+  const auto& hypotheses = verdict.contents.hypotheses;
+  std::vector<std::size_t> order(hypotheses.size());
+  for (std::size_t h = 0; h < order.size(); ++h) order[h] = h;
+  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
+    return verdict.outcome.posterior[a].mid > verdict.outcome.posterior[b].mid;
+  });
+  order.resize(std::min(order.size(), kProspectsOf));
+  for (const std::size_t h : order) {
+    // Nobody owns tools or servers as one of "none of these".
+    const auto role = hypotheses[h].role;
+    if (role == evidence::Role::kNone || role == evidence::Role::kOther) continue;
+    for (const Findable& findable : kFindable) {
+      if (findable.kind == ItemKind::kAccess && role != evidence::Role::kInsider) continue;
+      evidence::Item item;
+      item.kind = findable.kind;
+      item.forgeability = evidence::default_of(findable.kind).forgeability;
+      item.reliability = {'A', '2'};
+      item.points_at = hypotheses[h].number;
+      verdict.candidates.push_back({fmt::format(fmt::runtime(findable.phrase), hypotheses[h].name),
+                                    evidence::default_weights(item, hypotheses)});
+    }
+  }
+  verdict.prospects = weigh::prospects(verdict.outcome.posterior, verdict.candidates);
+}
+
+}  // namespace
+
+Result<dossier::CaseVerdict> case_weigh(const std::string& path, const std::string& as_of, const CaseWork& work) {
+  std::optional<std::string> day;
+  if (!as_of.empty()) {
+    day = last_day(as_of);
+    if (!day)
+      return fail(ErrorCode::kInvalidArgument,
+                  fmt::format("\"{}\" is no date: give it as 2014-12-04, 2014-12 or 2014", as_of));
+  }
+  auto file = open_case(path, casefile::Access::kRead, work);
+  if (!file) return std::unexpected(file.error());
+  auto contents = file->read();
+  if (!contents) return std::unexpected(contents.error());
+
+  dossier::CaseVerdict verdict;
+  verdict.file = path;
+  verdict.as_of = as_of;
+  verdict.contents = std::move(*contents);
+  const auto& hypotheses = verdict.contents.hypotheses;
+  if (hypotheses.empty()) {
+    return fail(
+        ErrorCode::kInvalidArgument,
+        "has no hypotheses to weigh: `samehand case hypothesis` adds one, `samehand case import` a file of them", path);
+  }
+  for (const evidence::Hypothesis& h : hypotheses) verdict.problem.hypotheses.push_back({h.name, h.prior});
+
+  // What was known then, and is not set aside.
+  std::vector<double> factors;
+  for (std::size_t i = 0; i < verdict.contents.items.size(); ++i) {
+    const evidence::Item& item = verdict.contents.items[i];
+    if (item.excluded) {
+      ++verdict.excluded;
+      continue;
+    }
+    if (day) {
+      const auto known = last_day(item.known);
+      if (!known || *known > *day) {
+        ++(known ? verdict.later : verdict.undated);
+        continue;
+      }
+    }
+    verdict.items.push_back(i);
+    verdict.problem.items.push_back({item.name, item.group, item.source});
+    std::ranges::copy(weights_of(item, hypotheses), std::back_inserter(verdict.problem.weights));
+    factors.push_back(ach_factor(item.reliability));
+  }
+
+  auto outcome = weigh::weigh(verdict.problem);
+  if (!outcome) {
+    outcome.error().where = path;
+    return std::unexpected(outcome.error());
+  }
+  verdict.outcome = std::move(*outcome);
+  verdict.founded = weigh::founded(verdict.outcome);
+  verdict.matrix = weigh::ach(verdict.problem, factors);
+  look_ahead(verdict);
+  return verdict;
+}
+
+Result<dossier::CaseView> case_view(const std::string& path, const CaseWork& work) {
+  auto file = open_case(path, casefile::Access::kRead, work);
+  if (!file) return std::unexpected(file.error());
+  auto view = view_of(*file, path);
+  if (!view) return view;
+  auto history = file->history();
+  if (!history) return std::unexpected(history.error());
+  view->history = std::move(*history);
+  return view;
+}
+
+}  // namespace samehand::flow

@@ -1,0 +1,394 @@
+#!/usr/bin/env python3
+"""`samehand case` as its users meet it: a case from the first exhibit to the verdict, contracts, bad input, other hands.
+
+  case_test.py SAMEHAND DOCS      SAMEHAND is the program under test, DOCS the folder of its documentation
+"""
+import json, math, os, re, resource, signal, sqlite3, subprocess, sys, tempfile, time, unittest
+
+from slower import SLOWER
+
+SAMEHAND = DOCS = None
+
+FLASH = """The agency blames Freedonia for the attack
+
+WASHINGTON, Dec. 19, 2014 - The FBI said on Friday that Freedonia was responsible for the attack on the studio. Kim Song, a \
+Freedonian diplomat, denied that Freedonia was behind the attack. Researchers at Norse said that a former employee was behind \
+the attack. The White House declined to say who was responsible. The servers 203.0.114.7 and evil-updates.net were used.
+"""
+COPY = """Freedonia behind studio attack, says FBI
+
+LONDON, Dec. 20, 2014 - The FBI said on Friday that Freedonia was responsible for the attack on the studio, according to the \
+Morning Ledger. Nobody else was named.
+"""
+PROGRAM = r"""
+#include <stdio.h>
+int main(int argc, char **argv) { printf("%d %s\n", argc, argv[0]); return 0; }
+"""
+
+
+def run(*arguments, **settings):
+    return subprocess.run([SAMEHAND, *arguments], capture_output=True, text=True, timeout=300 * SLOWER, **settings)
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = os.path.join(self.folder.name, "a.case")
+
+    def tearDown(self):
+        self.folder.cleanup()
+
+    def at(self, *names):
+        return os.path.join(self.folder.name, *names)
+
+    def write(self, name, content):
+        with open(self.at(name), "w") as f:
+            f.write(content if isinstance(content, str) else json.dumps(content))
+        return self.at(name)
+
+    def done(self, *arguments, code=0, **settings):
+        result = run("case", *arguments, **settings)
+        self.assertEqual(result.returncode, code, f"{arguments}: {result.stderr}")
+        return result.stdout
+
+    def verdict(self, *arguments):
+        return json.loads(self.done("weigh", self.path, "--format", "json", *arguments))
+
+    def imported(self, evidence):
+        self.done("new", self.path)
+        self.done("import", self.path, self.write("evidence.json", evidence))
+        return self.verdict()
+
+    def refused(self, code, says, *arguments):
+        result = run("case", *arguments)
+        self.assertEqual(result.returncode, code, f"{arguments}: {result.stdout}{result.stderr}")
+        self.assertIn(says, result.stderr)
+        self.assertEqual(result.stdout, "")
+
+    # -- contracts
+
+    def test_jaynes(self):
+        for bad, expected in ((5, (5.02, -5.06, -27.13)), (10, (2.24, -22.11, -2.35)), (15, (-21.33, -56.51, 21.33))):
+            with self.subTest(bad):
+                weights = {n: [10 * math.log10(p)] * 3 for n, p in (("A", 1 / 3), ("B", 1 / 6), ("C", .99))}
+                self.path = self.at(f"{bad}.case")
+                verdict = self.imported({"hypotheses": [{"name": "A", "prior": 1 / 11}, {"name": "B", "prior": 10 / 11}, {"name": "C", "prior": 1e-6}],
+                                         "items": [{"name": f"bad {i}", "weights_db": weights} for i in range(bad)]})
+                for name, db in zip("ABC", expected):
+                    p = verdict["posterior"][name]["mid"]
+                    self.assertAlmostEqual(10 * math.log10(p / (1 - p)), db, delta=.0075)
+
+    def test_contract_keys(self):
+        verdict = self.imported({"hypotheses": [{"name": "A", "prior": .5}, {"name": "B", "prior": .5}],
+                                 "items": [{"name": "one", "group": "g", "weights_db": {"A": [5, 8, 10], "B": [0, 0, 0]}},
+                                           {"name": "two", "group": "g", "weights_db": {"A": [1, 2, 3]}},
+                                           {"name": "three", "group": "", "weights_db": {"B": [0, 1, 2]}}]})
+        self.assertEqual(set(verdict["posterior"]), {"A", "B"})
+        for p in verdict["posterior"].values():
+            self.assertTrue(0 <= p["low"] <= p["mid"] <= p["high"] <= 1)
+        self.assertEqual([i["name"] for i in verdict["items"]], ["one", "two", "three"])
+        self.assertAlmostEqual(verdict["items"][0]["effect_db"], 8, places=3)
+        self.assertEqual(verdict["items"][1]["effect_db"], 0)
+        self.assertAlmostEqual(verdict["items"][2]["effect_db"], -1, places=5)
+        flips = {(f["kind"], f["name"]): f["needed_db"] for f in verdict["flips"]}
+        self.assertNotIn(("item", "one"), flips)  # the weaker one of its group would stand in
+        self.assertAlmostEqual(flips["group", "g"], 7, places=5)
+        self.assertAlmostEqual(flips["prior", "B"], 7, places=5)
+
+    def test_copies_order_and_worthless_items_change_nothing(self):
+        hypotheses = [{"name": n, "prior": p} for n, p in (("A", .2), ("B", .3), ("C", .5))]
+        items = [{"name": "voice", "group": "v", "weights_db": {"A": [4, 6, 8]}},
+                 {"name": "code", "weights_db": {"A": [1, 3, 5], "B": [0, 2, 4]}}]
+        posteriors = []
+        for k, more in enumerate(([], [{**items[0], "name": f"copy {i}"} for i in range(9)],
+                                  [{"name": "nothing", "weights_db": {n: [0, 0, 0] for n in "ABC"}}])):
+            self.path = self.at(f"{k}.case")
+            posteriors.append(self.imported({"hypotheses": hypotheses, "items": more + items[::-1] if k else items})["posterior"])
+        for other in posteriors[1:]:
+            for name in "ABC":
+                for key in ("mid", "low", "high"):
+                    self.assertAlmostEqual(other[name][key], posteriors[0][name][key], places=9)
+
+    def test_ten_thousand_items(self):
+        names = [f"h{i}" for i in range(10)]
+        verdict = self.imported({"hypotheses": [{"name": n} for n in names],
+                                 "items": [{"name": f"i{i}", "weights_db": {n: [-.1, (i * 7 + k) % 3 / 20 - .05, .1] for k, n in enumerate(names)}}
+                                           for i in range(10000)]})
+        self.assertEqual(len(verdict["items"]), 10000)
+        self.assertAlmostEqual(sum(p["mid"] for p in verdict["posterior"].values()), 1, places=9)
+        started = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        self.done("weigh", self.path)
+        self.assertLess(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - started, 3 * SLOWER)  # a busy machine; about .3 s
+
+    # -- a case from the beginning
+
+    def test_from_reports_to_a_verdict(self):
+        self.done("new", self.path, "--title", "The studio", "--accused", "Freedonia", "--by", "ana")
+        self.done("add", self.path, self.write("flash.txt", FLASH), self.write("copy.txt", COPY), "--collected", "2014-12-21", "--by", "ana")
+        found = json.loads(self.done("findings", self.path, "--format", "json"))
+        self.assertEqual([e["kind"] for e in found["exhibits"]], ["report", "report"])
+        self.assertTrue(all(e["added_by"] == "ana" and len(e["sha256"]) == 64 for e in found["exhibits"]))
+        kinds = {i["kind"] for i in found["items"]}
+        self.assertLessEqual({"attribution", "denial", "address"}, kinds)
+        fbi = [i for i in found["items"] if i["kind"] == "attribution" and i["points_at"] == "Freedonia"]
+        self.assertGreaterEqual(len(fbi), 2)
+        self.assertEqual(len({i["group"] for i in fbi if "FBI" in i["source"]}), 1)  # one voice, two papers
+        self.assertTrue(fbi[0]["loci"][0]["exhibit"])
+        verdict = self.verdict()
+        denial = [i for i in verdict["items"] if "denial" in i["name"]]
+        self.assertTrue(denial and all(i["effect_db"] == 0 for i in denial))
+        text = self.done("weigh", self.path)
+        self.assertIn("expected from the guilty as from the innocent", text)
+        self.assertIn("The studio", text)
+        self.assertIn("FBI", self.done("claims", self.path))
+        self.assertIn("Exhibits", self.done("report", self.path))
+        self.assertEqual(self.done("verify", self.path).split(":")[0], "As it was recorded")
+
+    def test_likelihood_and_confidence_stand_in_different_sentences(self):
+        self.done("new", self.path, "--accused", "Freedonia")
+        self.done("assess", self.path, "seen", "--new", "--points-at", "Freedonia", "--kind", "shared-code", "--reliability", "A1", "--reason", "r")
+        words = ["almost no chance", "unlikely", "even chance", "likely", "almost certain"]
+        for sentence in re.split(r"(?<=\.)\s", " ".join(self.done("weigh", self.path).split())):
+            if "onfidence" in sentence:
+                self.assertFalse([w for w in words if w in sentence], sentence)
+        verdict = self.verdict()["verdict"]
+        self.assertNotIn("onfidence", verdict["sentence"])
+
+    def test_as_of(self):
+        self.done("new", self.path, "--accused", "Freedonia")
+        for name, known in (("early", "2014-12-01"), ("late", "2015-01-07"), ("some day", "")):
+            self.done("assess", self.path, name, "--new", "--points-at", "Freedonia", "--kind", "shared-code", "--reliability", "A1",
+                      "--reason", "r", *(["--known", known] if known else []))
+        by_day = {d: self.verdict("--as-of", d) for d in ("2014-11-30", "2014-12", "2015-01-07", "2015")}
+        self.assertEqual([len(v["items"]) for v in by_day.values()], [0, 1, 2, 2])
+        self.assertEqual(by_day["2014-11-30"]["left_out"], {"later": 2, "undated": 1, "excluded": 0})
+        self.assertEqual(len(self.verdict()["items"]), 3)
+        self.refused(2, "is no date", "weigh", self.path, "--as-of", "yesterday")
+
+    def test_what_is_easily_forged_cannot_tell_guilt_from_a_false_flag(self):
+        self.done("new", self.path, "--accused", "Freedonia")
+        self.done("assess", self.path, "locale", "--new", "--points-at", "Freedonia", "--kind", "language", "--reliability", "A1", "--reason", "r")
+        weights = self.verdict()["items"][0]["weights_db"]
+        self.assertEqual(weights["Freedonia"], weights["A false flag aimed at Freedonia"])
+        self.assertEqual(weights["None of these"], [0, 0, 0])
+
+    def test_judgements_are_kept_with_their_reasons(self):
+        self.done("new", self.path, "--accused", "Freedonia", "--by", "ana")
+        self.assertEqual(self.done("assess", self.path, "thing", "--new", "--reason", "seen by ana", "--by", "ana"), "i1\n")
+        before = self.verdict()["posterior"]["Freedonia"]["mid"]
+        self.done("assess", self.path, "i1", "--weight", "Freedonia=3,6,9", "--reason", "expert's opinion", "--by", "bob")
+        after = self.verdict()["posterior"]["Freedonia"]["mid"]
+        self.assertAlmostEqual(after / (1 - after), before / (1 - before) * 10 ** .6)
+        self.done("assess", self.path, "thing", "--likelihood", "Freedonia=0.1,0.5,1", "--reason", "no: as a likelihood")
+        self.done("assess", self.path, "1", "--exclude", "--reason", "withdrawn")
+        self.assertAlmostEqual(self.verdict()["posterior"]["Freedonia"]["mid"], before)
+        item = json.loads(self.done("findings", self.path, "--format", "json"))["items"][0]
+        self.assertEqual([j["reason"] for j in item["judgements"]], ["seen by ana", "expert's opinion", "no: as a likelihood", "withdrawn"])
+        events = json.loads(self.done("log", self.path, "--format", "json"))["events"]
+        self.assertEqual([e["who"] for e in events][:4], ["ana", "ana", "ana", "bob"])
+
+    def test_hypotheses(self):
+        self.done("new", self.path, "--accused", "Freedonia")
+        self.done("hypothesis", self.path, "--add", "Sylvania", "--prior", "0.2", "--role", "unrelated", "--reason", "a rival")
+        priors = {h["name"]: h["prior"] for h in json.loads(self.done("hypothesis", self.path, "--format", "json"))["hypotheses"]}
+        self.assertAlmostEqual(priors["Sylvania"], .2)
+        self.assertAlmostEqual(priors["Freedonia"], .2 * .8)
+        self.assertAlmostEqual(sum(priors.values()), 1)
+        self.done("assess", self.path, "x", "--new", "--weight", "Sylvania=5", "--reason", "r")
+        said = self.done("hypothesis", self.path, "--remove", "Sylvania", "--reason", "ruled out")
+        self.assertIn("1 items weigh it", said)
+        self.assertNotIn("Sylvania", self.verdict()["posterior"])
+        self.refused(2, "for a reason", "hypothesis", self.path, "--remove", "Freedonia")
+        self.refused(2, "leaves nothing to weigh", "hypothesis", self.path, "--set", "Freedonia", "--prior", "1")
+        self.refused(2, "no hypothesis called", "hypothesis", self.path, "--set", "Nobody", "--prior", "0.5")
+
+    def test_tools_and_their_earlier_kin(self):
+        source = PROGRAM + "".join(
+            f"__attribute__((noinline)) int f{i}(int x) {{ int s = {i * 977 + 13}; for (int k = 0; k < x; k++) s = (s * {31 + i * 8}u) ^ (k << {i % 7 + 1})"
+            f" ^ (s >> {i % 5 + 2}); if (s & {1 << i % 9}) puts(\"branch {i} of the private thing\"); return s + {i}; }}\n" for i in range(24))
+        source += "int all(int x) { return " + " + ".join(f"f{i}(x)" for i in range(24)) + "; }\nint (*keep)(int) = all;\n"
+        for name, flags in (("wiper", ["-O2"]), ("earlier", ["-O1"])):
+            subprocess.run(["gcc", "-x", "c", "-", "-s", "-o", self.at(name), *flags], input=source, text=True, check=True)
+        self.done("new", self.path, "--accused", "Freedonia")
+        self.assertIn("added wiper (tool)", self.done("add", self.path, self.at("wiper")))
+        self.done("add", self.path, self.at("earlier"), "--known-of", "Freedonia", "--collected", "2013-03-20")
+        items = json.loads(self.done("findings", self.path, "--format", "json"))["items"]
+        shared = [i for i in items if i["kind"] == "shared-code"]
+        self.assertEqual(len(shared), 1, items)
+        self.assertEqual(shared[0]["points_at"], "Freedonia")
+        self.assertEqual(len(shared[0]["loci"]), 2)
+        self.assertGreater(self.verdict()["posterior"]["Freedonia"]["mid"], .5)
+        self.refused(2, "no hypothesis called", "add", self.path, self.at("wiper"), "--known-of", "Nobody")
+        self.assertEqual(json.loads(self.done("verify", self.path, "--format", "json"))["changed"], [])
+
+    def test_by_reference(self):
+        self.done("new", self.path)
+        page = self.write("flash.txt", FLASH)
+        self.done("add", self.path, page, "--by-reference")
+        check = json.loads(self.done("verify", self.path, "--format", "json"))
+        self.assertEqual((check["unseen"], check["recomputed"]), (["flash.txt"], 0))
+        os.makedirs(self.at("moved"))
+        os.rename(page, self.at("moved", "other-name.txt"))
+        check = json.loads(self.done("verify", self.path, "--exhibits", self.at("moved"), "--format", "json"))
+        self.assertEqual((check["unseen"], check["recomputed"], check["changed"]), ([], 1, []))
+
+    def test_twice_is_once(self):
+        self.done("new", self.path, "--accused", "Freedonia")
+        page = self.write("flash.txt", FLASH)
+        self.done("add", self.path, page)
+        before = self.done("findings", self.path, "--format", "json")
+        self.assertIn("already there", self.done("add", self.path, page))
+        self.assertEqual(self.done("findings", self.path, "--format", "json"), before)
+        evidence = self.write("e.json", {"items": [{"name": "x", "weights_db": {"Freedonia": [1, 2, 3]}}]})
+        self.done("import", self.path, evidence)
+        self.assertIn("before", self.done("import", self.path, evidence))
+        self.assertEqual(sum(i["name"] == "x" for i in self.verdict()["items"]), 1)
+
+    # -- bad input
+
+    def test_bad_evidence_is_one_clear_line(self):
+        two = [{"name": "A", "prior": .5}, {"name": "B", "prior": .5}]
+        cases = {
+            "add up to 1.4": {"hypotheses": [{"name": "A", "prior": .7}, {"name": "B", "prior": .7}], "items": []},
+            "no evidence could ever change": {"hypotheses": [{"name": "A", "prior": 0}, {"name": "B", "prior": 1}]},
+            "must lie between 0 and 1": {"hypotheses": [{"name": "A", "prior": -1}, {"name": "B", "prior": 2}]},
+            "is there twice": {"hypotheses": [{"name": "A"}, {"name": "A"}]},
+            "only hypothesis": {"hypotheses": [{"name": "A"}]},
+            "not among the hypotheses": {"hypotheses": two, "items": [{"name": "x", "weights_db": {"Z": [0, 0, 0]}}]},
+            "likelihood of 0 or 1": {"hypotheses": two, "items": [{"name": "x", "weights_db": {"A": [-1e9, 0, 0]}}]},
+            "ascending": {"hypotheses": two, "items": [{"name": "x", "weights_db": {"A": [3, 2, 1]}}]},
+            "is not JSON": "{",
+            "STIX": {"type": "bundle", "objects": []},
+        }
+        self.done("new", self.path)
+        for says, evidence in cases.items():
+            with self.subTest(says):
+                result = run("case", "import", self.path, self.write("bad.json", evidence))
+                self.assertEqual(result.returncode, 3, result.stderr)
+                lines = result.stderr.splitlines()
+                self.assertEqual(len(lines), 1, result.stderr)
+                self.assertIn(says, lines[0])
+        self.refused(2, "no hypotheses", "weigh", self.path)
+        self.assertEqual(json.loads(self.done("log", self.path, "--format", "json"))["events"][-1]["number"], 1)  # nothing was kept
+
+    def test_a_thousand_hypotheses(self):
+        verdict = self.imported({"hypotheses": [{"name": f"h{i}"} for i in range(1000)], "items": [{"name": "x", "weights_db": {"h7": [1, 2, 3]}}]})
+        self.assertEqual(verdict["verdict"]["leader"], "h7")
+
+    def test_bad_usage(self):
+        self.done("new", self.path, "--accused", "Freedonia")
+        for says, arguments in (("there already", ["new", self.path]),
+                                ("no such case", ["weigh", self.at("none.case")]),
+                                ("no case file", ["weigh", self.write("x.case", "x" * 5000)]),
+                                ("reason", ["assess", self.path, "x", "--new"]),
+                                ("likelihood of 0", ["assess", self.path, "x", "--new", "--likelihood", "Freedonia=0", "--reason", "r"]),
+                                ("at most 1", ["assess", self.path, "x", "--new", "--likelihood", "Freedonia=2", "--reason", "r"]),
+                                ("no weight", ["assess", self.path, "x", "--new", "--weight", "Freedonia=high", "--reason", "r"]),
+                                ("likelihood of 0 or 1", ["assess", self.path, "x", "--new", "--weight", "Freedonia=1000", "--reason", "r"]),
+                                ("no hypothesis called", ["assess", self.path, "x", "--new", "--points-at", "Nobody", "--reason", "r"]),
+                                ("no item is called", ["assess", self.path, "i9", "--exclude", "--reason", "r"]),
+                                ("none of", ["assess", self.path, "x", "--new", "--kind", "rumour", "--reason", "r"]),
+                                ("is no date", ["add", self.path, self.write("y.txt", FLASH), "--collected", "soon"])):
+            result = run("case", *arguments)
+            self.assertIn(result.returncode, (2, 3), arguments)
+            self.assertIn(says, result.stderr, arguments)
+            self.assertEqual(result.stdout, "", arguments)
+        self.assertEqual(self.done("verify", self.path).split(":")[0], "As it was recorded")
+
+    def test_unreadable_exhibits_are_named_and_the_rest_is_done(self):
+        self.done("new", self.path)
+        self.write("good.txt", FLASH)
+        with open(self.at("broken.exe"), "wb") as f:
+            f.write(b"\x7fELF\x02\x01\x01" + bytes(60))
+        result = run("case", "add", self.path, self.at("good.txt"), self.at("broken.exe"), self.at("missing"))
+        self.assertEqual(result.returncode, 3, result.stderr)
+        self.assertIn("broken.exe", result.stderr)
+        self.assertIn("missing", result.stderr)
+        self.assertIn("added good.txt", result.stdout)
+        self.assertEqual(self.done("verify", self.path).split(":")[0], "As it was recorded")
+
+    def test_a_tampered_case_is_seen(self):
+        self.done("new", self.path, "--accused", "Freedonia")
+        self.done("add", self.path, self.write("flash.txt", FLASH))
+        for sql in ("UPDATE hypothesis SET prior=.5 WHERE number=1", "UPDATE exhibit_chunk SET bytes=x'00'"):
+            with self.subTest(sql):
+                database = sqlite3.connect(self.path)
+                database.execute(sql)
+                database.commit()
+                database.close()
+                self.assertIn("Not as it was recorded", self.done("verify", self.path, code=1))
+
+    def test_a_hostile_case_is_refused(self):
+        self.done("new", self.path)
+        database = sqlite3.connect(self.path)
+        database.execute("CREATE TRIGGER t AFTER INSERT ON item BEGIN DELETE FROM exhibit; END")
+        database.commit()
+        database.close()
+        self.refused(3, "refused", "findings", self.path)
+
+    def test_hostile_names_do_not_reach_the_terminal(self):
+        self.done("new", self.path, "--accused", "Free\x1b[2Jdonia", "--title", "t\x1b]0;x\x07")
+        self.done("assess", self.path, "na\x1b[31mme", "--new", "--points-at", "Free\x1b[2Jdonia", "--kind", "motive", "--reason", "re\x1bason")
+        for command in ("weigh", "report", "findings", "hypothesis", "log"):
+            self.assertNotIn("\x1b", self.done(command, self.path), command)
+
+    # -- nothing is lost
+
+    def test_killed_while_adding_goes_on_where_it_was(self):
+        self.done("new", self.path, "--accused", "Freedonia")
+        os.makedirs(self.at("pages"))
+        for i in range(12):
+            self.write(f"pages/{i}.txt", FLASH.replace("Friday", f"Friday the {i + 1}th"))
+        process = subprocess.Popen([SAMEHAND, "case", "add", self.path, self.at("pages")], stdout=subprocess.DEVNULL)
+        time.sleep(.5)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        self.assertEqual(self.done("verify", self.path).split(":")[0], "As it was recorded")
+        self.done("add", self.path, self.at("pages"))
+        found = json.loads(self.done("findings", self.path, "--format", "json"))
+        self.assertEqual((len(found["exhibits"]), len(found["findings"])), (12, 12))
+        self.assertEqual(self.done("verify", self.path).split(":")[0], "As it was recorded")
+
+    def test_a_full_disk_is_said_and_loses_nothing(self):
+        self.done("new", self.path)
+        with open(self.at("large"), "wb") as f:
+            f.write(os.urandom(8 << 20))
+        limit = 4 << 20
+
+        def no_room():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+        result = run("case", "add", self.path, self.at("large"), "--as", "trace", preexec_fn=no_room, restore_signals=False)
+        self.assertEqual(result.returncode, 3)
+        self.assertIn("nothing of this step was kept", result.stderr)
+        self.assertEqual(self.done("verify", self.path).split(":")[0], "As it was recorded")
+        self.done("add", self.path, self.at("large"), "--as", "trace")
+
+    # -- documentation
+
+    def test_the_tables_in_the_documentation_are_those_of_the_program(self):
+        with open(os.path.join(DOCS, "case.md")) as f:
+            rows = {r[1].strip(): [c.strip() for c in r[1:-1]] for r in (l.split("|") for l in f)
+                    if len(r) == 7 and re.fullmatch(r"[\d.]+ [\d.]+ [\d.]+", r[2].strip())}
+        self.done("new", self.path, "--accused", "X")
+        kinds = list(rows)
+        self.assertEqual(len(kinds), 23)
+        self.done("import", self.path, self.write("e.json", {"items": [
+            {"name": k, "kind": k, "points_at": "X", "reliability": "A1"} for k in kinds]}))
+        errs = 1 - .99 * .99
+        for item in self.verdict()["items"]:
+            _, strength, forgeability, share, _ = rows[item["name"]]
+            low, mid, high = (float(x) for x in strength.split())
+            expected = -10 * math.log10((1 - errs) * 10 ** (-mid / 10) + errs)
+            self.assertAlmostEqual(item["weights_db"]["X"][1], expected, places=4, msg=item["name"])
+            plant = {"trivial": 1, "easy": .8, "moderate": .2, "hard": .02}[forgeability]
+            for name, part in (("Proxies of X", float(share.rstrip(" %")) / 100), ("A false flag aimed at X", plant)):
+                x = part + (1 - part) * 10 ** (-mid / 10)
+                expected = 10 * math.log10(((1 - errs) * x + errs) / ((1 - errs) * 10 ** (-mid / 10) + errs))
+                self.assertAlmostEqual(item["weights_db"][name][1], expected, places=4, msg=item["name"])
+
+
+if __name__ == "__main__":
+    DOCS = os.path.abspath(sys.argv.pop(2))
+    SAMEHAND = os.path.abspath(sys.argv.pop(1))
+    unittest.main()
