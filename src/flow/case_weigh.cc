@@ -103,6 +103,14 @@ Result<dossier::CaseVerdict> case_weigh(const std::string& path, const std::stri
         "has no hypotheses to weigh: `samehand case hypothesis` adds one, `samehand case import` a file of them", path);
   }
   for (const evidence::Hypothesis& h : hypotheses) verdict.problem.hypotheses.push_back({h.name, h.prior});
+  // Before room is made for all the weights that a file of somebody else's would have us hold.
+  if (hypotheses.size() > weigh::kMaxHypotheses ||
+      verdict.contents.items.size() > weigh::kMaxWeights / hypotheses.size()) {
+    return fail(ErrorCode::kTooLarge,
+                fmt::format("{} items for {} hypotheses are more than can be weighed", verdict.contents.items.size(),
+                            hypotheses.size()),
+                path);
+  }
 
   // What was known then, and is not set aside.
   std::vector<double> factors;
