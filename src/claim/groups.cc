@@ -76,6 +76,13 @@ void find_subjects(Reading& r) {
     }
     const int from = scope_begin(r, group.head);
     const auto share = [&](int other) {
+      // A verb within a quotation does not lend its subject to one outside: look further back.
+      constexpr int kBack = 6;
+      for (int hops = 0; other >= 0 && hops < kBack; ++hops, --other) {
+        const VerbGroup& earlier = r.groups[static_cast<std::size_t>(other)];
+        if (r[earlier.head].sentence != sentence) return;
+        if (r[earlier.head].quote == r[group.head].quote && earlier.finite && !earlier.subject.empty()) break;
+      }
       if (other < 0 || r[r.groups[static_cast<std::size_t>(other)].head].quote != r[group.head].quote) return;
       group.subject = r.groups[static_cast<std::size_t>(other)].subject;
       group.subject_shared = true;
@@ -93,8 +100,10 @@ void find_subjects(Reading& r) {
                 r.is(before, Tag::kPreposition) || r.is(before, Tag::kSubordinator) || r.is(before, Tag::kQuote) ||
                 r.is(before, Tag::kVerb))) {
       // "X had failed, Smith said, adding": who spoke goes on speaking.
-      const bool spoken = last_finite >= 0 && utters(r, r.groups[static_cast<std::size_t>(last_finite)].head);
-      share(r.is(before, Tag::kComma) && !spoken ? first_finite : last_finite);
+      const auto speaks = [&](int other) {
+        return other >= 0 && utters(r, r.groups[static_cast<std::size_t>(other)].head);
+      };
+      share(r.is(before, Tag::kComma) && (speaks(first_finite) || !speaks(last_finite)) ? first_finite : last_finite);
     } else if (opens_quotation && group.finite) {
       group.subject = subject_before(r, before, scope_begin(r, before));  // "a spokesman “refused to say”"
     } else {

@@ -207,6 +207,11 @@ Range phrase_ending_at(const Reading& r, int last, int from) {
   while (first <= last && (phrase_preposition(r, first) || r.is(first, Tag::kCoordinator) ||
                            r.is(first, Tag::kAdverb) || r.is(first, Tag::kComma) || r.is(first, Tag::kPossessive)))
     ++first;
+  // "[this week] North Korea's spokesman": when it was said is no part of who said it.
+  while (first + 2 <= last && time_word(r, first + 1) && !r.is_class(first + 1, kPerson) &&
+         (r.is(first, "this") || r.is(first, "last") || r.is(first, "next") || r.is(first, "earlier") || r.is(first, "late")) &&
+         !r.is(first + 2, Tag::kPossessive) && !r.is(first + 2, Tag::kPreposition) && (nominal(r, first + 2) || r.is(first + 2, Tag::kDeterminer)))
+    first += 2;
   return {quantified(r, first, from), last + 1};
 }
 
@@ -521,7 +526,10 @@ int content_end(const Reading& r, int first, int until, Extent extent) {
             }
           }
         }
-        if (!list) return i;
+        // ", dubbed “Dark Seoul”": the name of the thing.
+        const bool named = r.is(next, "dubbed") || r.is(next, "called") || r.is(next, "named") || r.is(next, "nicknamed") ||
+                           r.is(next, "codenamed") || (r.is(next, "known") && r.is(next + 1, "as"));
+        if (!list && !named) return i;
       }
       continue;
     }
