@@ -153,9 +153,14 @@ void origin(const Reading& r, Draft& draft) {
 void say_what_about(const Reading& r, std::vector<Draft>& drafts) {
   for (Draft& draft : drafts) {
     const Counts counts = count(r, draft.content, draft.cue);
+    const bool blames = r.is(draft.verb, Tag::kVerb) &&
+                        (r[draft.verb].lower.starts_with("blam") || r[draft.verb].lower.starts_with("accus"));
     About about = About::kOther;
     const bool loss_of_data = counts.data > 0 && counts.loss > 0;
-    if (counts.similarity > 0) {
+    if (blames) {
+      about = About::kResponsibility;
+      responsible(r, draft);
+    } else if (counts.similarity > 0) {
       about = About::kSimilarity;
       similar(r, draft);
     } else if (counts.motive > 0) {

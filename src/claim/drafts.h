@@ -26,9 +26,16 @@ void say_what_about(const Reading& reading, std::vector<Draft>& drafts);
 void resolve_speakers(const Reading& reading, std::vector<Draft>& drafts);
 void judge_stances(const Reading& reading, std::vector<Draft>& drafts);
 void tell_kinds(const Reading& reading, std::vector<Draft>& drafts);
+void date_sayings(const Reading& reading, std::vector<Draft>& drafts, const page::Date& published);
 void link_chains(const Reading& reading, std::vector<Draft>& drafts, std::string_view outlet);
 
 // The head of a noun phrase: "a spokesman for Blue Strait" -> "spokesman"; -1 for an empty range.
 int head_of(const Reading& reading, Range phrase);
+// Without a comma, dash or possessive mark at its end.
+Range trimmed(const Reading& reading, Range phrase);
+// Whether the phrase is a personal or possessive pronoun.
+bool pronoun(const Reading& reading, Range phrase);
+// Whether it names the press, by its head: "the newspaper", "the Evening Mail".
+bool press(const Reading& reading, Range phrase);
 
 }  // namespace samehand::claim

@@ -108,7 +108,8 @@ std::vector<Claim> in_order(const Reading& reading, std::vector<Draft>& drafts, 
 }  // namespace
 
 std::vector<Claim> find_claims(std::string_view text, std::span<const page::Block> blocks, std::string_view outlet,
-                               const Switches& switches, std::vector<Provenance>* provenance) {
+                               const page::Date& published, const Switches& switches,
+                               std::vector<Provenance>* provenance) {
   Reading reading;
   reading.text = text;
 
@@ -140,12 +141,14 @@ std::vector<Claim> find_claims(std::string_view text, std::span<const page::Bloc
   tell_kinds(reading, drafts);
   judge_stances(reading, drafts);
   tell_kinds(reading, drafts);  // once more: who denies responsibility is accused
+  date_sayings(reading, drafts, published);
   link_chains(reading, drafts, outlet);
   return in_order(reading, drafts, provenance);
 }
 
-std::vector<Claim> find_claims(std::string_view text, std::span<const page::Block> blocks, std::string_view outlet) {
-  return find_claims(text, blocks, outlet, Switches{});
+std::vector<Claim> find_claims(std::string_view text, std::span<const page::Block> blocks, std::string_view outlet,
+                               const page::Date& published) {
+  return find_claims(text, blocks, outlet, published, Switches{});
 }
 
 }  // namespace samehand::claim

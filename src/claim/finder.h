@@ -16,6 +16,7 @@ struct Provenance {
 
 // `provenance`, if not null, receives one for each claim.
 std::vector<Claim> find_claims(std::string_view text, std::span<const page::Block> blocks, std::string_view outlet,
-                               const Switches& switches, std::vector<Provenance>* provenance = nullptr);
+                               const page::Date& published, const Switches& switches,
+                               std::vector<Provenance>* provenance = nullptr);
 
 }  // namespace samehand::claim

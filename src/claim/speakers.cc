@@ -1,15 +1,12 @@
-// Who speaks: the speaker's name in full, and what kind of speaker that is.
+// Who speaks: the speaker's name in full.
 //
 // A pronoun stands for the last person who spoke ("he", "she") or the last body ("it", "they"), at most two paragraphs
 // back; a relative pronoun for the noun before it; a short name for its first fuller form ("Arel" -> "Tomas Arel");
-// "the newspaper" for the last one named. Kinds come from the head noun (lexicon/people.txt), from the words of the
-// name
-// ("… Labs", "… Times") and from the story: who denies responsibility is accused, who was attacked is the victim.
+// "the newspaper" for the last one named. kinds.cc says what kind of speaker each is.
 // Cost: linear, with a bounded look back. Known failures: two people of one surname; "he" for the last but one speaker.
 
 #include <algorithm>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "drafts.h"
 #include "matter.h"
@@ -18,22 +15,8 @@
 namespace samehand::claim {
 namespace {
 
-Range trimmed(const Reading& r, Range phrase) {
-  while (!phrase.empty() && (r.is(phrase.last - 1, Tag::kComma) || r.is(phrase.last - 1, Tag::kPossessive) ||
-                             r.is(phrase.last - 1, Tag::kDash)))
-    --phrase.last;
-  return phrase;
-}
-
 std::string words(const Reading& r, Range phrase) {
   return std::string(r.span_of(trimmed(r, phrase)).of(r.text));
-}
-
-bool pronoun(const Reading& r, Range phrase) {
-  return phrase.size() == 1 &&
-         (r.is_class(phrase.first, kSubjectPronoun | kObjectPronoun | kPossessive) || r.is(phrase.first, "it") ||
-          r.is(phrase.first, "its")) &&
-         !r.is_class(phrase.first, kWh);
 }
 
 bool plural_or_body(const Reading& r, int i) {
@@ -67,13 +50,6 @@ class Names {
   std::unordered_map<std::string_view, Range> full_;
 };
 
-bool press(const Reading& r, Range phrase) {
-  const int head = head_of(r, phrase);
-  if (head < 0) return false;
-  if (r[head].word->kind == SpeakerKind::kPress) return true;
-  return r.is(head, Tag::kName) && matter_word(r[head].lower, Matter::kPressName);
-}
-
 // The last paper or broadcaster that the text names before token i, within a few paragraphs.
 Range paper_before(const Reading& r, int i) {
   constexpr int kTokens = 200;
@@ -92,6 +68,27 @@ Range paper_before(const Reading& r, int i) {
 }
 
 }  // namespace
+
+Range trimmed(const Reading& r, Range phrase) {
+  while (!phrase.empty() && (r.is(phrase.last - 1, Tag::kComma) || r.is(phrase.last - 1, Tag::kPossessive) ||
+                             r.is(phrase.last - 1, Tag::kDash)))
+    --phrase.last;
+  return phrase;
+}
+
+bool pronoun(const Reading& r, Range phrase) {
+  return phrase.size() == 1 &&
+         (r.is_class(phrase.first, kSubjectPronoun | kObjectPronoun | kPossessive) || r.is(phrase.first, "it") ||
+          r.is(phrase.first, "its")) &&
+         !r.is_class(phrase.first, kWh);
+}
+
+bool press(const Reading& r, Range phrase) {
+  const int head = head_of(r, phrase);
+  if (head < 0) return false;
+  if (r[head].word->kind == SpeakerKind::kPress) return true;
+  return r.is(head, Tag::kName) && matter_word(r[head].lower, Matter::kPressName);
+}
 
 int head_of(const Reading& r, Range phrase) {
   phrase = trimmed(r, phrase);
@@ -164,84 +161,6 @@ void resolve_speakers(const Reading& r, std::vector<Draft>& drafts) {
   // Relays that a definite noun names: "the newspaper".
   for (Draft& draft : drafts) {
     if (draft.claim.speaker.empty() && !draft.source.empty()) draft.claim.speaker = words(r, draft.source);
-  }
-}
-
-void tell_kinds(const Reading& r, std::vector<Draft>& drafts) {
-  // Names of those who were attacked: "attack on X", "hack of X", "the intrusion at X"; and of the accused.
-  std::unordered_set<std::string_view> attacked;
-  for (int i = 0; i + 1 < r.size(); ++i) {
-    const bool blow = r[i].lower == "attack" || r[i].lower == "hack" || r[i].lower == "breach" ||
-                      r[i].lower == "intrusion" || r[i].lower == "hacking" || r[i].lower == "cyberattack" ||
-                      r[i].lower == "theft";
-    if (!blow || !r.is(i + 1, Tag::kPreposition)) continue;
-    for (int j = i + 2; j < std::min(r.size(), i + 7); ++j) {
-      if (r.is(j, Tag::kName)) attacked.insert(r[j].lower);
-      if (!(r.is(j, Tag::kName) || r.is(j, Tag::kDeterminer) || r.is(j, Tag::kAdjective) || r.is(j, Tag::kNoun))) break;
-    }
-  }
-  std::vector<std::string> lowered;
-  for (const Draft& draft : drafts) {
-    if (draft.claim.about != About::kResponsibility) continue;
-    lowered.insert(lowered.end(), draft.claim.subjects.begin(), draft.claim.subjects.end());
-  }
-  for (std::string& subject : lowered)
-    std::ranges::transform(subject, subject.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  const auto names_accused = [&](std::string_view word) {
-    return word.size() > 3 && std::ranges::any_of(lowered, [&](const std::string& subject) {
-             const std::size_t at = subject.find(word.substr(0, word.size() > 6 ? word.size() - 2 : word.size()));
-             return at != std::string::npos && (at == 0 || subject[at - 1] == ' ');
-           });
-  };
-  std::unordered_map<std::string, SpeakerKind> known;
-  for (Draft& draft : drafts) {
-    Claim& claim = draft.claim;
-    if (claim.speaker_kind == SpeakerKind::kOutlet || draft.source.empty()) continue;
-    const Range source = trimmed(r, draft.source);
-    if (pronoun(r, source)) {
-      const auto same = known.find(claim.speaker);
-      if (same != known.end()) claim.speaker_kind = same->second;
-      continue;
-    }
-    const int head = head_of(r, source);
-    SpeakerKind kind = r[head].word->kind;
-    bool anonymous = false, hit = false, blamed = false, vendor = false, speaks_for = false, official = false;
-    for (int i = source.first; i < source.last; ++i) {
-      anonymous |= matter_at(r, i, Matter::kAnonymousWord) || (r.is(i, "familiar") && r.is(i + 1, "with")) ||
-                   (r.is(i, "close") && r.is(i + 1, "to")) || (r.is(i, "knowledge") && r.is(i + 1, "of"));
-      if (r.is(i, Tag::kName)) {
-        hit |= attacked.contains(r[i].lower);
-        blamed |= names_accused(r[i].lower);
-        vendor |= matter_word(r[i].lower, Matter::kVendorName);
-      }
-      speaks_for |= matter_word(r[i].lower, Matter::kSpokeFor) && i == head;
-      if (r[i].word->kind == SpeakerKind::kGovernment) official = true;
-      if (kind == SpeakerKind::kUnknown && r[i].word->kind != SpeakerKind::kUnknown &&
-          (speaks_for || r.is(head, Tag::kName)))
-        kind = r[i].word->kind;
-    }
-    if (kind == SpeakerKind::kUnknown && vendor) kind = SpeakerKind::kVendor;
-    if (kind == SpeakerKind::kVictim && vendor) kind = SpeakerKind::kVendor;
-    if (press(r, source)) kind = SpeakerKind::kPress;
-    if (kind == SpeakerKind::kUnknown && official) kind = SpeakerKind::kGovernment;
-    if (anonymous) kind = SpeakerKind::kAnonymous;
-    if (hit && (kind == SpeakerKind::kUnknown || speaks_for)) kind = SpeakerKind::kVictim;
-    const bool denies_guilt = claim.stance == Stance::kDenies && claim.about == About::kResponsibility &&
-                              kind != SpeakerKind::kVictim && kind != SpeakerKind::kResearcher &&
-                              kind != SpeakerKind::kPress && kind != SpeakerKind::kVendor;
-    if ((blamed && kind != SpeakerKind::kVictim && kind != SpeakerKind::kPress && kind != SpeakerKind::kResearcher &&
-         kind != SpeakerKind::kAttacker) ||
-        denies_guilt)
-      kind = SpeakerKind::kAccused;
-    claim.speaker_kind = kind;
-    if (kind != SpeakerKind::kUnknown) known.try_emplace(claim.speaker, kind);
-  }
-  // The same speaker is of the same kind throughout.
-  for (Draft& draft : drafts) {
-    if (draft.claim.speaker_kind != SpeakerKind::kUnknown) continue;
-    const auto same = known.find(draft.claim.speaker);
-    if (same != known.end()) draft.claim.speaker_kind = same->second;
   }
 }
 

@@ -114,6 +114,20 @@ bool apologises(const Reading& r, const std::vector<Range>& pieces) {
   return false;
 }
 
+// "wait and see", "too early to say", "no comment", "we cannot comment": neither yes nor no.
+bool leaves_open(const Reading& r, const std::vector<Range>& pieces) {
+  for (const Range piece : pieces) {
+    for (int i = piece.first; i < std::min(piece.last, piece.first + 12); ++i) {
+      if (r.is(i, "wait") && r.is(i + 1, "and") && r.is(i + 2, "see")) return true;
+      if ((r.is(i, "early") || r.is(i, "soon")) && r.is(i - 1, "too") && r.is(i + 1, "to")) return true;
+      if (r.is(i, "time") && r.is(i + 1, "will") && r.is(i + 2, "tell")) return true;
+      if (r.is(i, "no") && r.is(i + 1, "comment")) return true;
+      if (r.is_class(i, kNegation) && !r.is(i, "never") && (r.is(i + 1, "comment") || r.is(i + 1, "speculate")) && !r.is(i - 1, Tag::kName)) return true;
+    }
+  }
+  return false;
+}
+
 // "Pay or everything goes online", "will publish unless": harm that depends on the hearer.
 bool threatens(const Reading& r, const std::vector<Range>& pieces) {
   bool harm = false, condition = false;
@@ -159,6 +173,7 @@ Stance judge(const Reading& r, Draft& draft) {
   }
   if (stance == Stance::kAsserts && matter_word(verb, Matter::kSuggesting)) stance = Stance::kSuggests;
   if (stance != Stance::kAsserts && stance != Stance::kSuggests) return stance;
+  if (leaves_open(r, draft.content)) return Stance::kDeclines;
   if (apologises(r, draft.content)) return Stance::kApologises;
   const Range piece = draft.content.front();
   if (says_false(r, {piece.first, draft.content.back().last})) return Stance::kDenies;

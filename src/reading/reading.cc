@@ -44,7 +44,8 @@ Reading read(page::Document document, const Options& options) {
   const std::string& text = reading.document.text;
   reading.claims_read = is_english(reading.document.metadata);
   if (reading.claims_read)
-    reading.claims = claim::find_claims(text, reading.document.blocks, reading.document.metadata.outlet);
+    reading.claims = claim::find_claims(text, reading.document.blocks, reading.document.metadata.outlet,
+                                        reading.document.metadata.published);
   reading.indicators = find_indicators(reading.document, options.benign);
   reading.names = naming::find_names(text, options.names);
   reading.techniques = naming::find_techniques(text, options.names);

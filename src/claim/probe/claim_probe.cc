@@ -1,7 +1,7 @@
 // Claims of plain text files as JSON lines, for evaluation/run_claims.py: offsets are those of the file, in code
 // points.
 //
-//   claim_probe [--without IDEA]… [--outlet NAME] FILE…     IDEA: a number of Idea in passes.h
+//   claim_probe [--without IDEA]… [--outlet NAME] [--published DATE] FILE…     IDEA: a number of Idea in passes.h
 //   claim_probe --tags FILE…                                parts of speech and subjects instead
 
 #include <cstdio>
@@ -135,11 +135,16 @@ void print_tags(std::string_view text) {
 int main(int argc, char** argv) {
   claim::Switches switches;
   std::string outlet;
+  page::Date published;
   bool tags = false;
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
     if (argument == "--without" && i + 1 < argc) {
       switches.off |= 1U << std::strtoul(argv[++i], nullptr, 10);
+      continue;
+    }
+    if (argument == "--published" && i + 1 < argc) {
+      published = page::parse_date(argv[++i]).value_or(page::Date{});
       continue;
     }
     if (argument == "--tags") {
@@ -161,7 +166,7 @@ int main(int argc, char** argv) {
       continue;
     }
     std::vector<claim::Provenance> why;
-    const auto claims = claim::find_claims(text, {}, outlet, switches, &why);
+    const auto claims = claim::find_claims(text, {}, outlet, published, switches, &why);
     const json out = {{"file", argument}, {"claims", tree(claims, why, text)}};
     std::puts(out.dump(-1, ' ', false, json::error_handler_t::replace).c_str());
   }
