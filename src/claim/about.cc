@@ -17,6 +17,11 @@ namespace {
 struct Counts {
   int responsibility = 0, similarity = 0, motive = 0, data = 0, loss = 0, origin = 0, technique = 0;
   Range volume;  // "almost 11 terabytes"
+
+  bool any() const {
+    return responsibility > 0 || similarity > 0 || motive > 0 || (data > 0 && loss > 0) || data > 2 || origin > 0 || technique > 0 ||
+           !volume.empty();
+  }
 };
 
 // "almost 11 terabytes", "about 40 million records": the range from its hedge to its unit, if one begins at i.
@@ -73,6 +78,8 @@ std::string words(const Reading& r, Range range) {
 }
 
 void add_subject(const Reading& r, Draft& draft, Range range) {
+  // "the group [known as Grey Heron]"
+  if (r.is(range.last, "known") && r.is(range.last + 1, "as")) range.last = phrase_end(r, range.last + 2, std::min(r.size(), range.last + 8), false);
   std::string name = words(r, range);
   if (!name.empty() && range.size() <= 12) draft.claim.subjects.push_back(std::move(name));
 }
@@ -148,11 +155,34 @@ void origin(const Reading& r, Draft& draft) {
   }
 }
 
+
+// The content of a claim without that of the claims nested directly in it.
+std::vector<Range> without_children(const std::vector<Draft>& drafts, std::size_t outer) {
+  std::vector<Range> pieces = drafts[outer].content;
+  constexpr std::size_t kAhead = 24;
+  for (std::size_t i = outer + 1; i < std::min(drafts.size(), outer + kAhead * 4); ++i) {
+    if (drafts[i].claim.parent != static_cast<std::int32_t>(outer)) continue;
+    for (const Range inner : drafts[i].content) {
+      for (std::size_t k = 0; k < pieces.size(); ++k) {
+        if (!pieces[k].contains(inner)) continue;
+        const Range after{inner.last, pieces[k].last};
+        pieces[k].last = inner.first;
+        if (!after.empty()) pieces.insert(pieces.begin() + static_cast<std::ptrdiff_t>(k) + 1, after);
+        break;
+      }
+    }
+  }
+  std::erase_if(pieces, [](Range piece) { return piece.empty(); });
+  return pieces;
+}
+
 }  // namespace
 
 void say_what_about(const Reading& r, std::vector<Draft>& drafts) {
   for (Draft& draft : drafts) {
-    const Counts counts = count(r, draft.content, draft.cue);
+    // What a nested claim is about is its own matter, unless nothing else is said.
+    Counts counts = count(r, without_children(drafts, static_cast<std::size_t>(&draft - drafts.data())), draft.cue);
+    if (!counts.any()) counts = count(r, draft.content, draft.cue);
     const bool blames = r.is(draft.verb, Tag::kVerb) &&
                         (r[draft.verb].lower.starts_with("blam") || r[draft.verb].lower.starts_with("accus"));
     About about = About::kOther;

@@ -203,6 +203,7 @@ class Kinds {
         if (same != nouns_.end()) kind = same->second;
       }
     }
+    if (kind == SpeakerKind::kAttacker && claim.stance == Stance::kApologises) kind = SpeakerKind::kVictim;
     // Whoever apologises or speaks of its own systems was hit; so was a firm whose spokesman is heard on an intrusion.
     if (kind == SpeakerKind::kUnknown && story_.of_intrusion && !is_blamed &&
         ((speaks_for && names_after(source, head)) || claim.stance == Stance::kApologises || own_things(draft)))

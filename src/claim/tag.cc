@@ -269,7 +269,9 @@ class Tagger {
       const bool pronoun =
           behind == Tag::kPronoun && (r_.is_class(j, kSubjectPronoun) || r_.is_class(j, kPronoun)) && !r_.is(j, "him");
       const bool relative = r_.is(j, "who") || r_.is(j, "that") || r_.is(j, "which");
-      if (pronoun || relative || (plural && (token.word->classes & kPerson) == 0 && (token.word->noun < 0 || begins_object(i + 1)))) {
+      if (pronoun || relative || (plural && ((token.word->classes & kPerson) == 0 || r_.is(i + 1, "that") ||
+                                               (i + 1 < sentence_->tokens.last && r_.is_class(i + 1, kDeterminer | kPossessive))) &&
+                                   (token.word->noun < 0 || begins_object(i + 1)))) {
         std::uint8_t form = kBase;
         if ((forms & kPast) != 0) form |= kPast;  // "read", "put", "set"
         verb(token, form);

@@ -34,6 +34,10 @@ class VerbCues {
     cue.verb = group.head;
     cue.cue = switches_.has(Idea::kAuxiliaries) ? group.tokens : Range{group.head, group.head + 1};
     cue.source = switches_.has(Idea::kSharedSubjects) || !group.subject_shared ? group.subject : Range{};
+    // "“…,” insisted the operator, adding that …"
+    if (!group.finite && (r_[group.head].form & kIng) != 0 && r_.is(group.tokens.first - 1, Tag::kComma) &&
+        spoke_sentence_ == r_[group.head].sentence && spoke_.last <= group.tokens.first)
+      cue.source = spoke_;
     if (switches_.has(Idea::kAuxiliaries)) extend_left(cue, group);
     if (!switches_.has(Idea::kAppositives) && !cue.source.empty() && r_.is(cue.source.last - 1, Tag::kComma)) {
       int comma = cue.source.first;
@@ -200,7 +204,8 @@ class VerbCues {
         return accept(cue, kIfWhether, i, end_of(i + 1, until, Extent::kClause));
       if (r_.is(i, Tag::kTo) && takes(cue, kToVerb) && !moved)
         return accept(cue, kToVerb, i, end_of(i + 1, until, Extent::kVerbPhrase));
-      if (r_.is(i, Tag::kVerb) && (r_[i].form & kIng) != 0 && takes(cue, kGerund) && !moved)
+      const bool gerund = (r_.is(i, Tag::kVerb) && (r_[i].form & kIng) != 0) || r_.is(i, "having") || r_.is(i, "being");
+      if (gerund && takes(cue, kGerund) && !moved)
         return accept(cue, kGerund, i, end_of(i + 1, until, Extent::kVerbPhrase));
       if (takes(cue, kBare) && (!moved || cue.sense.strength == Strength::kStrong) && bare_clause(i, until))
         return accept(cue, kBare, i, end_of(i, until, Extent::kClause));
@@ -230,7 +235,8 @@ class VerbCues {
     if (i >= until || !(r_.is(pronoun, "which") || r_.is(pronoun, "that") || r_.is(pronoun, "what") || r_.is(pronoun, "who")) ||
         r_[pronoun].sentence != r_[group.head].sentence)
       return false;
-    const bool finite = r_.is(i, Tag::kModal) || r_.is(i, Tag::kAuxiliary) ||
+    const bool loose = r_.is(i, "having") || r_.is(i, "being") || r_.is(i, "be") || r_.is(i, "been");
+    const bool finite = r_.is(i, Tag::kModal) || (r_.is(i, Tag::kAuxiliary) && !loose) ||
                         (r_.is(i, Tag::kVerb) && (r_[i].form & (kThird | kPast)) != 0);
     if (!finite) return false;
     cue.content.push_back({pronoun, pronoun + 1});
@@ -372,6 +378,8 @@ class VerbCues {
         if (quote < 0) return false;
       } else {
         cue.pass = Pass::kInversion;
+        spoke_ = source;
+        spoke_sentence_ = r_[group.head].sentence;
       }
       cue.source = source;
     }
@@ -442,7 +450,7 @@ class VerbCues {
     const VerbGroup* group = r_.group_at(j);
     if (!group || group->subject.empty() || group->passive) return false;
     const int next = skip_adjuncts(r_, j + 1, content_last, (lexicon_.verb(*r_[j].word).sense.frames & kAddressee) != 0);
-    return r_.is(next, Tag::kThat) || r_.is(next, Tag::kQuote) || next >= content_last || bare_clause(next, content_last);
+    return r_.is(next, Tag::kThat) || r_.is(next, Tag::kQuote) || bare_clause(next, content_last);
   }
 
   // Where the content may go on after "X, he said": the token after the comma, or -1.
@@ -484,6 +492,8 @@ class VerbCues {
            std::ranges::none_of(cue.content, [&](Range piece) { return piece.has(i); });
   }
 
+  Range spoke_;  // the source of the last inverted cue
+  int spoke_sentence_ = -1;
   Reading& r_;
   const Switches& switches_;
   const Lexicon& lexicon_;
