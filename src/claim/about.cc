@@ -19,8 +19,8 @@ struct Counts {
   Range volume;  // "almost 11 terabytes"
 
   bool any() const {
-    return responsibility > 0 || similarity > 0 || motive > 0 || (data > 0 && loss > 0) || data > 2 || origin > 0 || technique > 0 ||
-           !volume.empty();
+    return responsibility > 0 || similarity > 0 || motive > 0 || (data > 0 && loss > 0) || data > 2 || origin > 0 ||
+           technique > 0 || !volume.empty();
   }
 };
 
@@ -79,7 +79,8 @@ std::string words(const Reading& r, Range range) {
 
 void add_subject(const Reading& r, Draft& draft, Range range) {
   // "the group [known as Grey Heron]"
-  if (r.is(range.last, "known") && r.is(range.last + 1, "as")) range.last = phrase_end(r, range.last + 2, std::min(r.size(), range.last + 8), false);
+  if (r.is(range.last, "known") && r.is(range.last + 1, "as"))
+    range.last = phrase_end(r, range.last + 2, std::min(r.size(), range.last + 8), false);
   std::string name = words(r, range);
   if (!name.empty() && range.size() <= 12) draft.claim.subjects.push_back(std::move(name));
 }
@@ -154,7 +155,6 @@ void origin(const Reading& r, Draft& draft) {
     }
   }
 }
-
 
 // The content of a claim without that of the claims nested directly in it.
 std::vector<Range> without_children(const std::vector<Draft>& drafts, std::size_t outer) {

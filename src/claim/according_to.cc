@@ -20,7 +20,8 @@ Candidate opening_at(const Reading& r, int i, int until) {
   if (r.is(i, "according") && r.is(i + 1, "to")) {
     cue.cue = {i, i + 2};
     cue.source = source_after(r, i + 2, until);
-  } else if (r.is(i, "as") && (r.is(i + 1, "reported") || r.is(i + 1, "noted") || (r.is(i + 1, "first") && r.is(i + 2, "reported")))) {
+  } else if (r.is(i, "as") &&
+             (r.is(i + 1, "reported") || r.is(i + 1, "noted") || (r.is(i + 1, "first") && r.is(i + 2, "reported")))) {
     const int by = r.is(i + 1, "first") ? i + 3 : i + 2;
     if (!r.is(by, "by")) return {};
     cue.cue = {i + 1, by};
@@ -28,8 +29,8 @@ Candidate opening_at(const Reading& r, int i, int until) {
   } else if (r.is(i, "in") && i + 2 < until) {
     const int end = phrase_end(r, i + 1, std::min(until, i + 9), false);
     const int noun = end - 1;
-    if (!(r.is(noun, "view") || r.is(noun, "opinion") || r.is(noun, "telling") || r.is(noun, "estimation") || r.is(noun, "words") ||
-          r.is(noun, "view's")))
+    if (!(r.is(noun, "view") || r.is(noun, "opinion") || r.is(noun, "telling") || r.is(noun, "estimation") ||
+          r.is(noun, "words") || r.is(noun, "view's")))
       return {};
     const bool owned = r.is(noun - 1, Tag::kPossessive) || (r.is_class(noun - 1, kPossessive) && noun == i + 2);
     if (!owned) return {};

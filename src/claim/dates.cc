@@ -4,7 +4,8 @@
 // Weekdays, "today" and "yesterday" are counted back from the page's own date; a day and month without a year are of
 // the last such day before it. What that date leaves open stays open: "on 3 December" of a page without a year is
 // XXXX-12-03, and "earlier this week" is no day at all.
-// Cost: linear. Known failures: a date that belongs to another verb of the sentence ("said the man arrested on Monday").
+// Cost: linear. Known failures: a date that belongs to another verb of the sentence ("said the man arrested on
+// Monday").
 
 #include <algorithm>
 #include <array>
@@ -15,8 +16,8 @@
 namespace samehand::claim {
 namespace {
 
-constexpr std::array kWeekdays = std::to_array<std::string_view>(
-    {"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"});
+constexpr std::array kWeekdays =
+    std::to_array<std::string_view>({"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"});
 
 // `days` before a date; unknown where that would need a year that is not stated.
 page::Date days_before(const page::Date& date, int days) {
@@ -29,8 +30,9 @@ page::Date days_before(const page::Date& date, int days) {
     return result;
   }
   using namespace std::chrono;
-  const year_month_day then{sys_days{year{date.year} / static_cast<unsigned>(date.month) / static_cast<unsigned>(date.day)} -
-                            std::chrono::days{days}};
+  const year_month_day then{
+      sys_days{year{date.year} / static_cast<unsigned>(date.month) / static_cast<unsigned>(date.day)} -
+      std::chrono::days{days}};
   result.year = static_cast<std::int16_t>(static_cast<int>(then.year()));
   result.month = static_cast<std::int8_t>(static_cast<unsigned>(then.month()));
   result.day = static_cast<std::int8_t>(static_cast<unsigned>(then.day()));
@@ -51,15 +53,17 @@ page::Date weekday_before(const page::Date& published, int weekday, bool strictl
 // A stated day and month get the year of the page: the last such day before it.
 page::Date with_year(page::Date date, const page::Date& published) {
   if (date.year != 0 || date.month == 0 || published.year == 0) return date;
-  const bool later = published.month != 0 && (date.month > published.month ||
-                                              (date.month == published.month && date.day > published.day && published.day != 0));
+  const bool later =
+      published.month != 0 && (date.month > published.month ||
+                               (date.month == published.month && date.day > published.day && published.day != 0));
   date.year = static_cast<std::int16_t>(later ? published.year - 1 : published.year);
   return date;
 }
 
 class Sayings {
  public:
-  Sayings(const Reading& r, const page::Date& published) : r_(r), published_(published), stated_(page::find_dates(r.text)) {}
+  Sayings(const Reading& r, const page::Date& published)
+      : r_(r), published_(published), stated_(page::find_dates(r.text)) {}
 
   void date(Draft& draft) const {
     if (draft.cue.empty()) return;
@@ -102,7 +106,8 @@ class Sayings {
       date = days_before(published_, 1);
     }
     if (!date.known()) {
-      const auto stated = std::ranges::lower_bound(stated_, r_[i].where.begin, {}, [](const page::FoundDate& f) { return f.where.begin; });
+      const auto stated = std::ranges::lower_bound(stated_, r_[i].where.begin, {},
+                                                   [](const page::FoundDate& f) { return f.where.begin; });
       if (stated == stated_.end() || stated->where.begin >= r_[i].where.end) return false;
       date = with_year(stated->date, published_);
     }

@@ -1,10 +1,10 @@
 // What kind of speaker each is: accused, victim, government, vendor, researcher, press, anonymous, attacker.
 //
-// The head noun says it (lexicon/people.txt), or the words of the name ("… Labs", "… Times"); a spokesman is of the kind
-// that he speaks for, a document of its owner's. The story says who is accused and who is the victim: those who are
-// blamed or deny it, and those who were attacked, lost data, apologise or speak of their own systems.
-// Example: "The minister accused Norland of the theft. Norland's embassy denied it." -> the embassy is accused.
-// Cost: linear. Known failures: victims that the page never says were attacked; two countries of one name's beginning.
+// The head noun says it (lexicon/people.txt), or the words of the name ("… Labs", "… Times"); a spokesman is of the
+// kind that he speaks for, a document of its owner's. The story says who is accused and who is the victim: those who
+// are blamed or deny it, and those who were attacked, lost data, apologise or speak of their own systems. Example: "The
+// minister accused Norland of the theft. Norland's embassy denied it." -> the embassy is accused. Cost: linear. Known
+// failures: victims that the page never says were attacked; two countries of one name's beginning.
 
 #include <algorithm>
 #include <array>
@@ -24,15 +24,17 @@ bool one_of(std::string_view word, const std::array<std::string_view, kSize>& wo
   return std::ranges::find(words, word) != words.end();
 }
 
-constexpr std::array kBlows = std::to_array<std::string_view>(
-    {"attack", "attacks", "hack", "hacks", "breach", "intrusion", "hacking", "cyberattack", "cyber-attack", "theft", "heist", "raid"});
-constexpr std::array kHit = std::to_array<std::string_view>(
-    {"hacked", "breached", "attacked", "compromised", "infiltrated", "infected", "wiped", "crippled", "targeted", "hit", "robbed",
-     "penetrated", "extorted", "blackmailed"});
-constexpr std::array kAccuse = std::to_array<std::string_view>({"blame", "accuse", "suspect", "implicate", "indict", "charge"});
+constexpr std::array kBlows =
+    std::to_array<std::string_view>({"attack", "attacks", "hack", "hacks", "breach", "intrusion", "hacking",
+                                     "cyberattack", "cyber-attack", "theft", "heist", "raid"});
+constexpr std::array kHit = std::to_array<std::string_view>({"hacked", "breached", "attacked", "compromised",
+                                                             "infiltrated", "infected", "wiped", "crippled", "targeted",
+                                                             "hit", "robbed", "penetrated", "extorted", "blackmailed"});
+constexpr std::array kAccuse =
+    std::to_array<std::string_view>({"blame", "accuse", "suspect", "implicate", "indict", "charge"});
 constexpr std::array kOwnThings = std::to_array<std::string_view>(
-    {"systems", "system", "network", "networks", "servers", "server", "data", "backups", "customers", "customer", "patients", "users",
-     "computers", "website", "files", "records", "services", "engineers", "staff"});
+    {"systems", "system", "network", "networks", "servers", "server", "data", "backups", "customers", "customer",
+     "patients", "users", "computers", "website", "files", "records", "services", "engineers", "staff"});
 
 std::string_view lemma(const Reading& r, int i) {
   if (!r.is(i, Tag::kVerb) || r[i].word->verb < 0) return {};
@@ -73,7 +75,8 @@ class Kinds {
   void add(std::unordered_set<std::string_view>& names, Range phrase) const {
     for (int i = phrase.first; i < phrase.last; ++i) {
       if (r_.is(i, Tag::kPreposition) || r_.is(i, Tag::kComma)) break;
-      if (r_.is(i, Tag::kName) || (r_.is(i, Tag::kNoun) && r_[i].word->kind == SpeakerKind::kVictim)) names.insert(r_[i].lower);
+      if (r_.is(i, Tag::kName) || (r_.is(i, Tag::kNoun) && r_[i].word->kind == SpeakerKind::kVictim))
+        names.insert(r_[i].lower);
     }
   }
   Range phrase_at(int i) const {
@@ -105,7 +108,8 @@ class Kinds {
         const VerbGroup* group = r_.group_at(i);
         add(story_.blamed, group && group->passive ? group->subject : phrase_at(i + 1));
       }
-      story_.of_intrusion |= matter_at(r_, i, Matter::kTechnique) || r_[i].lower == "backups" || r_[i].lower == "ransom";
+      story_.of_intrusion |=
+          matter_at(r_, i, Matter::kTechnique) || r_[i].lower == "backups" || r_[i].lower == "ransom";
     }
     for (const Draft& draft : drafts_) {
       if (draft.claim.about != About::kResponsibility) continue;
@@ -113,7 +117,8 @@ class Kinds {
     }
   }
   static std::string lowered(std::string word) {
-    std::ranges::transform(word, word.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    std::ranges::transform(word, word.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     return word;
   }
 
@@ -140,7 +145,8 @@ class Kinds {
       official |= word == SpeakerKind::kGovernment;
       // "the hospital group" is no gang.
       if (i < head && word == SpeakerKind::kVictim && kind == SpeakerKind::kAttacker) kind = SpeakerKind::kVictim;
-      if (kind == SpeakerKind::kUnknown && word != SpeakerKind::kUnknown && (speaks_for || document || r_.is(head, Tag::kName)))
+      if (kind == SpeakerKind::kUnknown && word != SpeakerKind::kUnknown &&
+          (speaks_for || document || r_.is(head, Tag::kName)))
         kind = word;
     }
     vendor |= security_firm(source);
@@ -153,9 +159,11 @@ class Kinds {
   // "the security firm", "Ravelin, a threat-intelligence company"
   bool security_firm(Range source) const {
     constexpr std::array kTrades = std::to_array<std::string_view>(
-        {"security", "cybersecurity", "cyber-security", "cyber", "antivirus", "anti-virus", "intelligence", "threat-intelligence",
-         "forensics", "infosec", "antimalware", "response"});
-    constexpr std::array kFirms = std::to_array<std::string_view>({"firm", "company", "vendor", "maker", "provider", "consultancy", "start-up", "startup", "outfit", "specialist"});
+        {"security", "cybersecurity", "cyber-security", "cyber", "antivirus", "anti-virus", "intelligence",
+         "threat-intelligence", "forensics", "infosec", "antimalware", "response"});
+    constexpr std::array kFirms =
+        std::to_array<std::string_view>({"firm", "company", "vendor", "maker", "provider", "consultancy", "start-up",
+                                         "startup", "outfit", "specialist"});
     for (int i = source.first; i + 1 < source.last; ++i) {
       if (one_of(r_[i].lower, kTrades) && one_of(r_[i + 1].lower, kFirms)) return true;
     }
@@ -166,7 +174,8 @@ class Kinds {
   bool anonymous_at(int i) const {
     return matter_at(r_, i, Matter::kAnonymousWord) || (r_.is(i, "familiar") && r_.is(i + 1, "with")) ||
            (r_.is(i, "close") && r_.is(i + 1, "to")) || (r_.is(i, "knowledge") && r_.is(i + 1, "of")) ||
-           (r_.is(i, "briefed") && r_.is(i + 1, "on")) || (r_.is(i, "not") && r_.is(i + 1, "to") && r_.is(i + 2, "be")) ||
+           (r_.is(i, "briefed") && r_.is(i + 1, "on")) ||
+           (r_.is(i, "not") && r_.is(i + 1, "to") && r_.is(i + 2, "be")) ||
            (r_.is(i, "be") && (r_.is(i + 1, "named") || r_.is(i + 1, "identified")));
   }
 
@@ -208,10 +217,11 @@ class Kinds {
     if (kind == SpeakerKind::kUnknown && story_.of_intrusion && !is_blamed &&
         ((speaks_for && names_after(source, head)) || claim.stance == Stance::kApologises || own_things(draft)))
       kind = SpeakerKind::kVictim;
-    const bool can_be_accused = kind == SpeakerKind::kUnknown || kind == SpeakerKind::kGovernment || kind == SpeakerKind::kAnonymous ||
-                                kind == SpeakerKind::kAccused;
+    const bool can_be_accused = kind == SpeakerKind::kUnknown || kind == SpeakerKind::kGovernment ||
+                                kind == SpeakerKind::kAnonymous || kind == SpeakerKind::kAccused;
     const bool denies_guilt = claim.stance == Stance::kDenies && claim.about == About::kResponsibility;
-    const bool denies = kind == SpeakerKind::kUnknown && r_.is(head, Tag::kName) && lemma(r_, draft.verb) == "deny" && !own_things(draft);
+    const bool denies = kind == SpeakerKind::kUnknown && r_.is(head, Tag::kName) && lemma(r_, draft.verb) == "deny" &&
+                        !own_things(draft);
     if (can_be_accused && (is_blamed || denies_guilt || denies)) kind = SpeakerKind::kAccused;
     claim.speaker_kind = kind;
     if (kind == SpeakerKind::kUnknown) return;
@@ -252,7 +262,7 @@ class Kinds {
   const Reading& r_;
   std::vector<Draft>& drafts_;
   Story story_;
-  std::vector<std::string> subjects_;  // of claims of responsibility
+  std::vector<std::string> subjects_;                        // of claims of responsibility
   std::unordered_map<std::string, SpeakerKind> known_;       // by speaker
   std::unordered_map<std::string_view, SpeakerKind> nouns_;  // by head noun
 };

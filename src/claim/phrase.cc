@@ -62,8 +62,8 @@ int quantified(const Reading& r, int first, int from) {
   if (!amount) return first;
   if (either(first - 1, {"than"}) && either(first - 2, {"more", "fewer", "less"})) return first - 2;
   if (either(first - 1, {"least", "most"}) && either(first - 2, {"at"})) return first - 2;
-  if (either(first - 1, {"only", "just", "nearly", "almost", "about", "roughly", "virtually", "not", "over", "some", "around",
-                         "fully", "barely", "practically"}))
+  if (either(first - 1, {"only", "just", "nearly", "almost", "about", "roughly", "virtually", "not", "over", "some",
+                         "around", "fully", "barely", "practically"}))
     return first - 1;
   return first;
 }
@@ -209,8 +209,10 @@ Range phrase_ending_at(const Reading& r, int last, int from) {
     ++first;
   // "[this week] North Korea's spokesman": when it was said is no part of who said it.
   while (first + 2 <= last && time_word(r, first + 1) && !r.is_class(first + 1, kPerson) &&
-         (r.is(first, "this") || r.is(first, "last") || r.is(first, "next") || r.is(first, "earlier") || r.is(first, "late")) &&
-         !r.is(first + 2, Tag::kPossessive) && !r.is(first + 2, Tag::kPreposition) && (nominal(r, first + 2) || r.is(first + 2, Tag::kDeterminer)))
+         (r.is(first, "this") || r.is(first, "last") || r.is(first, "next") || r.is(first, "earlier") ||
+          r.is(first, "late")) &&
+         !r.is(first + 2, Tag::kPossessive) && !r.is(first + 2, Tag::kPreposition) &&
+         (nominal(r, first + 2) || r.is(first + 2, Tag::kDeterminer)))
     first += 2;
   return {quantified(r, first, from), last + 1};
 }
@@ -527,8 +529,9 @@ int content_end(const Reading& r, int first, int until, Extent extent) {
           }
         }
         // ", dubbed “Dark Seoul”": the name of the thing.
-        const bool named = r.is(next, "dubbed") || r.is(next, "called") || r.is(next, "named") || r.is(next, "nicknamed") ||
-                           r.is(next, "codenamed") || (r.is(next, "known") && r.is(next + 1, "as"));
+        const bool named = r.is(next, "dubbed") || r.is(next, "called") || r.is(next, "named") ||
+                           r.is(next, "nicknamed") || r.is(next, "codenamed") ||
+                           (r.is(next, "known") && r.is(next + 1, "as"));
         if (!list && !named) return i;
       }
       continue;

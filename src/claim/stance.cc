@@ -122,7 +122,9 @@ bool leaves_open(const Reading& r, const std::vector<Range>& pieces) {
       if ((r.is(i, "early") || r.is(i, "soon")) && r.is(i - 1, "too") && r.is(i + 1, "to")) return true;
       if (r.is(i, "time") && r.is(i + 1, "will") && r.is(i + 2, "tell")) return true;
       if (r.is(i, "no") && r.is(i + 1, "comment")) return true;
-      if (r.is_class(i, kNegation) && !r.is(i, "never") && (r.is(i + 1, "comment") || r.is(i + 1, "speculate")) && !r.is(i - 1, Tag::kName)) return true;
+      if (r.is_class(i, kNegation) && !r.is(i, "never") && (r.is(i + 1, "comment") || r.is(i + 1, "speculate")) &&
+          !r.is(i - 1, Tag::kName))
+        return true;
     }
   }
   return false;

@@ -247,7 +247,8 @@ class Tagger {
       const bool says = at_end && behind == Tag::kName && token.word->verb >= 0 &&
                         (Lexicon::get().verb(*token.word).sense.frames & kAfter) != 0;
       if (says || token.word->noun < 0 || behind == Tag::kPronoun || begins_object(i + 1)) {
-        if (!says && behind == Tag::kNoun && token.word->noun >= 0 && !r_.is_class(j, kPerson | kDocument)) return false;
+        if (!says && behind == Tag::kNoun && token.word->noun >= 0 && !r_.is_class(j, kPerson | kDocument))
+          return false;
         verb(token, kThird);
         return true;
       }
@@ -255,7 +256,7 @@ class Tagger {
     }
     if ((forms & kBase) != 0) {
       bool plural = (behind == Tag::kNoun && (r_[j].lower.ends_with('s') || r_.is_class(j, kPerson))) ||
-                          (behind == Tag::kName && r_[j].lower.ends_with('s')) || behind == Tag::kNumber;
+                    (behind == Tag::kName && r_[j].lower.ends_with('s')) || behind == Tag::kNumber;
       // "Polls in New Hampshire show that": the plural stands before the prepositional phrase.
       if (!plural && nominal(behind) && token.word->noun < 0 && begins_object(i + 1)) {
         for (int k = j; k > sentence_->tokens.first && k > j - 7; --k) {
@@ -269,9 +270,11 @@ class Tagger {
       const bool pronoun =
           behind == Tag::kPronoun && (r_.is_class(j, kSubjectPronoun) || r_.is_class(j, kPronoun)) && !r_.is(j, "him");
       const bool relative = r_.is(j, "who") || r_.is(j, "that") || r_.is(j, "which");
-      if (pronoun || relative || (plural && ((token.word->classes & kPerson) == 0 || r_.is(i + 1, "that") ||
-                                               (i + 1 < sentence_->tokens.last && r_.is_class(i + 1, kDeterminer | kPossessive))) &&
-                                   (token.word->noun < 0 || begins_object(i + 1)))) {
+      if (pronoun || relative ||
+          (plural &&
+           ((token.word->classes & kPerson) == 0 || r_.is(i + 1, "that") ||
+            (i + 1 < sentence_->tokens.last && r_.is_class(i + 1, kDeterminer | kPossessive))) &&
+           (token.word->noun < 0 || begins_object(i + 1)))) {
         std::uint8_t form = kBase;
         if ((forms & kPast) != 0) form |= kPast;  // "read", "put", "set"
         verb(token, form);

@@ -69,7 +69,8 @@ class VerbCues {
 
   // "those who want to ban it said …": a verb whose subject holds this one ends what this one can take.
   int clause_limit(const VerbGroup& group, int until) const {
-    if (group.subject.size() != 1 || !(r_.is(group.subject.first, Tag::kWh) || r_.is(group.subject.first, Tag::kThat))) return until;
+    if (group.subject.size() != 1 || !(r_.is(group.subject.first, Tag::kWh) || r_.is(group.subject.first, Tag::kThat)))
+      return until;
     constexpr int kAhead = 12;
     int seen = 0;
     for (std::size_t g = static_cast<std::size_t>(r_.group_of[static_cast<std::size_t>(group.head)]) + 1;
@@ -89,7 +90,8 @@ class VerbCues {
     const bool ing = group.tokens.first == group.head && (r_[group.head].form & kIng) != 0;
     if (!group.infinitive && !ing) return;
     const int before = cue.cue.first - 1;
-    if (before < 0 || r_[before].sentence != r_[group.head].sentence || r_[before].quote != r_[group.head].quote) return;
+    if (before < 0 || r_[before].sentence != r_[group.head].sentence || r_[before].quote != r_[group.head].quote)
+      return;
     const VerbGroup* outer = nullptr;
     if (r_.is(before, "likely") || r_.is(before, "unlikely") || r_.is(before, "quick") || r_.is(before, "able") ||
         r_.is(before, "unable")) {
@@ -100,8 +102,8 @@ class VerbCues {
       if (r_.is_class(before, kHave)) outer = r_.group_at(before);
     } else if (r_.is(before, Tag::kVerb) && r_[before].word->verb >= 0) {
       constexpr std::array kCatenatives = std::to_array<std::string_view>(
-          {"continue", "begin", "start", "try", "tend", "need", "seem", "appear", "attempt", "struggle", "come", "keep", "stop",
-           "manage", "fail", "go", "dare", "happen", "spend", "have"});
+          {"continue", "begin", "start", "try",    "tend", "need", "seem", "appear", "attempt", "struggle",
+           "come",     "keep",  "stop",  "manage", "fail", "go",   "dare", "happen", "spend",   "have"});
       if (std::ranges::find(kCatenatives, lexicon_.verb(*r_[before].word).lemma) != kCatenatives.end())
         outer = r_.group_at(before);
     }
@@ -112,7 +114,8 @@ class VerbCues {
 
   // "Asked about the leak, she …", "when asked whether …": nobody is named who asks.
   bool asked(Candidate& cue, const VerbGroup& group, int until) {
-    if (lexicon_.verb(*r_[group.head].word).lemma != "ask" || group.finite || (r_[group.head].form & kParticiple) == 0) {
+    if (lexicon_.verb(*r_[group.head].word).lemma != "ask" || group.finite ||
+        (r_[group.head].form & kParticiple) == 0) {
       if (!(r_[group.head].lower == "asked" && opens(group.tokens.first))) return false;
     }
     if (!opens(group.tokens.first)) return false;
@@ -130,7 +133,8 @@ class VerbCues {
     }
     if (first < 0) return false;
     int last = first + 1;
-    while (last < until && !r_.is(last, Tag::kComma) && !r_.is(last, Tag::kSemicolon) && !r_.is(last, Tag::kDash)) ++last;
+    while (last < until && !r_.is(last, Tag::kComma) && !r_.is(last, Tag::kSemicolon) && !r_.is(last, Tag::kDash))
+      ++last;
     cue.source = {};
     return accept(cue, kIfWhether, first, last);
   }
@@ -220,7 +224,8 @@ class VerbCues {
           // "urged [the firm to pay]", but "told the firm [not to pay]": an addressee is no part of what is said.
           return accept(cue, kObjectTo, takes(cue, kAddressee) ? end : i, end_of(to + 1, until, Extent::kVerbPhrase));
         }
-        if ((takes(cue, kObject) && !weak_object(cue, group, i)) || (takes(cue, kThing) && evident(cue, group, i, until)))
+        if ((takes(cue, kObject) && !weak_object(cue, group, i)) ||
+            (takes(cue, kThing) && evident(cue, group, i, until)))
           return accept(cue, kObject, i, end_of(i, until, Extent::kObject));
       }
     }
@@ -232,7 +237,8 @@ class VerbCues {
     if (!takes(cue, kBare) || group.subject.empty() || group.subject_shared) return false;
     const int i = skip_adverbs(r_, cue.cue.last, until);
     const int pronoun = group.subject.first - 1;
-    if (i >= until || !(r_.is(pronoun, "which") || r_.is(pronoun, "that") || r_.is(pronoun, "what") || r_.is(pronoun, "who")) ||
+    if (i >= until ||
+        !(r_.is(pronoun, "which") || r_.is(pronoun, "that") || r_.is(pronoun, "what") || r_.is(pronoun, "who")) ||
         r_[pronoun].sentence != r_[group.head].sentence)
       return false;
     const bool loose = r_.is(i, "having") || r_.is(i, "being") || r_.is(i, "be") || r_.is(i, "been");
@@ -245,8 +251,10 @@ class VerbCues {
 
   // "As Smith said, it failed."
   bool as_said(Candidate& cue, const VerbGroup& group, int until) {
-    if (!takes(cue, kAfter) || cue.sense.strength != Strength::kStrong || group.subject.empty() || group.subject_shared) return false;
-    if (!r_.is(group.subject.first - 1, "as") || group.subject.first - 1 > r_.sentence_of(group.head).tokens.first + 2) return false;
+    if (!takes(cue, kAfter) || cue.sense.strength != Strength::kStrong || group.subject.empty() || group.subject_shared)
+      return false;
+    if (!r_.is(group.subject.first - 1, "as") || group.subject.first - 1 > r_.sentence_of(group.head).tokens.first + 2)
+      return false;
     const int i = skip_adjuncts(r_, cue.cue.last, until, true);
     if (!r_.is(i, Tag::kComma) && !r_.is(i, Tag::kColon)) return false;
     return accept(cue, kAfter, i + 1, end_of(i + 1, until, Extent::kClause));
@@ -255,7 +263,9 @@ class VerbCues {
   bool bare_clause(int i, int until) const {
     if (r_.is(i, Tag::kVerb) && (r_[i].form & kIng) != 0) {  // "said using a server was a mistake"
       for (int j = i + 1; j < std::min(until, i + 16); ++j) {
-        if (r_.is(j, Tag::kComma) || r_.is(j, Tag::kSemicolon) || r_.is(j, Tag::kQuote) || r_.is(j, Tag::kWh) || r_.is(j, Tag::kThat)) return false;
+        if (r_.is(j, Tag::kComma) || r_.is(j, Tag::kSemicolon) || r_.is(j, Tag::kQuote) || r_.is(j, Tag::kWh) ||
+            r_.is(j, Tag::kThat))
+          return false;
         const VerbGroup* group = r_.group_at(j);
         if (group && group->finite) return true;
       }
@@ -314,10 +324,13 @@ class VerbCues {
     if (r_.is(i, Tag::kNumber)) return -2;
     int end = phrase_end(r_, i, until, false);
     if (r_.is(end, "as") && end < until) return 2;  // "see it as"
-    for (int j = i; j < end; ++j) {  // "see overlaps", "found links": what such claims are about
-      if (matter_at(r_, j, Matter::kSimilarity) || matter_at(r_, j, Matter::kEvidence) || matter_at(r_, j, Matter::kMotive)) return 1;
+    for (int j = i; j < end; ++j) {                 // "see overlaps", "found links": what such claims are about
+      if (matter_at(r_, j, Matter::kSimilarity) || matter_at(r_, j, Matter::kEvidence) ||
+          matter_at(r_, j, Matter::kMotive))
+        return 1;
     }
-    if (r_.is(i, Tag::kName) || r_.is(i, Tag::kPronoun) || r_.is(i, Tag::kQuote) || r_.is_class(i, kPossessive)) return 1;
+    if (r_.is(i, Tag::kName) || r_.is(i, Tag::kPronoun) || r_.is(i, Tag::kQuote) || r_.is_class(i, kPossessive))
+      return 1;
     if (r_.is(i, Tag::kDeterminer)) return r_.is(i, "a") || r_.is(i, "an") ? 0 : 1;
     return -1;
   }
@@ -402,7 +415,8 @@ class VerbCues {
         verb |= (inner && inner->finite) || r_.is(j, Tag::kModal);
         commas |= verb && r_.is(j, Tag::kComma);
         main |= commas && ((inner && inner->finite) || r_.is(j, Tag::kModal));
-        if (inner && inner->finite && inner->tokens.first != group.tokens.first && utters_at_top(j, content_last)) return false;
+        if (inner && inner->finite && inner->tokens.first != group.tokens.first && utters_at_top(j, content_last))
+          return false;
       }
       const bool goes_on = interrupted(cue, until);
       if (r_.is(content_last - 1, Tag::kWh)) {  // "which, he said, …"
@@ -423,7 +437,8 @@ class VerbCues {
       }
       if (r_.is(first, Tag::kPreposition) && (!verb || (r_.is(first, "as") && !main))) return false;
       if (r_.is(first, Tag::kCoordinator)) ++first;
-      if (r_.is(first, Tag::kAdverb) && r_.is(first + 1, Tag::kComma) && first + 2 < content_last) first += 2;  // "Also, …"
+      if (r_.is(first, Tag::kAdverb) && r_.is(first + 1, Tag::kComma) && first + 2 < content_last)
+        first += 2;  // "Also, …"
       const int next = skip_adjuncts(r_, cue.cue.last, until, takes(cue, kAddressee));
       // "…, he said" stands at the end, or is followed by what goes on; with an object of its own it is no insertion.
       if (!inverted) {
@@ -449,7 +464,8 @@ class VerbCues {
     if (!utters(r_, j)) return false;
     const VerbGroup* group = r_.group_at(j);
     if (!group || group->subject.empty() || group->passive) return false;
-    const int next = skip_adjuncts(r_, j + 1, content_last, (lexicon_.verb(*r_[j].word).sense.frames & kAddressee) != 0);
+    const int next =
+        skip_adjuncts(r_, j + 1, content_last, (lexicon_.verb(*r_[j].word).sense.frames & kAddressee) != 0);
     return r_.is(next, Tag::kThat) || r_.is(next, Tag::kQuote) || bare_clause(next, content_last);
   }
 
@@ -481,7 +497,8 @@ class VerbCues {
   void add(Candidate& cue) {
     if (cue.content.empty()) return;
     // "said sarcastically", "said:": the manner and the colon belong to the cue.
-    while (r_.is(cue.cue.last, Tag::kAdverb) && r_[cue.cue.last].lower.ends_with("ly") && free(cue, cue.cue.last)) ++cue.cue.last;
+    while (r_.is(cue.cue.last, Tag::kAdverb) && r_[cue.cue.last].lower.ends_with("ly") && free(cue, cue.cue.last))
+      ++cue.cue.last;
     if (r_.is(cue.cue.last, Tag::kColon) && free(cue, cue.cue.last)) ++cue.cue.last;
     if (!switches_.has(Idea::kWeak) && cue.sense.strength == Strength::kWeak) return;
     r_.candidates.push_back(std::move(cue));

@@ -79,6 +79,8 @@ unsigned noun_kinds(std::uint64_t hash);
 // forms.cc, phrases.cc: steps 2 and 3 of find_names.
 void find_forms(const Page& page, std::vector<Mention>& mentions);
 void find_phrases(const Page& page, std::vector<Mention>& mentions);
+// victims.cc: those that the text says were attacked, in order of place.
+std::vector<FoundName> find_victims(const Page& page);
 // Whether the word may be a name at all: a capital or digits, and none of the words that reports write in capitals
 // without naming anything (products, vendors, countries, months).
 bool may_be_name(const Page& page, std::size_t i);

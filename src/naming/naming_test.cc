@@ -45,6 +45,22 @@ std::string printed(std::string_view text, const NameList* list) {
   return out;
 }
 
+TEST(Names, Victims) {
+  const std::pair<const char*, const char*> kCases[] = {
+      {"The attack on Blue Strait was noticed late. Blue Strait's ferries stopped.",
+       "victim Blue Strait; victim Blue Strait"},
+      {"Files stolen from the studio Larch Pictures were published.", "victim Larch Pictures"},
+      {"Harbour Bank was hacked in May.", "victim Harbour Bank"},
+      {"The gang breached Northern Rail through a supplier.", "victim Northern Rail"},
+      {"He attacked the plan on Monday.", ""},
+      {"The attack on Monday was the worst.", ""},
+      {"Data from Ravelin Labs shows it.", ""},
+      {"The intrusion at a Sudish broadcaster was older.", ""},
+      {"A hack of the voting system failed.", ""},
+  };
+  for (const auto& [text, want] : kCases) EXPECT_EQ(printed(text, nullptr), want) << text;
+}
+
 TEST(Names, FromLists) {
   const NameList list = bundle();
   const std::pair<const char*, const char*> kCases[] = {

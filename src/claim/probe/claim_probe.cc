@@ -35,13 +35,13 @@ std::string_view name(claim::About about) {
 }
 
 std::string_view name(claim::Pass pass) {
-  constexpr std::string_view kNames[] = {"before",  "inversion", "according to", "colon",  "verb",     "passive",
-                                         "noun",    "adjective", "continued",    "adverb", "own voice"};
+  constexpr std::string_view kNames[] = {"before", "inversion", "according to", "colon",  "verb",     "passive",
+                                         "noun",   "adjective", "continued",    "adverb", "own voice"};
   return kNames[static_cast<std::size_t>(pass)];
 }
 std::string frames(std::uint32_t frame) {
-  constexpr std::string_view kNames[] = {"that", "bare", "wh",  "quote",   "inverted", "after", "person",
-                                         "object", "to",   "objectto", "ing", "passive",  "seem",  "objectof"};
+  constexpr std::string_view kNames[] = {"that",   "bare", "wh",       "quote", "inverted", "after", "person",
+                                         "object", "to",   "objectto", "ing",   "passive",  "seem",  "objectof"};
   std::string out;
   for (std::size_t i = 0; i < std::size(kNames); ++i) {
     if ((frame >> i & 1) != 0) out += (out.empty() ? "" : " ") + std::string(kNames[i]);
@@ -109,9 +109,9 @@ json tree(const std::vector<claim::Claim>& claims, const std::vector<claim::Prov
 
 // "word/tag" for every token, and the subject of every verb: to see why something was missed.
 void print_tags(std::string_view text) {
-  constexpr std::string_view kNames[] = {"noun", "name", "pron", "det", "adj",   "adv",   "verb",  "modal", "aux",
-                                         "prep", "sub",  "coord", "to",  "that",  "wh",    "num",   "poss",  "quote",
-                                         "comma", "colon", "semi", "dash", "open", "close", "stop",  "other"};
+  constexpr std::string_view kNames[] = {"noun",  "name",  "pron",  "det",  "adj",  "adv",   "verb", "modal", "aux",
+                                         "prep",  "sub",   "coord", "to",   "that", "wh",    "num",  "poss",  "quote",
+                                         "comma", "colon", "semi",  "dash", "open", "close", "stop", "other"};
   claim::Reading reading;
   reading.text = text;
   claim::split_tokens(reading);

@@ -64,7 +64,8 @@ struct Claim {
 
 // The claims of an English text, in the order of their first words; a parent stands before its children. Linear in the
 // text. `blocks` may be empty: then paragraphs are told by empty lines. `outlet` is the root of every chain ("" ->
-// "this page"). `published` is the page's own date, as far as it is known: weekdays and "yesterday" are counted from it.
+// "this page"). `published` is the page's own date, as far as it is known: weekdays and "yesterday" are counted from
+// it.
 std::vector<Claim> find_claims(std::string_view text, std::span<const page::Block> blocks, std::string_view outlet,
                                const page::Date& published = {});
 
