@@ -14,7 +14,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 PARTS = ("source", "cue", "content")
 IDEAS = ("auxiliaries", "particles", "appositives", "content before its cue", "inversion", "according to", "colons", "shared subjects", "clause ends", "X, he said, Y",
-         "passives", "seem", "nouns", "adjectives", "reportedly", "continued quotations", "nesting", "skipping cues in quotations", "attitudes and intentions", "own voice")
+         "passives", "seem", "nouns", "adjectives", "reportedly", "continued quotations", "nesting", "skipping cues in quotations", "attitudes and intentions", "own voice",
+         "evidence for things", "relatives, as X said, asked", "continued to")
 TARGETS = {"source": .58, "cue": .56, "content": .61, "tokens": .83}
 
 

@@ -24,6 +24,12 @@ std::string_view name(About about) {
   return kNames[static_cast<std::size_t>(about)];
 }
 
+std::string_view name(SpeakerKind kind) {
+  constexpr std::string_view kNames[] = {"unknown",    "accused", "victim",    "government", "vendor",
+                                         "researcher", "press",   "anonymous", "attacker",   "outlet"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
 std::string content_of(const Claim& claim, std::string_view text) {
   std::string words;
   for (const TextSpan piece : claim.content) words += (words.empty() ? "" : " // ") + std::string(piece.of(text));
@@ -112,6 +118,89 @@ TEST(Claims, Chains) {
       {"Hackers have released almost 11 terabytes of data.", "The Page"},
   };
   for (const auto& [text, want] : table) EXPECT_EQ(chains(text), want) << text;
+}
+
+// What a page about an intrusion must give, each in words of our own.
+std::string told(std::string_view text) {
+  const auto stance = [](const Claim& claim) { return std::string(name(claim.stance)); };
+  std::string out;
+  for (const Claim& claim : find_claims(text, {}, "The Page", {.year = 2021, .month = 3, .day = 4})) {
+    if (!out.empty()) out += "\n";
+    for (std::size_t i = 0; i < claim.chain.size(); ++i) out += (i > 0 ? " < " : "") + claim.chain[i];
+    out += ": " + stance(claim) + ", " + std::string(name(claim.about)) + ", " + std::string(name(claim.speaker_kind));
+    if (claim.said.known()) out += ", on " + page::to_iso(claim.said);
+  }
+  return out;
+}
+
+TEST(Claims, AnIntrusionsStory) {
+  const std::pair<const char*, const char*> table[] = {
+      // An unnamed diplomat denies through a paper, and promises in the same breath.
+      {"\"Tying Norland to the theft is a lie. My country declared that it would respect the treaty,\" claimed an "
+       "unnamed "
+       "Norland diplomat as quoted by the Guardian.",
+       "The Page < the Guardian < an unnamed Norland diplomat: denies, responsibility, accused\n"
+       "The Page < the Guardian < an unnamed Norland diplomat < My country: asserts, other, accused"},
+      // A spokesman will not rule it out; "this week" is no part of his name.
+      {"The outlet added that earlier this week Norland's UN envoy \"refused to rule out Norland's involvement\". "
+       "\"Just wait "
+       "and see\" who did it, he said.",
+       "The Page < The outlet: asserts, responsibility, press\n"
+       "The Page < The outlet < Norland's UN envoy: declines, responsibility, accused\n"
+       "The Page < Norland's UN envoy: declines, other, accused"},
+      // Researchers, through a broadcaster.
+      {"\"Independent researchers said there were clear signs that the raid had originated abroad,\" the BBC reports.",
+       "The Page < the BBC: asserts, origin, press\n"
+       "The Page < the BBC < Independent researchers: asserts, origin, researcher"},
+      {"Experts pointed to similarities between the raid and an intrusion at a broadcaster in Sudland, dubbed \"Grey "
+       "Dawn\".",
+       "The Page < Experts: asserts, similarity, researcher"},
+      {"Business Insider notes that hackers have released almost 11 terabytes of data.",
+       "The Page < Business Insider: asserts, loss volume, press"},
+      {"The files taken from the studio included salaries, reviews and unreleased films.",
+       "The Page: asserts, loss kind, outlet"},
+      {"Experts suggest that Norland could use hackers based in Sudland in retaliation for the film.",
+       "The Page < Experts: suggests, motive, researcher"},
+      {"Norland denied the theft. Norland has called the film an act of war in a letter to the council.",
+       "The Page < Norland: denies, other, accused\nThe Page < Norland: asserts, motive, accused"},
+      // Dates of saying.
+      {"The firm said on Tuesday that it was safe.", "The Page < The firm: asserts, other, victim, on 2021-03-02"},
+      {"The minister told reporters yesterday that it was over.",
+       "The Page < The minister: asserts, other, government, on 2021-03-03"},
+      {"On 3 December, Keel Labs said the code was old.",
+       "The Page < Keel Labs: asserts, other, vendor, on 2020-12-03"},
+      {"The agency said the man arrested on Monday was innocent.", "The Page < The agency: asserts, other, government"},
+  };
+  for (const auto& [text, want] : table) EXPECT_EQ(told(text), want) << text;
+}
+
+TEST(Claims, ADateWithoutAYearStaysWithoutOne) {
+  const auto claims = find_claims("The firm said on 3 December that it was safe. The bank said on Monday it was not.",
+                                  {}, "", {.month = 12, .day = 4});
+  ASSERT_EQ(claims.size(), 2U);
+  EXPECT_EQ(page::to_iso(claims[0].said), "XXXX-12-03");
+  EXPECT_FALSE(claims[1].said.known());
+}
+
+TEST(Claims, SeldomSaidThingsNeedASpeaker) {
+  const std::pair<const char*, const char*> table[] = {
+      {"Smith values the plan.", "Smith <values> {the plan}"},
+      {"It would value parts.", ""},
+      {"The firm tried to win.", ""},
+      {"which critics said", ""},
+      {"They lost a bill that critics said was unfair.", "critics <said> {that // was unfair}"},
+      {"As Smith said, the plan failed.", "Smith <said> {the plan failed}"},
+      {"As reported by the Mail, the plan failed.", "the Mail <reported> {the plan failed}"},
+      {"In his view, the plan failed.", "his <view> {the plan failed}"},
+      {"Asked about the plan, Smith said it failed.", " <Asked> {about the plan}\nSmith <said> {it failed}"},
+      {"It is unclear who broke in.", " <It is unclear> {who broke in}"},
+      {"Smith continued to criticize the plan.", "Smith <continued to criticize> {the plan}"},
+      {"Smith stated there was a plan and denied the rest.",
+       "Smith <stated> {there was a plan}\nSmith <denied> {the rest}"},
+      {"Only a quarter of voters said it failed.", "Only a quarter of voters <said> {it failed}"},
+      {"Polls in Norland show the plan is popular.", "Polls in Norland <show> {the plan is popular}"},
+  };
+  for (const auto& [text, want] : table) EXPECT_EQ(spans(text), want) << text;
 }
 
 TEST(Claims, NamesAndPronounsAreResolved) {

@@ -86,7 +86,7 @@ class Kinds {
 
   void read_story() {
     for (int i = 0; i < r_.size(); ++i) {
-      if (one_of(r_[i].lower, kBlows)) {
+      if (r_.is(i, Tag::kNoun) && one_of(r_[i].lower, kBlows)) {
         story_.of_intrusion = true;
         if (r_.is(i + 1, Tag::kPreposition)) add(story_.hit, phrase_at(i + 2));
       } else if (r_.is(i, Tag::kVerb) && one_of(r_[i].lower, kHit)) {
@@ -99,8 +99,8 @@ class Kinds {
         story_.of_intrusion = true;
       } else if (r_.is(i, "from") && matter_at(r_, i - 1, Matter::kLoss)) {
         add(story_.hit, phrase_at(i + 1));
-      } else if (r_.is(i, "linking") || (r_.is(i, "attributed") && r_.is(i + 1, "to"))) {
-        add(story_.blamed, phrase_at(r_.is(i, "linking") ? i + 1 : i + 2));
+      } else if (r_.is(i, "linking") || r_.is(i, "tying") || (r_.is(i, "attributed") && r_.is(i + 1, "to"))) {
+        add(story_.blamed, phrase_at(r_.is(i, "attributed") ? i + 2 : i + 1));
       } else if ((r_.is(i, "behind") || r_.is(i, "responsible")) && r_.is(i - 1, Tag::kAuxiliary)) {
         const VerbGroup* group = r_.group_at(i - 1);
         if (group) add(story_.blamed, group->subject);
@@ -108,8 +108,9 @@ class Kinds {
         const VerbGroup* group = r_.group_at(i);
         add(story_.blamed, group && group->passive ? group->subject : phrase_at(i + 1));
       }
-      story_.of_intrusion |=
-          matter_at(r_, i, Matter::kTechnique) || r_[i].lower == "backups" || r_[i].lower == "ransom";
+      if (!story_.of_intrusion && (r_.is(i, Tag::kNoun) || r_.is(i, Tag::kVerb) || r_.is(i, Tag::kAdjective)))
+        story_.of_intrusion =
+            matter_at(r_, i, Matter::kTechnique) || r_[i].lower == "backups" || r_[i].lower == "ransom";
     }
     for (const Draft& draft : drafts_) {
       if (draft.claim.about != About::kResponsibility) continue;

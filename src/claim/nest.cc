@@ -31,8 +31,9 @@ void trim_weak(const Reading& r, std::vector<Candidate>& all) {
       int last = inner.source.empty() || inner.source.first > inner.cue.first
                      ? inner.cue.first
                      : std::min(inner.source.first, inner.cue.first);
-      while (last > piece.first && (r.is(last - 1, Tag::kComma) || r.is(last - 1, Tag::kCoordinator) ||
-                                    r.is(last - 1, Tag::kSubordinator) || r.is(last - 1, Tag::kWh)))
+      while (last > piece.first &&
+             (r.is(last - 1, Tag::kComma) || r.is(last - 1, Tag::kCoordinator) || r.is(last - 1, Tag::kSubordinator) ||
+              r.is(last - 1, Tag::kWh) || r.is(last - 1, Tag::kThat)))
         --last;
       if (last <= piece.first) {
         outer.dropped = true;

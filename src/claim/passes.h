@@ -27,6 +27,9 @@ enum class Idea : std::uint8_t {
   kSkipQuoted,  // cues inside quotations are no claims of their own
   kWeak,        // attitudes, judgements, intentions
   kOwnVoice,
+  kEvidence,     // things want a speaker, a finite verb and a definite noun
+  kExtracted,    // "a strike that executives said could end", "as Smith said", "asked about it"
+  kCatenatives,  // "continued to criticise"
   kCount,
 };
 

@@ -38,7 +38,7 @@ class VerbCues {
     if (!group.finite && (r_[group.head].form & kIng) != 0 && r_.is(group.tokens.first - 1, Tag::kComma) &&
         spoke_sentence_ == r_[group.head].sentence && spoke_.last <= group.tokens.first)
       cue.source = spoke_;
-    if (switches_.has(Idea::kAuxiliaries)) extend_left(cue, group);
+    if (switches_.has(Idea::kCatenatives)) extend_left(cue, group);
     if (!switches_.has(Idea::kAppositives) && !cue.source.empty() && r_.is(cue.source.last - 1, Tag::kComma)) {
       int comma = cue.source.first;
       while (comma < cue.source.last && !r_.is(comma, Tag::kComma)) ++comma;
@@ -59,12 +59,14 @@ class VerbCues {
     }
     if (verb.sense.strength == Strength::kNone) return;
     cue.sense = verb.sense;
-    if (asked(cue, group, until)) {
+    const bool more = switches_.has(Idea::kExtracted);
+    if (more && asked(cue, group, until)) {
       add(cue);
       return;
     }
     const bool left = switches_.has(Idea::kBefore) && before(cue, group, until);
-    if (left || right(cue, group, until) || extracted(cue, group, until) || as_said(cue, group, until)) add(cue);
+    if (left || right(cue, group, until) || (more && (extracted(cue, group, until) || as_said(cue, group, until))))
+      add(cue);
   }
 
   // "those who want to ban it said …": a verb whose subject holds this one ends what this one can take.
@@ -290,7 +292,7 @@ class VerbCues {
   // Whether what surrounds a verb with a thing as its object speaks for a claim: a person who does it, a finite past,
   // a definite thing. The points are set by hand; docs/claims.md has what they bring.
   bool evident(const Candidate& cue, const VerbGroup& group, int i, int until) const {
-    return points(cue, group, i, until) > 0;
+    return !switches_.has(Idea::kEvidence) || points(cue, group, i, until) > 0;
   }
   int points(const Candidate& cue, const VerbGroup& group, int i, int until) const {
     return subject_points(group.subject) + form_points(cue, group) + object_points(i, until);
@@ -338,7 +340,7 @@ class VerbCues {
   // What is no attitude of anybody: "made of it to raise money", "the ads that attack him", "you can praise it".
   bool weak_object(const Candidate& cue, const VerbGroup& group, int i) const {
     const bool weak = cue.sense.strength == Strength::kWeak;
-    if (weak && group.infinitive) return true;
+    if (weak && group.infinitive && cue.cue.first == group.tokens.first) return true;
     if (weak && group.subject.size() == 1 &&
         (r_.is(group.subject.first, Tag::kThat) || r_.is(group.subject.first, "you")))
       return true;
