@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <unordered_map>
 #include <vector>
 
@@ -35,6 +36,7 @@ class Table {
     return table;
   }
   const Entry* find(std::string_view word) const {
+    if (word.empty() || !filter_[bucket(word)]) return nullptr;  // most words: no hash of theirs is needed
     const auto found = entries_.find(word);
     return found == entries_.end() ? nullptr : &found->second;
   }
@@ -68,6 +70,7 @@ class Table {
       words.push_back(item.substr(0, plus));
       item.remove_prefix(std::min(plus + 1, item.size()));
     }
+    filter_.set(bucket(words.front()));
     Entry& entry = entries_[words.front()];
     if (words.size() == 1) {
       entry.classes |= classes;
@@ -76,6 +79,13 @@ class Table {
     }
   }
 
+  static std::size_t bucket(std::string_view word) {
+    const auto first = static_cast<unsigned char>(word.front()), last = static_cast<unsigned char>(word.back());
+    return (first * 131U + last * 31U + word.size() * 7U) % kBuckets;
+  }
+
+  static constexpr std::size_t kBuckets = 4096;
+  std::bitset<kBuckets> filter_;  // by first and last byte and length
   std::unordered_map<std::string_view, Entry> entries_;
 };
 
