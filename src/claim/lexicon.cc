@@ -295,7 +295,7 @@ void Lexicon::read_verbs(std::string_view file) {
   }
 }
 
-void Lexicon::read_nominals(std::string_view file, std::int16_t Word::*slot) {
+void Lexicon::read_nominals(std::string_view file, std::int16_t Word::* slot) {
   Header header;
   for_each_line(file, [&](std::string_view line) {
     if (line.front() == '[') {

@@ -107,7 +107,7 @@ class Lexicon {
  private:
   Lexicon();
   void read_verbs(std::string_view file);
-  void read_nominals(std::string_view file, std::int16_t Word::*slot);
+  void read_nominals(std::string_view file, std::int16_t Word::* slot);
   void read_classes(std::string_view file);
   void read_people(std::string_view file);
   void read_irregular(std::string_view file);
