@@ -89,12 +89,12 @@ struct Item {
   std::string source;  // who says so, or what it was found in
   Admiralty reliability;
   Forgeability forgeability = Forgeability::kEasy;
-  std::optional<bool> public_before;       // could it be copied from what was public before the incident?
-  std::int64_t points_at = 0;              // number of a hypothesis; 0: of none, or not yet judged
-  bool against = false;                    // it tells against the one that it points at
-  std::string group;                       // dependence group; empty: on its own
-  std::string known;                       // ISO 8601: since when it could be known
-  bool excluded = false;                   // kept, not weighed
+  std::optional<bool> public_before;  // could it be copied from what was public before the incident?
+  std::int64_t points_at = 0;         // number of a hypothesis; 0: of none, or not yet judged
+  bool against = false;               // it tells against the one that it points at
+  std::string group;                  // dependence group; empty: on its own
+  std::string known;                  // ISO 8601: since when it could be known
+  bool excluded = false;              // kept, not weighed
   Weights weights;                    // as given; empty: the defaults
   std::vector<Locus> loci;
 };
