@@ -80,11 +80,10 @@ using Numbers = std::pair<int, int>;
 
 using namespace instances;
 
-#define FOR_VALUES(DO)                                                                         \
-  DO(char)                                                                                     \
-  DO(short)                                                                                    \
-  DO(int) DO(long) DO(double) DO(void*) DO(Plain<16>) DO(Plain<24>) DO(std::string) DO(Record) \
-      DO(std::shared_ptr<Base>)
+#define FOR_VALUES(DO) \
+  DO(char)             \
+  DO(short)            \
+  DO(int) DO(long) DO(double) DO(void*) DO(Plain<16>) DO(Plain<24>) DO(std::string) DO(Record) DO(std::shared_ptr<Base>)
 
 #define SEQUENCES(T)             \
   template class std::vector<T>; \

@@ -55,8 +55,7 @@ constexpr std::array kParts = {
     Part{"order", "neighbours in the file", [](Parameters& p) { remove_bonds(p, {Bond::kOrder}); }},
     Part{"calls", "callers, callees and their siblings",
          [](Parameters& p) { remove_bonds(p, {Bond::kCallee, Bond::kCaller, Bond::kSibling}); }},
-    Part{"shared-mass", "competing by shared mass (similarity alone instead)",
-         [](Parameters& p) { p.mass_power = 0; }},
+    Part{"shared-mass", "competing by shared mass (similarity alone instead)", [](Parameters& p) { p.mass_power = 0; }},
 };
 
 }  // namespace

@@ -19,8 +19,8 @@
 #include <algorithm>
 #include <array>
 
-#include "samehand/base/ascii.h"
 #include "public_suffix.h"
+#include "samehand/base/ascii.h"
 
 namespace samehand::indicator {
 namespace {

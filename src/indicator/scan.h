@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "samehand/base/ascii.h"
 #include "refang.h"
+#include "samehand/base/ascii.h"
 #include "samehand/indicator/indicator.h"
 
 namespace samehand::indicator {

@@ -6,13 +6,14 @@
 //
 // Method: a table of everything that Debian 12's compilers bring along (evaluation/list_runtime.py says from what and
 // makes it), and of what the C++ library's templates become for types that stand for their like
-// (evaluation/library_instances.cc): each function by the hash of its instructions, addresses masked, and by a digest of
-// its features, which bears other registers and another order. 40 bits of either: of the functions of two programs of
-// 10,000, one in 750 pairs of programs has one taken for the runtime's by chance. Hashes are facts; no code is copied.
-// They belong to a feature version.
+// (evaluation/library_instances.cc): each function by the hash of its instructions, addresses masked, and by a digest
+// of its features, which bears other registers and another order. 40 bits of either: of the functions of two programs
+// of 10,000, one in 750 pairs of programs has one taken for the runtime's by chance. Hashes are facts; no code is
+// copied. They belong to a feature version.
 //
 // Known failures: other releases of the runtime, as far as neither hash survives; functions too small to be judged,
-// which are not listed; the C++ library of Visual Studio and LLVM's; instances for types that own something of their own.
+// which are not listed; the C++ library of Visual Studio and LLVM's; instances for types that own something of their
+// own.
 #include "library.h"
 
 #include <algorithm>

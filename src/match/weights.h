@@ -64,8 +64,8 @@ struct Parameters {
   float background_functions = 10'000;  // the size of the pool of ordinary programs that every comparison is put into
   float query_power = .65f;             // score = shared / (N_query^.65 N_target^.35): containment rather than overlap
 
-  // Pairs compete by shared^.4 × similarity^1.5: a large body that is recognised for the most part says more than a small
-  // one that is recognised wholly, but not in proportion (docs/matching.md).
+  // Pairs compete by shared^.4 × similarity^1.5: a large body that is recognised for the most part says more than a
+  // small one that is recognised wholly, but not in proportion (docs/matching.md).
   float similarity_power = 1.5f;
   float mass_power = .4f;
 
