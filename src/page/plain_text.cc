@@ -170,8 +170,15 @@ class TextPage {
       total += line.size();
       sentences += ends_sentence(line);
     }
+    // What was wrapped at a width has no line that the next one's first word would still have gone into.
+    std::size_t room = 0;
+    for (std::size_t i = 0; i + 1 < group.size(); ++i) {
+      const std::string_view next = trim(group[i + 1].of(text_));
+      room += trim(group[i].of(text_)).size() + 1 + std::min(next.find(' '), next.size()) <= longest;
+    }
     const std::size_t mean = total / (group.size() - 1);
-    return longest <= 110 && mean >= 50 && sentences * 2 <= group.size() && mean * 10 >= longest * 7;
+    return longest <= 110 && room * 4 <= group.size() && mean >= 50 && sentences * 2 <= group.size() &&
+           mean * 10 >= longest * 7;
   }
 
   // Controls of a page, or many headlines in a row.

@@ -33,10 +33,10 @@ constexpr std::string_view kAgency =
     "\n"
     "    The Grid Affair (12)\n"
     "\n"
-    "    Minister Visits Dam After Storm\n"
-    "    Three Ports Close Over Strike, Union Says\n"
-    "    Old Turbines Sold Abroad, Paper Reports\n"
-    "    grid, outage, malware, Kyiv (city)\n"
+    "    Minister Visits Northern Dam the Morning After the Storm\n"
+    "    Three Ports in the South Close Over a Strike, Union Says\n"
+    "    Old Turbines of the Grid Were Sold Abroad, Paper Reports\n"
+    "    grid, outage, malware, Kyiv (city), northern operator, power stations\n"
     "    Community standardsDiscussion\n";
 
 TEST(ScrapedText, AnAgencysPage) {
@@ -48,13 +48,14 @@ TEST(ScrapedText, AnAgencysPage) {
   EXPECT_EQ(to_iso(m.stored), "2021-05-06T10:05Z");
   EXPECT_EQ(m.topic.name, "The Grid Affair");
   EXPECT_EQ(m.topic.stories, 12u);
-  EXPECT_EQ(m.tags, (std::vector<std::string>{"grid", "outage", "malware", "Kyiv (city)"}));
+  EXPECT_EQ(m.tags, (std::vector<std::string>{"grid", "outage", "malware", "Kyiv (city)", "northern operator",
+                                              "power stations"}));
   EXPECT_EQ(m.language, "en");
   EXPECT_TRUE(page.text.starts_with("The operator of the northern grid")) << page.text;
   EXPECT_TRUE(page.text.ends_with("in the night.")) << page.text;
   EXPECT_NE(page.text.find("What comes next"), std::string::npos);
   for (const std::string_view furniture :
-       {"Watch Live", "short URL", "Grid Affair", "Minister Visits", "Ports Close", "standards", "10:05"}) {
+       {"Watch Live", "short URL", "Grid Affair", "Minister Visits", "Three Ports", "standards", "10:05"}) {
     EXPECT_EQ(page.text.find(furniture), std::string::npos) << furniture;
   }
 }
