@@ -187,6 +187,12 @@ class Case(unittest.TestCase):
         events = json.loads(self.done("log", self.path, "--format", "json"))["events"]
         self.assertEqual([e["who"] for e in events][:4], ["ana", "ana", "ana", "bob"])
 
+    def test_without_evidence_nobody_leads(self):
+        self.done("new", self.path, "--accused", "Freedonia")
+        told = " ".join(self.done("weigh", self.path).split())
+        self.assertIn("what stands are the priors", told)
+        self.assertNotIn("leads, and is", told)
+
     def test_hypotheses(self):
         self.done("new", self.path, "--accused", "Freedonia")
         self.done("hypothesis", self.path, "--add", "Sylvania", "--prior", "0.2", "--role", "unrelated", "--reason", "a rival")

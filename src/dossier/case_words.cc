@@ -44,6 +44,21 @@ std::string signed_bar(double value, double most, std::size_t half) {
   return std::string(half, ' ') + "│" + filled + (halves % 2 == 1 ? "▌" : "") + empty;
 }
 
+namespace {
+
+// Whether evidence has moved no hypothesis, neither at the mid of its weights nor within their ranges.
+bool is_prior(const CaseVerdict& verdict) {
+  double sum = 0;
+  for (const weigh::Hypothesis& h : verdict.problem.hypotheses) sum += h.prior;
+  for (std::size_t i = 0; i < verdict.problem.hypotheses.size(); ++i) {
+    const weigh::Posterior& p = verdict.outcome.posterior[i];
+    if (std::abs(p.mid - verdict.problem.hypotheses[i].prior / sum) > 1e-6 || p.high - p.low > 1e-6) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 std::string verdict_sentence(const CaseVerdict& verdict) {
   const weigh::Outcome& outcome = verdict.outcome;
   const weigh::Posterior& p = outcome.posterior[outcome.leader];
@@ -53,6 +68,10 @@ std::string verdict_sentence(const CaseVerdict& verdict) {
                                                            "their ranges to the other",
                                                            chance_text(p.low), chance_text(p.high));
   const std::string name = printable(verdict.problem.hypotheses[outcome.leader].name);
+  if (is_prior(verdict))
+    return fmt::format(
+        "Nothing here tells the hypotheses apart yet; what stands are the priors, the greatest of them {} ({}).", name,
+        chance_text(p.mid));
   std::string said(weigh::to_string(weigh::likelihood(p.mid)));
   // Of many hypotheses the first may still be unlikely, which must not read as if it were ruled out.
   if (p.mid < .45) return fmt::format("{} leads, and is itself {} ({}{}).", name, said, chance_text(p.mid), interval);
