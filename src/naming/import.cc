@@ -3,13 +3,12 @@
 // Hostile input: the JSON is parsed without exceptions by nlohmann's non-recursive parser; every field is looked at
 // only if it has the type that it should have; sizes and counts are capped. What is skipped is skipped in silence:
 // bundles carry dozens of object types that name nothing.
-#include <zlib.h>
-
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <unordered_map>
 
+#include "samehand/base/gzip.h"
 #include "samehand/naming/name_list.h"
 #include "words.h"
 
@@ -59,27 +58,6 @@ std::string attack_id(const Json& object) {
     }
   }
   return text_of(object, "id", 128);
-}
-
-bool gunzip(ByteView file, std::vector<std::uint8_t>& out) {
-  z_stream stream{};
-  if (inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK) return false;
-  std::vector<std::uint8_t> input(file.data(), file.data() + file.size());  // zlib's interface is not const
-  stream.next_in = input.data();
-  stream.avail_in = static_cast<uInt>(input.size());
-  std::vector<std::uint8_t> piece(1 << 18);
-  int status = Z_OK;
-  while (status == Z_OK && out.size() <= kMaxBytes) {
-    stream.next_out = piece.data();
-    stream.avail_out = static_cast<uInt>(piece.size());
-    status = inflate(&stream, Z_NO_FLUSH);
-    if (status != Z_OK && status != Z_STREAM_END) break;
-    const std::size_t made = piece.size() - stream.avail_out;
-    if (made == 0 && status == Z_OK) break;
-    out.insert(out.end(), piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(made));
-  }
-  inflateEnd(&stream);
-  return status == Z_STREAM_END;
 }
 
 // Markdown links and citations of ATT&CK's descriptions: "[HDoor](https://…) is … (Citation: X)" -> "HDoor is … ".
@@ -259,12 +237,10 @@ Result<NameList> read_galaxy(const Json& cluster, std::string_view where) {
 
 Result<NameList> import_names(ByteView file, std::string_view where) {
   std::vector<std::uint8_t> unpacked;
-  if (file.size() >= 2 && file[0] == 0x1f && file[1] == 0x8b) {
-    if (file.size() > kMaxBytes || !gunzip(file, unpacked)) {
-      if (unpacked.size() > kMaxBytes)
-        return fail(ErrorCode::kTooLarge, "more than 1 GB when decompressed", std::string(where));
-      return fail(ErrorCode::kMalformed, "damaged gzip data", std::string(where));
-    }
+  if (is_gzip(file)) {
+    auto whole = gunzip(file, kMaxBytes, where);
+    if (!whole) return std::unexpected(std::move(whole.error()));
+    unpacked = std::move(*whole);
     file = ByteView(unpacked);
   }
   if (file.size() > kMaxBytes) return fail(ErrorCode::kTooLarge, "more than 1 GB", std::string(where));
