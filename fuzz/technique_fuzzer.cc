@@ -1,0 +1,59 @@
+// The first byte says what the rest is: 'J' an ATT&CK bundle, plain or gzip, whose campaigns are ranked; else what a
+// worker answers.
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+
+#include "samehand/base/byte_view.h"
+#include "samehand/technique/catalogue.h"
+#include "samehand/technique/ranking.h"
+
+namespace {
+
+using namespace samehand;
+using namespace samehand::technique;
+
+void require(bool holds, const char* what) {
+  if (holds) return;
+  std::fprintf(stderr, "broken invariant: %s\n", what);
+  std::abort();
+}
+
+void check_ranking(const Ranking& ranking) {
+  const auto bytes = encode(ranking);
+  const auto again = decode_ranking(ByteView(bytes));
+  require(again.has_value(), "what is encoded can be decoded");
+  require(encode(*again) == bytes, "decoding and encoding changes nothing");
+}
+
+void check_catalogue(const Catalogue& catalogue) {
+  for (const Use& use : catalogue.group_uses) {
+    require(use.user < catalogue.groups.size() && use.trait < catalogue.traits.size(), "uses are of what is there");
+    for (const std::uint32_t report : use.citations) require(report < catalogue.reports.size(), "reports are there");
+  }
+  Question question;
+  for (std::size_t t = 0; t < catalogue.traits.size() && t < 20; ++t) question.traits.push_back(catalogue.traits[t].id);
+  question.year = 2014;
+  const Ranking ranking = answer(catalogue, question, 3);
+  require(ranking.groups.size() == catalogue.groups.size(), "every group is ranked");
+  check_ranking(ranking);
+  std::size_t done = 0;
+  for (const std::uint32_t campaign : attributed_campaigns(catalogue)) {
+    check_ranking(answer(catalogue, campaign, 3));
+    if (++done == 5) break;
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  const ByteView rest(std::span(data + 1, size - 1));
+  if (data[0] == 'J') {
+    if (const auto catalogue = read_catalogue(rest)) check_catalogue(*catalogue);
+  } else if (const auto ranking = decode_ranking(rest)) {
+    check_ranking(*ranking);
+  }
+  return 0;
+}

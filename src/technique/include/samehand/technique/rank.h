@@ -1,0 +1,88 @@
+// Which groups resemble a campaign by the techniques and software that they use; what such a resemblance is worth.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "samehand/technique/catalogue.h"
+
+namespace samehand::technique {
+
+// When a relation is left out because of the reports it rests on.
+enum class LeaveOut : std::uint8_t {
+  kAnyCitation,   // it cites one of the given reports
+  kAllCitations,  // it cites no other
+};
+
+struct Query {
+  std::vector<std::uint32_t> traits;  // what the campaign uses; ascending, each once
+  Citations known;                    // the reports that tell of it: what rests on them must not help to find the group
+  LeaveOut leave_out = LeaveOut::kAnyCitation;
+  std::uint32_t campaign = kNone;  // a campaign of the catalogue that takes no part, as it is the one asked about
+  std::uint32_t software = kNone;  // a trait that no profile has, for the same reason
+  int year = 0;                    // when it was; 0: not known
+
+  static constexpr std::uint32_t kNone = ~0u;
+};
+
+// The evidence that a score is made of. model.inc holds a weight for each.
+enum class Term : std::uint8_t {
+  kTechniques,       // shared techniques, each by ln(1/share of the groups that use it)
+  kMalware,          // shared malware, likewise
+  kTools,            // shared tools, likewise
+  kSoftwareMethods,  // techniques of the group's own software that it is not said to use itself, by rarity and by how
+                     // few groups use that software
+  kSimilarSoftware,  // the group's three pieces of software that do most nearly what the campaign does
+  kSameReports,      // malware of the campaign that reports on the group describe, without a relation between the two
+  kCosine,           // of the two sets, by rarity: large profiles share much by chance
+  kProfileSize,      // traits of the campaign times ln(1 + traits of the group): the same
+  kArsenalSize,      // traits of the campaign times ln(1 + techniques of the group's software): the same
+  kReports,          // ln(1 + reports on the group): how often it is met at all
+  kYears,            // ln(how often it was reported on around the campaign's year, as against all groups)
+};
+inline constexpr std::size_t kTerms = 11;
+std::string_view to_string(Term term);
+
+struct Candidate {
+  std::uint32_t group = 0;
+  bool known = false;                     // false: nothing is left in its profile; such groups come last
+  double score = 0;                       // natural logarithm of the odds against other groups, less a constant
+  double probability = 0;                 // its share in the sum of exp(score); to be calibrated by weight_of_share()
+  std::array<double, kTerms> terms = {};  // what the score is made of, before weighting
+};
+
+// All groups, best first; equal scores by index. Cost: the catalogue's uses plus groups times traits of the query.
+// Traits outside the catalogue are passed over.
+std::vector<Candidate> rank(const Catalogue& catalogue, const Query& query);
+
+// Something that campaign and group share.
+struct Shared {
+  std::uint32_t trait = 0;
+  std::uint32_t through = Query::kNone;  // the group's software that has the technique; kNone: the group itself
+  std::uint32_t users = 0;               // groups that use the trait themselves
+  Citations citations;                   // the reports that say so of the group (or of its software)
+};
+// Rarest first, those of the group itself before those through its software.
+std::vector<Shared> explain(const Catalogue& catalogue, const Query& query, std::uint32_t group);
+
+// What a group's share in the ranking (Candidate::probability) says for "this group did it" against "another group of
+// the catalogue did", in decibans, as measured on pseudo-campaigns. Not against a group that the catalogue lacks, nor
+// against somebody who copies it: there it says next to nothing.
+struct ShareWeight {
+  double least_share = 0;
+  double low_db = 0, mid_db = 0, high_db = 0;
+};
+std::span<const ShareWeight> share_weights();  // from the largest share down to 0
+const ShareWeight& weight_of_share(double share);
+
+// The queries of the protocol that measures it: every campaign that is attributed to a group and uses a technique; what
+// shares a report with it is left out. In the catalogue's order.
+std::vector<std::uint32_t> attributed_campaigns(const Catalogue& catalogue);
+Query query_of(const Catalogue& catalogue, std::uint32_t campaign);
+// The latest year of the reports; 0 where none is known.
+int latest_year(const Catalogue& catalogue, const Citations& reports);
+
+}  // namespace samehand::technique
