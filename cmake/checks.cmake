@@ -42,8 +42,10 @@ add_test(NAME cli.program COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/te
 add_test(NAME cli.hostile COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/hostile_test.py $<TARGET_FILE:samehand>)
 add_test(NAME cli.case COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/case_test.py $<TARGET_FILE:samehand>
                                ${PROJECT_SOURCE_DIR}/docs)
+add_test(NAME cli.techniques COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/techniques_test.py $<TARGET_FILE:samehand>
+                               ${PROJECT_SOURCE_DIR}/docs)
 samehand_timeout(timeout 600)
-set_tests_properties(cli.program cli.hostile cli.case PROPERTIES LABELS slow TIMEOUT ${timeout})
+set_tests_properties(cli.program cli.hostile cli.case cli.techniques PROPERTIES LABELS slow TIMEOUT ${timeout})
 add_test(NAME cli.documented COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/interface_test.py
                                      $<TARGET_FILE:samehand> ${PROJECT_SOURCE_DIR})
 set_tests_properties(cli.documented PROPERTIES LABELS fast)

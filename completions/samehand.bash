@@ -4,16 +4,17 @@ _samehand() {
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in compare | functions | diff | read | case) command=$word; break ;; esac
   done
-  local cases='new add import hypothesis assess claims findings weigh report log verify' job=''
+  local cases='new add import hypothesis assess claims findings weigh report techniques log verify' job=''
   [[ $command == case ]] && for word in "${COMP_WORDS[@]:2:COMP_CWORD-2}"; do
     [[ " $cases " == *" $word "* ]] && { job=$word; break; }
   done
   local input='--raw --base --arch --no-symbols --no-unwind-tables --jobs --format --help' words=''
   case $previous in
-    --format) words='text json'; [[ $command == functions ]] && words+=' tsv' ;;
+    --format) words='text json'; [[ $command == functions || $job == techniques ]] && words+=' tsv' ;;
     --arch) words='x86 x64 arm64' ;;
     --base | --jobs | --ranks | -j | --title | --accused | --also | --source | --collected | --known-of | --by | --add | --set | \
-      --remove | --prior | --reason | --statement | --points-at | --weight | --likelihood | --group | --from | --known | --as-of) return ;;
+      --remove | --prior | --reason | --statement | --points-at | --weight | --likelihood | --group | --from | --known | --as-of | \
+      --technique | --software | --leave-out | --year) return ;;
     --as) words='tool report trace loot' ;;
     --role) words='accused proxy unrelated insider false-flag none other' ;;
     --forgeability) words='trivial easy moderate hard' ;;
@@ -38,6 +39,9 @@ _samehand() {
                 --kind --reliability --forgeability --public-before --group --from --known --exclude --include --by --help'
               ;;
             weigh) [[ $current == -* ]] && words='--as-of --all --format --help' ;;
+            techniques)
+              [[ $current == -* ]] && words='--attack --technique --software --leave-out --year --evaluate --all --format --help'
+              ;;
             report) [[ $current == -* ]] && words='--as-of --all --help' ;;
             verify) [[ $current == -* ]] && words='--exhibits --all --jobs --format --help' ;;
             *) [[ $current == -* ]] && words='--all --format --help' ;;

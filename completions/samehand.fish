@@ -1,6 +1,6 @@
 # fish completion for samehand
 set -l commands compare functions diff read case
-set -l case_commands new add import hypothesis assess claims findings weigh report log verify
+set -l case_commands new add import hypothesis assess claims findings weigh report techniques log verify
 set -l binary compare functions diff
 complete -c samehand -n "not __fish_seen_subcommand_from $commands" -f -a compare -d 'Which code and traces two inputs share'
 complete -c samehand -n "not __fish_seen_subcommand_from $commands" -f -a functions -d 'The functions found in executables'
@@ -62,3 +62,10 @@ complete -c samehand -n '__fish_seen_subcommand_from assess' -l include -d 'Weig
 complete -c samehand -n '__fish_seen_subcommand_from weigh report' -l as-of -x -d 'What was known then'
 complete -c samehand -n '__fish_seen_subcommand_from verify' -l exhibits -r -F -d 'Where they lie now'
 complete -c samehand -n '__fish_seen_subcommand_from new add import hypothesis assess' -l by -x -d 'Who does it'
+complete -c samehand -n '__fish_seen_subcommand_from techniques' -l format -x -a 'text json tsv' -d 'Form of the output'
+complete -c samehand -n '__fish_seen_subcommand_from techniques' -l attack -r -F -d 'An ATT&CK bundle'
+complete -c samehand -n '__fish_seen_subcommand_from techniques' -l technique -x -d 'A technique that was used'
+complete -c samehand -n '__fish_seen_subcommand_from techniques' -l software -x -d 'Malware or a tool that was used'
+complete -c samehand -n '__fish_seen_subcommand_from techniques' -l leave-out -x -d 'A report to leave out'
+complete -c samehand -n '__fish_seen_subcommand_from techniques' -l year -x -d 'When it was'
+complete -c samehand -n '__fish_seen_subcommand_from techniques' -l evaluate -r -F -d 'Rank for every campaign of a bundle'

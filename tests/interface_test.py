@@ -14,7 +14,8 @@ def options(*command):
     return set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text))
 
 
-CASE = ("new", "add", "import", "hypothesis", "assess", "claims", "findings", "weigh", "report", "log", "verify")
+CASE = ("new", "add", "import", "hypothesis", "assess", "claims", "findings", "weigh", "report", "techniques", "log",
+        "verify")
 COMMANDS = ("compare", "functions", "diff", "read", "case", *CASE)
 have = set().union(OWN, *(options(*(("case", command) if command in CASE else (command,))) for command in COMMANDS))
 faults = []

@@ -1,0 +1,183 @@
+#include "samehand/dossier/techniques.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "samehand/dossier/printable.h"
+#include "text_writer.h"
+
+namespace samehand::dossier {
+namespace {
+
+using technique::Kind;
+using technique::RankedGroup;
+using technique::Ranking;
+using technique::ShareWeight;
+
+constexpr std::size_t kSharedShown = 8;  // of a group, unless everything is to be shown
+
+std::string_view word(Kind kind) {
+  switch (kind) {
+    case Kind::kTechnique:
+      return "technique";
+    case Kind::kMalware:
+      return "malware";
+    case Kind::kTool:
+      return "tool";
+  }
+  return "technique";
+}
+
+std::string weight_text(const ShareWeight& weight) {
+  return fmt::format("{:+.0f} dB ({:+.0f} to {:+.0f})", weight.mid_db, weight.low_db, weight.high_db);
+}
+
+class TechniquesText : TextWriter {
+ public:
+  TechniquesText(const Ranking& ranking, const TextOptions& options) : TextWriter(options), ranking_(ranking) {}
+
+  std::string take() {
+    title();
+    table();
+    paragraph(
+        "Weights are for \"this group\" against \"another group of the catalogue\", measured on "
+        "pseudo-campaigns of which the group was known. Against a group that the catalogue lacks, or somebody who "
+        "copies "
+        "this one, the overlap says next to nothing: techniques are common property, software is shared and sold. "
+        "docs/techniques.md has the figures.",
+        2, Tone::kFaint);
+    return std::move(out_);
+  }
+
+ private:
+  void title() {
+    const auto techniques = std::ranges::count(ranking_.traits, Kind::kTechnique, &technique::NamedTrait::kind);
+    const auto software = static_cast<std::ptrdiff_t>(ranking_.traits.size()) - techniques;
+    const auto known = std::ranges::count(ranking_.groups, true, &RankedGroup::known);
+    out_ += ink_(Tone::kStrong, ranking_.campaign.empty()
+                                    ? std::string("Groups by shared techniques and software")
+                                    : "Groups by what they share with " + printable(ranking_.campaign));
+    out_ += "\n";
+    paragraph(fmt::format("{} and {} against {} groups of {}.",
+                          techniques == 1 ? "1 technique" : fmt::format("{} techniques", techniques),
+                          software == 1 ? "1 piece of software" : fmt::format("{} pieces of software", software), known,
+                          printable(ranking_.origin)));
+    if (!ranking_.left_out.empty())
+      paragraph("Left out, with all that rests on them: " + joined(ranking_.left_out) + ".");
+    if (!ranking_.unknown.empty()) paragraph("Not in the catalogue: " + joined(ranking_.unknown) + ".", 2, Tone::kWarn);
+    out_ += "\n";
+  }
+
+  void table() {
+    Table table({{"rank", Column::Align::kRight},
+                 {"group", Column::Align::kLeft, 20},
+                 {"share", Column::Align::kRight},
+                 {"weight of such a share"}});
+    std::uint32_t rank = 0;
+    std::size_t known = 0;
+    for (const RankedGroup& group : ranking_.groups) {
+      known += group.known;
+      if (!group.known || ++rank > top_) continue;
+      table.add({std::to_string(rank), fmt::format("{} ({})", printable(group.name), printable(group.id)),
+                 percent_text(group.probability), weight_text(technique::weight_of_share(group.probability))},
+                shared(group));
+    }
+    if (!table.empty()) out_ += table.render(width_, 2, ink_);
+    more(std::min(top_, known), known);
+    out_ += "\n";
+  }
+
+  // "BLINDINGCAN (1 group), T1566.001 Phishing: Spearphishing Attachment (92), through HOPLIGHT: T1571 Non-Standard
+  // Port (21)"
+  std::string shared(const RankedGroup& group) const {
+    std::string out, through;
+    std::size_t shown = 0;
+    for (const technique::SharedTrait& item : group.shared) {
+      if (shown == kSharedShown && top_ != ~std::size_t{0}) break;
+      ++shown;
+      const technique::NamedTrait& trait = ranking_.traits[item.trait];
+      out += out.empty() ? "" : ", ";
+      if (item.through != through) out += "through " + printable(item.through) + ": ";
+      through = item.through;
+      out += fmt::format("{} {} ({})", printable(trait.id), printable(trait.name), trait.users);
+    }
+    if (out.empty()) return "shares nothing";
+    out = "shares (groups that use it): " + out;
+    if (shown < group.shared.size()) out += fmt::format(", and {} more", group.shared.size() - shown);
+    return out;
+  }
+
+  static std::string joined(const std::vector<std::string>& texts) {
+    std::string out;
+    for (std::size_t i = 0; i < texts.size() && i < 20; ++i) out += (i == 0 ? "" : ", ") + printable(texts[i]);
+    if (texts.size() > 20) out += fmt::format(", and {} more", texts.size() - 20);
+    return out;
+  }
+
+  const Ranking& ranking_;
+};
+
+}  // namespace
+
+std::string techniques_text(const Ranking& ranking, const TextOptions& options) {
+  return TechniquesText(ranking, options).take();
+}
+
+std::string techniques_json(const Ranking& ranking) {
+  using Json = nlohmann::ordered_json;
+  const auto texts = [](const std::vector<std::string>& list) {
+    Json out = Json::array();
+    for (const std::string& text : list) out.push_back(valid_utf8(text));
+    return out;
+  };
+  Json traits = Json::array(), groups = Json::array();
+  for (const technique::NamedTrait& trait : ranking.traits) {
+    traits.push_back({{"id", valid_utf8(trait.id)},
+                      {"name", valid_utf8(trait.name)},
+                      {"kind", word(trait.kind)},
+                      {"groups", trait.users}});
+  }
+  std::uint32_t rank = 0;
+  for (const RankedGroup& group : ranking.groups) {
+    Json value = {{"rank", ++rank}, {"id", valid_utf8(group.id)}, {"name", valid_utf8(group.name)}};
+    if (group.known) {
+      const ShareWeight& weight = technique::weight_of_share(group.probability);
+      value["score"] = group.score;
+      value["share"] = group.probability;
+      value["weight_db"] = {weight.low_db, weight.mid_db, weight.high_db};
+    }
+    Json shared = Json::array();
+    for (const technique::SharedTrait& item : group.shared) {
+      Json one = {{"id", valid_utf8(ranking.traits[item.trait].id)}};
+      if (!item.through.empty()) one["through"] = valid_utf8(item.through);
+      one["reports"] = texts(item.reports);
+      shared.push_back(std::move(one));
+    }
+    if (!shared.empty()) value["shared"] = std::move(shared);
+    groups.push_back(std::move(value));
+  }
+  Json out = {{"origin", valid_utf8(ranking.origin)}};
+  if (!ranking.campaign.empty()) out["campaign"] = valid_utf8(ranking.campaign);
+  out["traits"] = std::move(traits);
+  out["unknown"] = texts(ranking.unknown);
+  out["left_out"] = texts(ranking.left_out);
+  out["groups"] = std::move(groups);
+  return out.dump(1, ' ', true, Json::error_handler_t::replace) + "\n";
+}
+
+std::string techniques_tsv(std::span<const Ranking> rankings, std::string_view campaign) {
+  std::string out = "campaign\tgroup\tscore\n";
+  for (const Ranking& ranking : rankings) {
+    const std::string name = escape_field(ranking.campaign.empty() ? campaign : ranking.campaign);
+    for (const RankedGroup& group : ranking.groups) {
+      if (group.known)
+        fmt::format_to(std::back_inserter(out), "{}\t{}\t{:.6f}\n", name, escape_field(group.id), group.score);
+    }
+  }
+  return out;
+}
+
+}  // namespace samehand::dossier
