@@ -197,6 +197,8 @@ std::string voices_json(const reading::Voices& voices, std::span<const reading::
     for (const std::uint32_t page : pages) out.push_back(valid_utf8(readings[page].file));
     return out;
   };
+  std::vector<CodePoints> points;
+  for (const reading::Reading& reading : readings) points.emplace_back(reading.document.text);
   Json out = {{"pages", readings.size()},
               {"voices_on_responsibility", voices.on_responsibility},
               {"voices", Json::array()},
@@ -206,6 +208,13 @@ std::string voices_json(const reading::Voices& voices, std::span<const reading::
     const reading::ClaimRef first = v.claims.front();
     const reading::Reading& page = readings[first.page];
     const claim::Claim& c = page.claims[first.claim];
+    Json places = Json::array();
+    for (const reading::ClaimRef& ref : v.claims) {
+      const claim::Claim& said = readings[ref.page].claims[ref.claim];
+      places.push_back({{"file", valid_utf8(readings[ref.page].file)},
+                        {"start", points[ref.page].before(said.content.front().begin)},
+                        {"end", points[ref.page].before(said.content.back().end)}});
+    }
     out["voices"].push_back({{"source", valid_utf8(v.source)},
                              {"about", word(v.about)},
                              {"stance", word(v.stance)},
@@ -213,6 +222,7 @@ std::string voices_json(const reading::Voices& voices, std::span<const reading::
                              {"source_kind", word(v.kind)},
                              {"speaker", v.speaker},
                              {"claims", v.claims.size()},
+                             {"places", std::move(places)},
                              {"text", valid_utf8(c.content.front().of(page.document.text))}});
   }
   for (const auto& group : voices.copies) out["copies"].push_back(files(group));
