@@ -220,6 +220,7 @@ std::string voices_json(const reading::Voices& voices, std::span<const reading::
                              {"stance", word(v.stance)},
                              {"files", files(v.pages)},
                              {"source_kind", word(v.kind)},
+                             {"suspect", valid_utf8(v.suspect_name)},
                              {"speaker", v.speaker},
                              {"claims", v.claims.size()},
                              {"places", std::move(places)},

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <set>
 #include <string>
 
+#include "samehand/base/ascii.h"
 #include "samehand/base/file.h"
 
 namespace samehand::reading {
@@ -18,24 +21,6 @@ constexpr double kSameAmount = 1.15;
 
 const claim::Claim& claim_of(std::span<const Reading> readings, ClaimRef ref) {
   return readings[ref.page].claims[ref.claim];
-}
-
-std::string simplified(std::string_view subject) {
-  std::string out;
-  for (const char c : subject) out += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  for (const std::string_view article : {"the ", "a ", "an "}) {
-    if (out.starts_with(article)) out.erase(0, article.size());
-  }
-  return out;
-}
-
-// Whose responsibility, origin or motive a voice speaks of: the first subject that its claims name.
-std::string subject_of(std::span<const Reading> readings, const Voice& voice) {
-  for (const ClaimRef ref : voice.claims) {
-    const claim::Claim& c = claim_of(readings, ref);
-    if (!c.subjects.empty()) return c.subjects.front();
-  }
-  return {};
 }
 
 std::string_view matter(About about) {
@@ -60,78 +45,176 @@ std::string_view matter(About about) {
   return "";
 }
 
-// Affirmed and denied: voices on one matter and one subject. A voice that names no subject speaks of every one.
-void deny(std::span<const Reading> readings, std::span<const Voice> voices, std::vector<Contradiction>& out) {
+// Who did it, and where it came from, are one matter here.
+About joined(About about) {
+  return about == About::kOrigin ? About::kResponsibility : about;
+}
+
+// The words of a text that carry its matter, by their stems.
+std::set<std::string> stems(std::string_view text) {
+  static constexpr auto kEmpty = std::to_array<std::string_view>(
+      {"that",    "this",   "there",     "these",   "they",   "them",        "their", "have",    "with",
+       "from",    "were",   "been",      "said",    "says",   "would",       "will",  "could",   "among",
+       "data",    "stolen", "also",      "about",   "which",  "when",        "what",  "than",    "some",
+       "company", "attack", "attackers", "hackers", "leaked", "information", "into",  "because", "after"});
+  std::set<std::string> out;
+  std::string word;
+  const auto end_word = [&] {
+    constexpr std::size_t kShortest = 4;
+    if (word.size() >= kShortest && std::ranges::find(kEmpty, word) == kEmpty.end()) {
+      for (const std::string_view ending : {"ings", "ing", "ies", "ied", "es", "ed", "s", "y"}) {
+        if (word.size() > ending.size() + 3 && word.ends_with(ending)) {
+          word.resize(word.size() - ending.size());
+          break;
+        }
+      }
+      out.insert(word);
+    }
+    word.clear();
+  };
+  for (const char c : text) {
+    if (is_alpha(c) || is_high(c))
+      word += to_lower(c);
+    else
+      end_word();
+  }
+  end_word();
+  return out;
+}
+
+std::set<std::string> stems_of(std::span<const Reading> readings, const Voice& voice) {
+  constexpr std::size_t kClaims = 8;  // the rest repeats them
+  std::set<std::string> out;
+  for (std::size_t i = 0; i < voice.claims.size() && i < kClaims; ++i) {
+    const claim::Claim& c = claim_of(readings, voice.claims[i]);
+    for (const TextSpan span : c.content) out.merge(stems(span.of(readings[voice.claims[i].page].document.text)));
+  }
+  return out;
+}
+
+// One source does not contradict itself here: who affirms and denies has been read wrongly, or has changed his mind.
+void drop_common_speakers(std::span<const Voice> voices, std::vector<std::uint32_t>& from,
+                          const std::vector<std::uint32_t>& of) {
+  std::erase_if(from, [&](std::uint32_t i) {
+    return std::ranges::any_of(of, [&](std::uint32_t k) { return voices[k].speaker == voices[i].speaker; });
+  });
+}
+
+// Who did it: voices for and against each suspect.
+void accuse(std::span<const Voice> voices, std::vector<Contradiction>& out) {
   struct Sides {
-    std::string subject;
+    std::string name;
     std::vector<std::uint32_t> affirm, deny;
   };
-  std::map<About, std::map<std::string, Sides>> matters;
-  std::map<About, Sides> of_any;
+  std::map<std::string, Sides> suspects;
   for (std::uint32_t i = 0; i < voices.size(); ++i) {
     const Voice& voice = voices[i];
     const Side side = side_of(voice.stance);
-    if (voice.about == About::kOther || side == Side::kDeclines) continue;
-    const std::string subject = subject_of(readings, voice);
-    Sides& sides = subject.empty() ? of_any[voice.about] : matters[voice.about][simplified(subject)];
-    sides.subject = subject;
+    if (joined(voice.about) != About::kResponsibility || side == Side::kDeclines) continue;
+    Sides& sides = suspects[voice.suspect];
+    if (sides.name.empty()) sides.name = voice.suspect_name;
     (side == Side::kAffirms ? sides.affirm : sides.deny).push_back(i);
   }
-  for (auto& [about, any] : of_any) {
-    auto& subjects = matters[about];
-    if (subjects.empty()) subjects[""];
-    for (auto& [key, sides] : subjects) {
-      sides.affirm.insert(sides.affirm.end(), any.affirm.begin(), any.affirm.end());
-      sides.deny.insert(sides.deny.end(), any.deny.begin(), any.deny.end());
-    }
+  // Who names nobody may mean any suspect; where there is only one, it is that one.
+  if (const auto nobody = suspects.find(""); nobody != suspects.end() && suspects.size() == 2) {
+    Sides& one = nobody == suspects.begin() ? std::next(suspects.begin())->second : suspects.begin()->second;
+    std::ranges::copy(nobody->second.affirm, std::back_inserter(one.affirm));
+    std::ranges::copy(nobody->second.deny, std::back_inserter(one.deny));
+    suspects.erase(nobody);
   }
-  for (const auto& [about, subjects] : matters) {
-    for (const auto& [key, sides] : subjects) {
-      if (sides.affirm.empty() || sides.deny.empty()) continue;
-      Contradiction c;
-      c.about = about;
-      c.matter =
-          sides.subject.empty() ? std::string(matter(about)) : fmt::format("{} of {}", matter(about), sides.subject);
-      c.sides = {{"affirmed", sides.affirm}, {"denied", sides.deny}};
-      out.push_back(std::move(c));
-    }
+  for (auto& [key, sides] : suspects) {
+    drop_common_speakers(voices, sides.affirm, sides.deny);
+    if (sides.affirm.empty() || sides.deny.empty()) continue;
+    const std::string what(matter(About::kResponsibility));
+    out.push_back({About::kResponsibility,
+                   sides.name.empty() ? what : fmt::format("{} of {}", what, sides.name),
+                   {{"affirmed", sides.affirm}, {"denied", sides.deny}}});
   }
 }
 
-// The first volume of data that a claim states, in bytes; 0 where it states none.
-double volume_of(const Reading& reading, const claim::Claim& c) {
-  for (const naming::Figure& figure : reading.figures) {
-    if (figure.bytes > 0 && c.content.front().overlaps(figure.where)) return figure.bytes;
-  }
-  return 0;
-}
-
-// Amounts of stolen data that differ.
-void measure(std::span<const Reading> readings, std::span<const Voice> voices, std::vector<Contradiction>& out) {
-  std::map<double, std::vector<std::uint32_t>> by_amount;
+// Other matters: a denial and what shares most of its words' stems with it.
+void deny(std::span<const Reading> readings, std::span<const Voice> voices, std::vector<Contradiction>& out) {
+  constexpr std::size_t kSharedStems = 2;
+  std::vector<std::set<std::string>> words(voices.size());
+  const auto words_of = [&](std::uint32_t i) -> const std::set<std::string>& {
+    if (words[i].empty()) words[i] = stems_of(readings, voices[i]);
+    return words[i];
+  };
   for (std::uint32_t i = 0; i < voices.size(); ++i) {
-    if (voices[i].about != About::kLossVolume) continue;
+    const About about = voices[i].about;
+    if (about == About::kOther || joined(about) == About::kResponsibility || side_of(voices[i].stance) != Side::kDenies)
+      continue;
+    Contradiction c{about, std::string(matter(about)), {{"affirmed", {}}, {"denied", {i}}}};
+    for (std::uint32_t k = 0; k < voices.size(); ++k) {
+      if (voices[k].about != about || side_of(voices[k].stance) != Side::kAffirms ||
+          voices[k].speaker == voices[i].speaker)
+        continue;
+      std::vector<std::string> shared;
+      std::ranges::set_intersection(words_of(i), words_of(k), std::back_inserter(shared));
+      if (shared.size() < kSharedStems) continue;
+      c.sides[0].voices.push_back(k);
+    }
+    if (c.sides[0].voices.empty()) continue;
+    // Several who deny the same are one contradiction.
+    const auto same = std::ranges::find_if(
+        out, [&](const Contradiction& o) { return o.about == about && o.sides[0].voices == c.sides[0].voices; });
+    if (same != out.end())
+      same->sides[1].voices.push_back(i);
+    else
+      out.push_back(std::move(c));
+  }
+}
+
+// What an amount is an amount of: "bytes" for volumes, else what is counted.
+std::string counted(const naming::Figure& figure) {
+  if (figure.bytes > 0) return "bytes";
+  const std::set<std::string> of = stems(figure.of.empty() ? figure.unit : figure.of);
+  return of.empty() ? figure.unit : *of.rbegin();
+}
+
+// Amounts of what was lost that differ, kind by kind.
+void measure(std::span<const Reading> readings, std::span<const Voice> voices, std::vector<Contradiction>& out) {
+  std::map<std::string, std::map<double, std::vector<std::uint32_t>>> kinds;
+  std::map<std::pair<std::string, double>, std::string> printed;
+  for (std::uint32_t i = 0; i < voices.size(); ++i) {
+    if (voices[i].about != About::kLossVolume && voices[i].about != About::kLossKind) continue;
     for (const ClaimRef ref : voices[i].claims) {
-      const double bytes = volume_of(readings[ref.page], claim_of(readings, ref));
-      if (bytes <= 0) continue;
-      const auto near = std::ranges::find_if(by_amount, [&](const auto& entry) {
-        return std::max(entry.first, bytes) <= kSameAmount * std::min(entry.first, bytes);
-      });
-      auto& members = near != by_amount.end() ? near->second : by_amount[bytes];
-      if (std::ranges::find(members, i) == members.end()) members.push_back(i);
+      const claim::Claim& c = claim_of(readings, ref);
+      for (const naming::Figure& figure : readings[ref.page].figures) {
+        if (!c.content.front().overlaps(figure.where)) continue;
+        // Counts are compared only where the claim is on how much.
+        if (figure.bytes <= 0 && voices[i].about != About::kLossVolume) continue;
+        const double amount = figure.bytes > 0 ? figure.bytes : figure.amount;
+        if (amount <= 0) continue;
+        const std::string kind = counted(figure);
+        auto& by_amount = kinds[kind];
+        const auto near = std::ranges::find_if(by_amount, [&](const auto& entry) {
+          return std::max(entry.first, amount) <= kSameAmount * std::min(entry.first, amount);
+        });
+        auto& members = near != by_amount.end() ? near->second : by_amount[amount];
+        if (near == by_amount.end()) {
+          printed[{kind, amount}] = figure.bytes > 0 ? size_text(static_cast<std::uint64_t>(amount))
+                                                     : std::string(figure.where.of(readings[ref.page].document.text));
+        }
+        if (std::ranges::find(members, i) == members.end()) members.push_back(i);
+        break;  // the first that a claim states
+      }
     }
   }
-  if (by_amount.size() < 2) return;
-  Contradiction c{About::kLossVolume, std::string(matter(About::kLossVolume)), {}};
-  for (auto& [bytes, members] : by_amount)
-    c.sides.push_back({size_text(static_cast<std::uint64_t>(bytes)), std::move(members)});
-  out.push_back(std::move(c));
+  for (auto& [kind, by_amount] : kinds) {
+    if (by_amount.size() < 2) continue;
+    Contradiction c{About::kLossVolume, std::string(matter(About::kLossVolume)), {}};
+    if (kind != "bytes") c.matter += " (counts)";
+    for (auto& [amount, members] : by_amount) c.sides.push_back({printed[{kind, amount}], std::move(members)});
+    out.push_back(std::move(c));
+  }
 }
 
 }  // namespace
 
 std::vector<Contradiction> find_contradictions(std::span<const Reading> readings, std::span<const Voice> voices) {
   std::vector<Contradiction> out;
+  accuse(voices, out);
   deny(readings, voices, out);
   measure(readings, voices, out);
   return out;

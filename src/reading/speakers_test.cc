@@ -27,7 +27,11 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"researchers at Eastgate", "|Eastgate|researcher"}, Row{"US officials", "|US|official?"},
                     Row{"a spokesman for the Federal Bureau of Investigation",
                         "|Federal Bureau of Investigation|spokesman"},
-                    Row{"spokesman Kim Song", "Kim Song||spokesman"}, Row{"", "||?"}, Row{"the", "||?"}));
+                    Row{"spokesman Kim Song", "Kim Song||spokesman"}, Row{"", "||?"}, Row{"the", "||?"},
+                    Row{"the security firm Northlight Labs", "|Northlight Labs|firm"},
+                    Row{"one of the analysts, Mara Quill", "Mara Quill||analyst"},
+                    Row{"Mara Quill, who said that Velm did it", "Mara Quill||"},
+                    Row{"Velm's interior minister, Mara Quill", "Mara Quill||minister"}));
 
 std::vector<std::uint32_t> groups(std::initializer_list<std::string> speakers) {
   const std::vector<std::string> list(speakers);
@@ -38,6 +42,20 @@ TEST(SameSpeakers, SurnamesAcronymsAndOffices) {
   EXPECT_EQ(
       groups({"James Comey", "Comey", "FBI Director James Comey", "the FBI", "the Federal Bureau of Investigation"}),
       (std::vector<std::uint32_t>{0, 0, 0, 0, 0}));
+}
+
+TEST(SameSpeakers, AnOfficeIsItsHoldersWhoeverNamesIt) {
+  EXPECT_EQ(
+      groups({"Velm's interior minister, Mara Quill", "Quill", "the interior ministry", "the Interior Ministry of Velm",
+              "an official of the interior ministry", "Sarn's interior ministry"}),
+      (std::vector<std::uint32_t>{0, 0, 2, 0, 2, 5}))
+      << "with two owners, the interior ministry alone is neither's";
+  EXPECT_EQ(groups({"Velm's mission to the United Nations", "the country's mission to the United Nations",
+                    "Velm's UN spokesman", "Velm's spokesman at the United Nations", "the government of Velm", "Velm",
+                    "a Velmish diplomat"}),
+            (std::vector<std::uint32_t>{0, 0, 0, 0, 4, 4, 6}));
+  EXPECT_EQ(groups({"Northlight Labs", "Northlight", "analysts at the security company Northlight"}),
+            (std::vector<std::uint32_t>{0, 0, 0}));
 }
 
 TEST(SameSpeakers, AnAmbiguousSurnameJoinsNobody) {

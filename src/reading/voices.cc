@@ -3,28 +3,39 @@
 // Example: paper A quotes an unnamed diplomat; B quotes A; C is B's text with a new headline; D asked a laboratory of
 // its own. Four pages, two voices.
 //
-// Method: claims are joined into voices (union-find) where
-//   1. the same words stand in copies of one passage (passages.h), unless two named sources say them,
-//   2. the same speaker speaks of the same matter, for or against it (speakers.h),
+// Method: who is meant (antecedents.h) and what it is about (matters.h) is settled over the whole heap; then claims are
+// joined into voices (union-find) where
+//   1. one named source speaks, whatever it speaks of (speakers.h),
+//   2. the same words stand in copies of one passage (passages.h), unless two named sources say them,
 //   3. a claim without a name says the same in the same words as another one's,
+//   4. nobody can show that two speakers differ: on one matter and side, unnamed ones of the same role and
+//   organisation,
+//      officials of one state and that state, unnamed ones of one role whom the same paper has quoted; experts without
+//      a name, and a laboratory that says the same of the same suspect,
 // and the page's own voice is its outlet's, unless the passage is a copy of an older page's. What cannot be shown to be
 // two sources is one: the count is a lower bound. On each matter a voice affirms, denies or declines; its stance is the
 // commonest of its claims.
 //
 // Cost: linear in words and claims, but for sorting.
 //
-// Known failures: a source that speaks once with and once without a name is two; matters are as coarse as claim::About.
+// Known failures: a source that speaks once with and once without a name, in other words, is two unless rule 4 joins
+// them; matters are as coarse as claim::About.
 #include "samehand/reading/voices.h"
 
 #include <algorithm>
 #include <array>
 #include <map>
 #include <numeric>
+#include <set>
 #include <tuple>
 
+#include "antecedents.h"
 #include "contradictions.h"
 #include "groups.h"
+#include "matters.h"
+#include "nations.h"
 #include "passages.h"
+#include "samehand/base/ascii.h"
 #include "samehand/base/hash.h"
 #include "speakers.h"
 
@@ -49,55 +60,97 @@ std::vector<std::uint32_t> oldest_first(std::span<const Reading> readings) {
   return order;
 }
 
-const std::string& speaker_of(const Reading& reading, const Claim& c) {
-  return c.speaker_kind == SpeakerKind::kOutlet ? reading.document.metadata.outlet : c.speaker;
-}
-
 struct Spoken {
   ClaimRef ref;
   const Claim* claim;
-  Side side;
+  Matter matter;
   std::string speaker;
   bool unnamed;
 };
+
+// Where it came from is a way of saying who did it: one source speaks of both.
+About joined_matter(About about) {
+  return about == About::kOrigin ? About::kResponsibility : about;
+}
 
 // A claim's first span stands for it.
 std::string_view words_of(const Reading& reading, const Claim& c) {
   return c.content.front().of(reading.document.text);
 }
 
+template <std::size_t N>
+bool among(const std::array<std::string_view, N>& words, std::string_view word) {
+  return std::ranges::find(words, word) != words.end();
+}
+
+// Roles of those whose knowledge is of the trade, not of an office.
+constexpr auto kResearch =
+    std::to_array<std::string_view>({"researcher", "expert", "analyst", "specialist", "investigator", "scientist",
+                                     "company", "firm", "vendor", "observer", "engineer"});
+constexpr auto kOfficials = std::to_array<std::string_view>(
+    {"official", "diplomat", "spokesman", "spokeswoman", "spokesperson", "source", "envoy", "representative"});
+
+// "the Daily Courier", "Courier": the last word of a paper's name.
+std::string paper_key(std::string_view relay) {
+  std::string key(relay.substr(relay.rfind(' ') + 1));
+  for (char& c : key) c = to_lower(c);
+  return key;
+}
+
 class Joiner {
  public:
   Joiner(std::span<const Reading> readings, const std::vector<std::uint32_t>& order, const SharedPassages& passages)
       : readings_(readings), passages_(passages) {
+    const auto speakers = resolve_speakers(readings);
+    const auto matters = find_matters(readings, speakers);
     for (const std::uint32_t page : order) {
       for (std::uint32_t i = 0; i < readings[page].claims.size(); ++i) {
-        const Claim& c = readings[page].claims[i];
-        std::string speaker = speaker_of(readings[page], c);
-        // An outlet without a name is told from the next by its file.
-        if (speaker.empty()) speaker = c.speaker_kind == SpeakerKind::kOutlet ? readings[page].file : "not named";
-        const bool unnamed = take_apart(speaker).unnamed;
-        spoken_.push_back({{page, i}, &c, side_of(c.stance), std::move(speaker), unnamed});
+        if (!matters[page][i].counts) continue;
+        const std::string& speaker = speakers[page][i];
+        spoken_.push_back(
+            {{page, i}, &readings[page].claims[i], matters[page][i], speaker, take_apart(speaker).unnamed});
       }
     }
+    std::vector<std::string> names;
+    for (const Spoken& s : spoken_) names.push_back(s.speaker);
+    keys_ = keys_of(names);
   }
 
-  // The group of each claim in spoken().
-  std::vector<std::uint32_t> join() {
+  struct Joined {
+    std::vector<std::uint32_t>
+        voice;  // the group of each claim in spoken(): one source on one matter and side, or more
+    std::vector<std::uint32_t> source;  // coarser: one source, whatever it speaks of
+  };
+  Joined join() {
     Groups groups(spoken_.size());
-    join_copies(groups);
     join_speakers(groups);
+    join_copies(groups);
     join_words(groups);
-    std::vector<std::uint32_t> out;
-    for (std::uint32_t i = 0; i < spoken_.size(); ++i) out.push_back(groups.find(i));
+    join_states(groups);
+    join_relayed(groups);
+    join_research(groups);
+    join_nameless(groups);
+    Joined out;
+    for (std::uint32_t i = 0; i < spoken_.size(); ++i) out.voice.push_back(groups.find(i));
+    std::map<std::tuple<std::string, Side, std::string>, std::uint32_t> first;
+    for (std::uint32_t i = 0; i < spoken_.size(); ++i) {
+      const Matter& m = spoken_[i].matter;
+      if (keys_[i].named.empty() && !nameless(i))
+        groups.join(first.try_emplace({keys_[i].unnamed, m.side, m.suspect}, i).first->second, i);
+    }
+    for (std::uint32_t i = 0; i < spoken_.size(); ++i) out.source.push_back(groups.find(i));
     return out;
   }
   const std::vector<Spoken>& spoken() const { return spoken_; }
 
  private:
-  bool alike(std::uint32_t i, std::uint32_t k) const {
-    return spoken_[i].claim->about == spoken_[k].claim->about && spoken_[i].side == spoken_[k].side;
+  using Place = std::pair<About, Side>;
+  Place place(std::uint32_t i) const { return {joined_matter(spoken_[i].matter.about), spoken_[i].matter.side}; }
+
+  bool nameless(std::uint32_t i) const {
+    return keys_[i].named.empty() && keys_[i].nation.empty() && keys_[i].role.empty();
   }
+
   // Two named sources may say the same in the same words and are still two.
   bool may_be_one(std::uint32_t i, std::uint32_t k) const {
     const auto nobody = [this](std::uint32_t s) {
@@ -106,9 +159,25 @@ class Joiner {
     return nobody(i) || nobody(k);
   }
   bool repeats(std::uint32_t i, std::uint32_t k) const {
-    return alike(i, k) && may_be_one(i, k) && same_words(words(i), words(k));
+    return place(i) == place(k) && may_be_one(i, k) && same_words(words(i), words(k));
   }
   std::string_view words(std::uint32_t i) const { return words_of(readings_[spoken_[i].ref.page], *spoken_[i].claim); }
+
+  void join_speakers(Groups& groups) {
+    std::map<std::string, std::uint32_t> named;
+    // Unnamed ones who accuse different suspects are not the same; those who name none may be any.
+    std::map<std::pair<std::string, Place>, std::map<std::string, std::uint32_t>> unnamed;
+    for (std::uint32_t i = 0; i < spoken_.size(); ++i) {
+      for (const std::string& key : keys_[i].named) groups.join(named.try_emplace(key, i).first->second, i);
+      if (!keys_[i].named.empty()) continue;
+      auto& by_suspect = unnamed[{keys_[i].unnamed, place(i)}];
+      groups.join(by_suspect.try_emplace(spoken_[i].matter.suspect, i).first->second, i);
+    }
+    for (const auto& [key, by_suspect] : unnamed) {
+      if (by_suspect.size() == 2 && by_suspect.begin()->first.empty())
+        groups.join(by_suspect.begin()->second, by_suspect.rbegin()->second);
+    }
+  }
 
   void join_copies(Groups& groups) {
     std::map<std::uint32_t, std::vector<std::uint32_t>> in_passage;
@@ -128,35 +197,106 @@ class Joiner {
     }
   }
 
-  void join_speakers(Groups& groups) {
-    std::vector<std::string> names;
-    for (const Spoken& s : spoken_) names.push_back(s.speaker);
-    const auto speaker = same_speakers(names);
-    std::map<std::tuple<std::uint32_t, About, Side>, std::uint32_t> first;
-    for (std::uint32_t i = 0; i < spoken_.size(); ++i) {
-      groups.join(first.try_emplace({speaker[i], spoken_[i].claim->about, spoken_[i].side}, i).first->second, i);
-    }
-  }
-
   // The same statement with and without a name, or by way of another paper.
   void join_words(Groups& groups) {
     constexpr std::size_t kWordsOfStatement = 5;  // shorter ones are formulas
-    std::map<std::tuple<About, Side, std::uint64_t>, std::uint32_t> first;
+    std::map<std::tuple<Place, std::uint64_t>, std::uint32_t> first;
     for (std::uint32_t i = 0; i < spoken_.size(); ++i) {
       const auto hashes = word_hashes(words(i));
       if (hashes.size() < kWordsOfStatement) continue;
       for (std::size_t w = 0; w + kWordsOfStatement <= hashes.size(); ++w) {
         std::uint64_t run = 0;
         for (std::size_t k = 0; k < kWordsOfStatement; ++k) run = combine64(run, hashes[w + k]);
-        const std::uint32_t k = first.try_emplace({spoken_[i].claim->about, spoken_[i].side, run}, i).first->second;
+        const std::uint32_t k = first.try_emplace({place(i), run}, i).first->second;
         if (k != i && repeats(i, k)) groups.join(i, k);
       }
     }
   }
 
+  // A state and its unnamed officials; "a diplomat" of nobody's, where one state alone speaks on that side.
+  void join_states(Groups& groups) {
+    std::map<std::pair<std::string, Place>, std::uint32_t> first;
+    std::map<Place, std::vector<std::uint32_t>> states;
+    for (std::uint32_t i = 0; i < spoken_.size(); ++i) {
+      if (!keys_[i].named.empty() || keys_[i].nation.empty()) continue;
+      const auto [at, fresh] = first.try_emplace({keys_[i].nation, place(i)}, i);
+      groups.join(at->second, i);
+      if (fresh) states[place(i)].push_back(i);
+    }
+    // Its one office that says the same speaks for it.
+    std::map<std::pair<std::string, Place>, std::set<std::uint32_t>> offices;
+    for (std::uint32_t i = 0; i < spoken_.size(); ++i) {
+      const std::string owner = take_apart(spoken_[i].speaker).owner;
+      if (!owner.empty() && !keys_[i].named.empty()) offices[{nation_key(owner), place(i)}].insert(groups.find(i));
+    }
+    for (const auto& [key, members] : offices) {
+      if (const auto at = first.find(key); at != first.end() && members.size() == 1)
+        groups.join(at->second, *members.begin());
+    }
+    for (std::uint32_t i = 0; i < spoken_.size(); ++i) {
+      if (!keys_[i].named.empty() || !keys_[i].nation.empty() || spoken_[i].matter.side == Side::kAffirms ||
+          !among(kOfficials, keys_[i].role))
+        continue;
+      const auto at = states.find(place(i));
+      if (at != states.end() && at->second.size() == 1) groups.join(at->second.front(), i);
+    }
+  }
+
+  // The same paper quotes an unnamed one of the same role.
+  void join_relayed(Groups& groups) {
+    std::map<std::tuple<std::string, std::string, Place>, std::uint32_t> first;
+    for (std::uint32_t i = 0; i < spoken_.size(); ++i) {
+      const auto& chain = spoken_[i].claim->chain;
+      if (!keys_[i].named.empty() || keys_[i].role.empty() || chain.size() < 3) continue;
+      groups.join(first.try_emplace({keys_[i].role, paper_key(chain[chain.size() - 2]), place(i)}, i).first->second, i);
+    }
+  }
+
+  // Experts without a name who say of a suspect what a laboratory says.
+  void join_research(Groups& groups) {
+    std::map<std::pair<Place, std::string>, std::vector<std::uint32_t>> named, unnamed;
+    for (std::uint32_t i = 0; i < spoken_.size(); ++i) {
+      if (spoken_[i].matter.suspect.empty()) continue;
+      const SpeakerKind kind = spoken_[i].claim->speaker_kind;
+      const bool research =
+          among(kResearch, keys_[i].role) || kind == SpeakerKind::kVendor || kind == SpeakerKind::kResearcher;
+      if (!research || !keys_[i].nation.empty()) continue;
+      (keys_[i].named.empty() ? unnamed : named)[{place(i), spoken_[i].matter.suspect}].push_back(i);
+    }
+    for (const auto& [key, members] : unnamed) {
+      for (const std::uint32_t i : members) groups.join(members.front(), i);
+      if (const auto at = named.find(key); at != named.end())
+        groups.join(most_repeated(at->second, groups), members.front());
+    }
+  }
+
+  // Nobody in particular is no source of his own, where somebody says the same.
+  void join_nameless(Groups& groups) {
+    std::map<Place, std::vector<std::uint32_t>> known;
+    for (std::uint32_t i = 0; i < spoken_.size(); ++i) {
+      if (!nameless(i)) known[place(i)].push_back(i);
+    }
+    for (std::uint32_t i = 0; i < spoken_.size(); ++i) {
+      if (!nameless(i) || place(i).first != About::kResponsibility) continue;
+      std::vector<std::uint32_t> same;
+      for (const std::uint32_t k : known[place(i)]) {
+        if (spoken_[k].matter.suspect == spoken_[i].matter.suspect) same.push_back(k);
+      }
+      if (!same.empty()) groups.join(most_repeated(same, groups), i);
+    }
+  }
+
+  // Of these claims, the first one of the group that has most of them.
+  std::uint32_t most_repeated(const std::vector<std::uint32_t>& members, Groups& groups) const {
+    std::map<std::uint32_t, std::size_t> counts;
+    for (const std::uint32_t i : members) ++counts[groups.find(i)];
+    return std::ranges::max_element(counts, {}, [](const auto& entry) { return entry.second; })->first;
+  }
+
   std::span<const Reading> readings_;
   const SharedPassages& passages_;
   std::vector<Spoken> spoken_;
+  std::vector<SpeakerKeys> keys_;
 };
 
 template <class T>
@@ -166,11 +306,15 @@ T commonest(const std::vector<T>& values) {
   return std::ranges::max_element(counts, {}, [](const auto& entry) { return entry.second; })->first;
 }
 
-// Named before unnamed, longer before shorter: the form that tells most.
+// Named before unnamed, those of an organisation before others, longer before shorter: the form that tells most.
 const std::string& fullest(const std::vector<const Spoken*>& members) {
+  constexpr std::size_t kLongest = 80;  // what is longer tells a story
   return (*std::ranges::max_element(members, {},
                                     [](const Spoken* s) {
+                                      const SpeakerName name = take_apart(s->speaker);
                                       return std::tuple(!s->unnamed, s->claim->speaker_kind != SpeakerKind::kOutlet,
+                                                        s->speaker.size() <= kLongest,
+                                                        !name.organisation.empty() || !name.office.empty(),
                                                         s->speaker.size());
                                     }))
       ->speaker;
@@ -202,34 +346,52 @@ Side side_of(Stance stance) {
   return Side::kAffirms;
 }
 
+// A claim's stance, where its page's other words have put it on another side.
+static Stance stance_of(Stance stated, Side side) {
+  if (side_of(stated) == side) return stated;
+  return side == Side::kDenies ? Stance::kDenies : side == Side::kDeclines ? Stance::kDeclines : Stance::kAsserts;
+}
+
 Voices find_voices(std::span<const Reading> readings) {
   const auto order = oldest_first(readings);
   SharedPassages passages = find_shared_passages(readings, order);
   Joiner joiner(readings, order, passages);
-  const auto group = joiner.join();
+  const auto joined = joiner.join();
 
-  // A group can hold claims on several matters only through equal words; a voice is one source on one matter and side.
+  // A group can hold claims on several matters; a voice is one source on one matter and side.
   std::map<std::tuple<int, std::uint32_t, Side>, std::vector<const Spoken*>> members;
+  std::map<std::tuple<int, std::uint32_t, Side>, std::uint32_t> source;
   for (std::size_t i = 0; i < joiner.spoken().size(); ++i) {
     const Spoken& s = joiner.spoken()[i];
-    members[{rank(s.claim->about), group[i], s.side}].push_back(&s);
+    const std::tuple key{rank(s.matter.about), joined.voice[i], s.matter.side};
+    members[key].push_back(&s);
+    source[key] = joined.source[i];
   }
   Voices out;
   out.copies = std::move(passages.copies);
+  std::map<std::uint32_t, std::uint32_t> numbers;
   for (const auto& [key, spoken] : members) {
     Voice voice;
     voice.source = fullest(spoken);
-    voice.about = spoken.front()->claim->about;
+    voice.about = spoken.front()->matter.about;
     std::vector<SpeakerKind> kinds;
     std::vector<Stance> stances;
+    std::map<std::string, std::size_t> suspects;
     for (const Spoken* s : spoken) {
       if (s->claim->speaker_kind != SpeakerKind::kUnknown) kinds.push_back(s->claim->speaker_kind);
-      stances.push_back(s->claim->stance);
+      stances.push_back(stance_of(s->claim->stance, s->matter.side));
       voice.claims.push_back(s->ref);
       if (voice.pages.empty() || voice.pages.back() != s->ref.page) voice.pages.push_back(s->ref.page);
+      if (!s->matter.suspect.empty()) ++suspects[s->matter.suspect];
     }
     if (!kinds.empty()) voice.kind = commonest(kinds);
     voice.stance = commonest(stances);
+    if (!suspects.empty()) {
+      voice.suspect = std::ranges::max_element(suspects, {}, [](const auto& e) { return e.second; })->first;
+      const auto named = std::ranges::find(spoken, voice.suspect, [](const Spoken* s) { return s->matter.suspect; });
+      voice.suspect_name = (*named)->matter.suspect_name;
+    }
+    voice.speaker = numbers.try_emplace(source[key], static_cast<std::uint32_t>(numbers.size())).first->second;
     out.voices.push_back(std::move(voice));
   }
   std::ranges::stable_sort(out.voices, [](const Voice& a, const Voice& b) {
@@ -237,14 +399,9 @@ Voices find_voices(std::span<const Reading> readings) {
            std::pair(rank(b.about), -static_cast<int>(b.pages.size()));
   });
 
-  std::vector<std::string> sources;
-  for (const Voice& voice : out.voices) sources.push_back(voice.source);
-  const auto speakers = same_speakers(sources);
   std::vector<std::uint32_t> on_responsibility;
-  for (std::size_t i = 0; i < out.voices.size(); ++i) {
-    out.voices[i].speaker = speakers[i];
-    if (out.voices[i].about == About::kResponsibility || out.voices[i].about == About::kOrigin)
-      on_responsibility.push_back(speakers[i]);
+  for (const Voice& voice : out.voices) {
+    if (joined_matter(voice.about) == About::kResponsibility) on_responsibility.push_back(voice.speaker);
   }
   std::ranges::sort(on_responsibility);
   out.on_responsibility =

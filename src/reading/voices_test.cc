@@ -144,6 +144,29 @@ TEST(Voices, DenialsAndAmountsAreSetSideBySide) {
   EXPECT_EQ(amounts.sides[1].says, "100.0 TB");
 }
 
+TEST(Voices, ExpertsWithoutANameAddNothingToALaboratoryThatSaysTheSame) {
+  const std::vector<Reading> pages = {
+      PageMaker("A", 1).claim("Northlight Labs", Stance::kAsserts, About::kResponsibility, "Velm is behind the theft",
+                              {"Velm"}, SpeakerKind::kVendor),
+      PageMaker("B", 2).claim("Security experts", Stance::kAsserts, About::kOrigin, "the clues lead to Velm's coast",
+                              {"Velm"}, SpeakerKind::kResearcher),
+      PageMaker("C", 3).claim("experts", Stance::kAsserts, About::kResponsibility, "a crew from Sarn was responsible",
+                              {"Sarn"}, SpeakerKind::kResearcher)};
+  EXPECT_EQ(find_voices(pages).on_responsibility, 2u);
+}
+
+TEST(Voices, DenialsOfAKindOfLossMeetWhoClaimsIt) {
+  const std::vector<Reading> pages = {
+      PageMaker("A", 1).claim("the Tidal Crew", Stance::kAsserts, About::kLossKind,
+                              "we hold the medical files of 4,000 sailors"),
+      PageMaker("B", 2).claim("Harbour Line", Stance::kDenies, About::kLossKind,
+                              "there is no medical file among the papers"),
+      PageMaker("C", 3).claim("the union", Stance::kAsserts, About::kLossKind, "the payrolls of the crews are gone")};
+  const Voices voices = find_voices(pages);
+  ASSERT_EQ(voices.contradictions.size(), 1u);
+  EXPECT_EQ(voices.contradictions[0].sides[0].voices.size(), 1u);
+}
+
 TEST(Voices, TheOrderOfThePagesDoesNotMatter) {
   std::vector<Reading> pages = {
       PageMaker("A", 3).claim("an official", Stance::kDenies, About::kResponsibility, kDenial),

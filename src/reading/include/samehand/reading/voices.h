@@ -24,6 +24,8 @@ struct Voice {
   std::vector<ClaimRef> claims;      // oldest page first; the first is the one to read
   std::vector<std::uint32_t> pages;  // in the same order, each once
   std::uint32_t speaker = 0;         // voices with the same number are one source
+  std::string suspect;               // who did it or did not, as a key that all names of it share; empty: not said
+  std::string suspect_name;          // the same as a page has it
 };
 
 // Two sides on one matter: who affirms what others deny, who puts an amount elsewhere.
