@@ -63,3 +63,9 @@ add_test(NAME accuracy.claims COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR
                                       --probe $<TARGET_FILE:claim_probe>)
 samehand_timeout(timeout 60)
 set_tests_properties(accuracy.claims PROPERTIES LABELS fast TIMEOUT ${timeout})
+
+# Floors under the counting of voices, on invented incidents (evaluation/voices).
+add_test(NAME accuracy.voices COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/evaluation/run_voices.py
+                                      --program $<TARGET_FILE:samehand>)
+samehand_timeout(timeout 120)
+set_tests_properties(accuracy.voices PROPERTIES LABELS fast TIMEOUT ${timeout})

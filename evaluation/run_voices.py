@@ -240,12 +240,13 @@ def measure(program, topic, folder, show):
             for x in range(len(c["sides"])):
                 for y in range(len(c["sides"])):
                     sx, sy = set(c["sides"][x]["voices"]), set(c["sides"][y]["voices"])
-                    if x != y and sx & left and sy & other and (about != "loss_volume" or not amounts_equal(c["sides"][x]["says"], c["sides"][y]["says"])):
+                    if x != y and sx & left and sy & other:
                         used.add(i)
                         return True
         return False
     good = sum(apart(*c) for c in topic["contradictions"])
     scores["contradictions"] = good / len(topic["contradictions"])
+    scores["false_contradictions"] = sum(apart(*c) for c in topic["agreements"])
     scores["excess_contradictions"] = len(together["contradictions"]) - len(used)
     scores["text"] = 1 - lost_text / len(marks)
 
@@ -265,10 +266,6 @@ def measure(program, topic, folder, show):
                 if v["speaker"] == speaker and v["about"] in WHO:
                     print(f"      {v['about']} {v['stance']} by {v['source']!r}: {v['text'][:80]!r} in {' '.join(os.path.basename(f).split('.')[0] for f in v['files'])}")
     return scores
-
-
-def amounts_equal(a, b):
-    return a == b
 
 
 def main():
@@ -293,7 +290,7 @@ def main():
             s = everything[name] = measure(arguments.program, topic, folder, arguments.show)
         print(f"| {name} | {len(topic['pages'])} | {s['voices']} ({s['true_voices']}) | {s['marks']} | {s['found']:.3f} | {s['precision']:.3f} | {s['recall']:.3f} | {s['f1']:.3f} | {s['oldest']:.2f} | {s['contradictions']:.2f} | {s['excess_contradictions']} |")
         for key, floor in floors[name].items():
-            if (s[key] > floor) if key in ("off_by", "excess_contradictions") else (s[key] < floor):
+            if (s[key] > floor) if key in ("off_by", "excess_contradictions", "false_contradictions") else (s[key] < floor):
                 below.append(f"{name}: {key} {s[key]:.3f}, floor {floor}")
     if arguments.json:
         with open(arguments.json, "w", encoding="utf-8") as f:

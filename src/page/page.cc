@@ -8,6 +8,7 @@
 #include "formats.h"
 #include "mime.h"
 #include "samehand/base/ascii.h"
+#include "source_line.h"
 
 namespace samehand::page {
 namespace {
@@ -100,6 +101,7 @@ Result<Document> read_page(ByteView bytes, std::string_view file_name, const Opt
   }
   if (text.find_first_not_of(" \t\r\n") == text.npos)
     return fail(ErrorCode::kMalformed, "the file holds only white space", where);
+  if (!options.raw_text) read_source_line(document);
   if (decoded.guessed) document.remarks.push_back("states no encoding that fits; read as " + decoded.encoding);
   if (decoded.replaced) document.remarks.push_back("some bytes are no characters of " + decoded.encoding);
   return document;

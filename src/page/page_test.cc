@@ -321,5 +321,24 @@ TEST(Page, LargeAndHostilePagesTakeBoundedTime) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(100));
 }
 
+TEST(SourceLine, GivesOutletAndDateWhereNothingElseDoes) {
+  const auto metadata = [](const std::string& text, const char* name) {
+    return read_page(ByteView::of_text(text), name)->metadata;
+  };
+  const std::string story =
+      "The operator said on Monday that its terminals had been closed for a week, and that nobody knew why. It added "
+      "that it would open them again when its computers had been rebuilt.\n";
+  Metadata m = metadata("How big is the leak?\nCargo Watch, 8 March 2019\n\n" + story, "a.txt");
+  EXPECT_EQ(to_iso(m.published), "2019-03-08");
+  EXPECT_EQ(m.outlet, "Cargo Watch");
+  EXPECT_EQ(m.title, "How big is the leak?");
+  m = metadata("# How big?\n\n*Cargo Watch, 2019-03-07*\n\n" + story, "a.md");
+  EXPECT_EQ(to_iso(m.published), "2019-03-07");
+  EXPECT_EQ(m.outlet, "Cargo Watch");
+  // A sentence with a date is no such line.
+  m = metadata("It all began on 8 March 2019.\n\n" + story, "a.md");
+  EXPECT_EQ(m.published.year, 0);
+}
+
 }  // namespace
 }  // namespace samehand::page
