@@ -2,7 +2,7 @@
 _samehand() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command='' word
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case $word in compare | functions | diff | read | case) command=$word; break ;; esac
+    case $word in compare | functions | diff | read | exchange | case) command=$word; break ;; esac
   done
   local cases='new add import hypothesis assess claims findings weigh report techniques log verify' job=''
   [[ $command == case ]] && for word in "${COMP_WORDS[@]:2:COMP_CWORD-2}"; do
@@ -24,9 +24,10 @@ _samehand() {
       build-path text writing-style similarity attribution denial no-comment boast threat motive access contradiction other' ;;
     *)
       case $command in
-        '') words='compare functions diff read case --help --version' ;;
+        '') words='compare functions diff read exchange case --help --version' ;;
         compare) [[ $current == -* ]] && words="--matches --html --all --exit-code --no-align --ranks $input" ;;
         read) [[ $current == -* ]] && words='--text --raw-text --html --names --benign --all --jobs --format --help' ;;
+        exchange) if [[ $previous == exchange ]]; then words='import --help'; elif [[ $current == -* ]]; then words='--output --help'; fi ;;
         case)
           case $job in
             '') words=$cases ;;

@@ -1,11 +1,14 @@
 # fish completion for samehand
-set -l commands compare functions diff read case
+set -l commands compare functions diff read exchange case
 set -l case_commands new add import hypothesis assess claims findings weigh report techniques log verify
 set -l binary compare functions diff
 complete -c samehand -n "not __fish_seen_subcommand_from $commands" -f -a compare -d 'Which code and traces two inputs share'
 complete -c samehand -n "not __fish_seen_subcommand_from $commands" -f -a functions -d 'The functions found in executables'
 complete -c samehand -n "not __fish_seen_subcommand_from $commands" -f -a diff -d 'Two functions side by side'
 complete -c samehand -n "not __fish_seen_subcommand_from $commands" -f -a read -d 'Who says what in pages and documents'
+complete -c samehand -n "not __fish_seen_subcommand_from $commands" -f -a exchange -d 'Lists of names that others publish'
+complete -c samehand -n '__fish_seen_subcommand_from exchange' -f -a import -d 'Compile lists of names once'
+complete -c samehand -n '__fish_seen_subcommand_from exchange' -s o -l output -r -F -d 'The compiled list'
 complete -c samehand -n "not __fish_seen_subcommand_from $commands" -f -a case -d 'One incident in one file, weighed'
 complete -c samehand -n "not __fish_seen_subcommand_from $commands" -l version -d 'Print the version'
 complete -c samehand -l help -d 'Print help'

@@ -340,6 +340,181 @@ class Cli(unittest.TestCase):
             self.assertNotIn("\x1b", result.stdout + result.stderr)
 
 
+# Two papers on one invented affair, and a list that names who is in them.
+STORY = """<!DOCTYPE html><html lang="en"><head><title>Velm denies theft of plans</title>
+<meta property="og:site_name" content="The Courier"><meta property="article:published_time" content="2020-05-03"></head>
+<body><nav><a href="/a">World</a> <a href="/b">Sport</a></nav><article><h1>Velm denies theft of plans</h1>
+<p>“Velm had no part in the theft of the harbour’s plans,” a Velmish diplomat told the Courier on Sunday.</p>
+<p>The security company Northlight Labs said that Velm was behind the attack. It found the Gantry backdoor on a server that
+talked to 203.0.113.7 and evil[.]example[.]net, and says that almost 11 terabytes of plans were stolen.</p>
+</article><footer>Copyright, all rights reserved</footer></body></html>"""
+COPY = """# Northlight: Velm did it
+
+*The Herald, 2020-05-04*
+
+The security company Northlight Labs said that Velm was behind the attack on the harbour. The intruders say that they hold 100
+terabytes of plans.
+"""
+BUNDLE = {"type": "bundle", "id": "bundle--1", "objects": [
+    {"type": "malware", "id": "malware--1", "name": "Gantry", "x_mitre_aliases": ["Gantry"], "description": "Gantry is a backdoor.",
+     "external_references": [{"source_name": "mitre-attack", "external_id": "S9001"}]},
+    {"type": "attack-pattern", "id": "attack-pattern--1", "name": "Spearphishing Attachment",
+     "external_references": [{"source_name": "mitre-attack", "external_id": "T1566.001"}]}]}
+
+PAGE_KEYS = {"file", "format", "title", "outlet", "authors", "url", "place", "published", "modified", "stored", "language", "topic",
+             "topic_stories", "tags", "text", "claims_read", "claims", "indicators", "techniques", "names", "figures", "remarks"}
+CLAIM_KEYS = {"text", "start", "end", "cue", "source", "source_kind", "stance", "hedge", "about", "subjects", "direct", "said",
+              "chain"}
+VOICE_KEYS = {"source", "about", "stance", "files", "source_kind", "suspect", "speaker", "claims", "places", "text"}
+
+
+class Read(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        os.mkdir(self.at("pages"))
+        self.write("pages/a.html", STORY)
+        self.write("pages/b.md", COPY)
+
+    def at(self, *names):
+        return os.path.join(self.folder, *names)
+
+    def write(self, name, content):
+        with open(self.at(name), "wb") as f:
+            f.write(content if isinstance(content, bytes) else content.encode())
+        return self.at(name)
+
+    def read_json(self, *arguments, code=0):
+        result = run("read", *arguments, "--format", "json")
+        self.assertEqual(result.returncode, code, result.stderr)
+        return [json.loads(line) for line in result.stdout.splitlines()]
+
+    def test_text_says_who_says_what_and_ends_with_the_voices(self):
+        result = run("read", self.at("pages"))
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        for words in ("Velm denies theft of plans", "The Courier", "2020-05-03", "Northlight Labs", "203.0.113.7",
+                      "2 pages, 2 voices on who did it", "Contradictions", "100.0 TB"):
+            self.assertIn(words, result.stdout)
+        self.assertNotIn("rights reserved", result.stdout)
+        self.assertLess(max(map(len, result.stdout.splitlines())), 140)
+
+    def test_json_is_what_its_documentation_says(self):
+        page, = self.read_json(self.at("pages", "a.html"))
+        self.assertEqual(set(page), PAGE_KEYS)
+        self.assertEqual((page["format"], page["title"], page["outlet"], page["published"], page["claims_read"]),
+                         ("html", "Velm denies theft of plans", "The Courier", "2020-05-03", True))
+        text = page["text"]
+
+        def check(claims):
+            for claim in claims:
+                self.assertEqual(set(claim) - {"spans", "nested", "cue_start", "cue_end", "source_start", "source_end"}, CLAIM_KEYS)
+                self.assertEqual(text[claim["start"]:claim["end"]], claim["text"])  # code points, with curly quotes before them
+                for part in ("cue", "source"):
+                    if part + "_start" in claim:
+                        self.assertTrue(text[claim[part + "_start"]:claim[part + "_end"]])
+                self.assertEqual(claim["chain"][0], "The Courier")
+                for start, end in claim.get("spans", []):
+                    self.assertTrue(claim["start"] <= start < end <= claim["end"])
+                check(claim.get("nested", []))
+        check(page["claims"])
+        denial = next(c for c in page["claims"] if c["stance"] == "denies" or "no part" in c["text"])
+        self.assertTrue(denial["direct"])
+        self.assertIn("diplomat", denial["source"])
+        found = {(i["kind"], i["value"]): i for i in page["indicators"]}
+        self.assertIn(("ipv4", "203.0.113.7"), found)
+        self.assertTrue(found["domain", "evil.example.net"]["defanged"])
+        self.assertEqual(text[found["domain", "evil.example.net"]["start"]:found["domain", "evil.example.net"]["end"]],
+                         "evil[.]example[.]net")
+        self.assertEqual([(f["amount"], f["unit"], f["hedge"], f["bytes"]) for f in page["figures"]], [(11, "TB", "almost", 11e12)])
+
+    def test_several_pages_end_with_their_voices(self):
+        *pages, together = self.read_json(self.at("pages"))
+        files = [self.at("pages", "a.html"), self.at("pages", "b.md")]
+        self.assertEqual([p["file"] for p in pages], files)
+        self.assertEqual(set(together), {"pages", "voices_on_responsibility", "voices", "copies", "contradictions"})
+        self.assertEqual((together["pages"], together["voices_on_responsibility"]), (2, 2))
+        text = {p["file"]: p["text"] for p in pages}
+        for voice in together["voices"]:
+            self.assertEqual(set(voice), VOICE_KEYS)
+            self.assertEqual(len(voice["places"]), voice["claims"])
+            self.assertEqual(voice["places"][0]["file"], voice["files"][0])
+            for place in voice["places"]:
+                self.assertTrue(text[place["file"]][place["start"]:place["end"]].strip())
+        accuser = next(v for v in together["voices"] if v["about"] == "responsibility" and v["stance"] == "asserts")
+        self.assertEqual((accuser["files"], accuser["suspect"]), (files, "Velm"))
+        volumes = next(c for c in together["contradictions"] if c["about"] == "loss_volume")
+        self.assertEqual([s["says"] for s in volumes["sides"]], ["11.0 TB", "100.0 TB"])
+        # One page alone has no voices to compare.
+        self.assertEqual(len(self.read_json(self.at("pages", "b.md"))), 1)
+
+    def test_output_is_the_same_however_many_workers(self):
+        self.assertEqual(*(run("read", self.at("pages"), "--format", "json", "-j", n).stdout for n in ("1", "4")))
+
+    def test_main_text_alone(self):
+        result = run("read", "--text", self.at("pages", "a.html"))
+        self.assertEqual(result.returncode, 0)
+        self.assertIn("a Velmish diplomat told the Courier", result.stdout)
+        for words in ("Sport", "rights reserved", "Claims"):
+            self.assertNotIn(words, result.stdout)
+
+    def test_raw_text_keeps_the_offsets_of_the_file(self):
+        words = "  Menu \u2013 caf\u00e9\n\n<b>Northlight Labs</b> said that Velm was behind the attack.\n"
+        page, = self.read_json("--raw-text", self.write("raw.html", words))
+        self.assertEqual(page["text"], words)
+        claim = next(c for c in page["claims"] if "Velm was behind" in c["text"])
+        self.assertEqual(words[claim["start"]:claim["end"]], claim["text"])
+
+    def test_page_of_everything_marked_is_self_contained(self):
+        result = run("read", self.at("pages"), "--html", self.at("out.html"))
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        text = slurp(self.at("out.html")).decode("utf-8")
+        self.assertTrue(text.lower().startswith("<!doctype html>"))
+        self.assertIn("Northlight Labs", text)
+        for word in ('src="http', 'href="http', "@import", 'src="//'):
+            self.assertNotIn(word, text)
+        unwritten = run("read", self.at("pages"), "--html", self.at("no", "such", "out.html"))
+        self.assertEqual(unwritten.returncode, 3)
+        self.assertIn("out.html", unwritten.stderr)
+
+    def test_a_bad_file_among_good_ones_is_one_line_and_exit_3(self):
+        self.write("pages/c.html", bytes(range(256)) * 40)
+        self.write("pages/d.txt", b"")
+        result = run("read", self.at("pages"), self.at("missing.html"), "--format", "json")
+        self.assertEqual(result.returncode, 3)
+        lines = result.stderr.splitlines()
+        self.assertEqual(len(lines), 3, result.stderr)
+        for name in ("c.html", "d.txt", "missing.html"):
+            self.assertEqual(sum(name in line for line in lines), 1, name)
+        *pages, together = [json.loads(line) for line in result.stdout.splitlines()]
+        self.assertEqual((len(pages), together["pages"]), (2, 2))
+
+    def test_names_from_bundles_and_compiled_lists_are_the_same(self):
+        bundle = self.write("bundle.json", json.dumps(BUNDLE))
+        compiled = self.at("names.list")
+        result = run("exchange", "import", bundle, "-o", compiled)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertIn("1 malware", result.stdout)
+        outputs = [run("read", self.at("pages"), "--format", "json", "--names", names).stdout for names in (bundle, compiled)]
+        self.assertEqual(*outputs)
+        names = {(n["kind"], n["value"], tuple(n.get("ids", ()))) for n in json.loads(outputs[0].splitlines()[0])["names"]}
+        self.assertIn(("malware", "Gantry", ("S9001",)), names)
+        # Compiled lists join: importing one twice changes nothing.
+        again = run("exchange", "import", compiled, bundle, "-o", self.at("again.list"))
+        self.assertEqual((again.returncode, again.stderr), (0, ""))
+        self.assertEqual(run("read", self.at("pages"), "--format", "json", "--names", self.at("again.list")).stdout, outputs[0])
+
+    def test_lists_that_are_none(self):
+        for name, content in (("list.json", b"{}"), ("list.txt", b"words"), ("cut.list", b"SHNAMES\n\x01\x00")):
+            path = self.write(name, content)
+            for arguments, code in ((("read", self.at("pages"), "--names", path), 2), (("exchange", "import", path, "-o", self.at("x")), 3)):
+                result = run(*arguments)
+                self.assertEqual((result.returncode, result.stdout), (code, ""), arguments)
+                self.assertIn(name, result.stderr)
+        self.assertFalse(os.path.exists(self.at("x")))
+        self.assertEqual(run("exchange", "import").returncode, 2)
+        self.assertEqual(run("exchange").returncode, 2)
+
 if __name__ == "__main__":
     SAMEHAND = os.path.abspath(sys.argv.pop(1))
     unittest.main()

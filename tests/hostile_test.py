@@ -213,6 +213,160 @@ class Strange(InFolder):
         self.one_line(run("functions", "--raw", "--base", "0xffffff00", "--arch", "x86", program), "--base")
 
 
+def pdf(*objects):
+    """A PDF of these objects, numbered from 1; each is a dictionary, or (dictionary, stream)."""
+    out = b"%PDF-1.4\n"
+    for number, value in enumerate(objects, 1):
+        head, stream = value if isinstance(value, tuple) else (value, None)
+        out += b"%d 0 obj" % number
+        if stream is None:
+            out += b"<<" + head + b">>"
+        else:
+            out += b"<<" + head + b"/Length %d>>stream\n" % len(stream) + stream + b"\nendstream\n"
+        out += b"endobj\n"
+    return out + b"trailer<</Root 1 0 R/Size %d>>\n%%%%EOF\n" % (len(objects) + 1)
+
+
+def endless_pdf(levels=40):
+    """Forms that draw the next one twice: 2^40 of them. No bomb that a size tells: some 6 kB."""
+    forms = []
+    for i in range(levels):
+        following = 6 + i
+        resources = b"" if i == levels - 1 else b"/Resources<</XObject<</F %d 0 R>>>>" % following
+        forms.append((b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]" + resources, b"q Q" if i == levels - 1 else b"/F Do /F Do"))
+    return pdf(b"/Type/Catalog/Pages 2 0 R", b"/Type/Pages/Kids[3 0 R]/Count 1",
+               b"/Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</XObject<</F 5 0 R>>>>", (b"", b"/F Do"), *forms)
+
+
+GOOD_PAGE = b"""<!DOCTYPE html><html lang="en"><head><title>Velm denies theft</title></head><body><h1>Velm denies theft</h1>
+<p>The security company Northlight Labs said on Monday that Velm was behind the attack on the harbour of Sarn.</p>
+<p>A diplomat of Velm denied that his country had anything to do with it, and asked not to be named.</p></body></html>"""
+
+
+class Pages(InFolder):
+    """Pages and documents that are made to hang, swell or confuse `read`; a good page beside them is read all the same."""
+
+    def read(self, *paths, **options):
+        return run("read", *paths, "--format", "json", **options)
+
+    def fails_alone(self, name, content, *words):
+        good = self.write("good.html", GOOD_PAGE)
+        result = self.read(self.write(name, content), good)
+        self.one_line(result, name, *words)
+        self.assertIn("Velm denies theft", json.loads(result.stdout.splitlines()[0])["title"])
+
+    def test_things_that_are_no_pages(self):
+        for name, content in (("binary.html", bytes(range(256)) * 64), ("program.html", self.build().read_bytes()),
+                              ("empty.html", b""), ("white.html", b" \n\t" * 50), ("fake.pdf", b"%PDF-1.7\nnothing"),
+                              ("fake.docx", b"PK\x03\x04" + bytes(60))):
+            with self.subTest(name):
+                self.fails_alone(name, content)
+
+    def test_a_wrong_charset_is_remarked_on(self):
+        words = "Хакеры похитили чертежи порта, сообщила компания в понедельник вечером. " * 8
+        for stated, used in (("utf-8", "windows-1251"), ("koi8-r", "utf-8"), ("no-such-charset", "windows-1251")):
+            with self.subTest(stated):
+                page = f'<html><head><meta charset="{stated}"><title>x</title></head><body><p>{words}</p></body></html>'
+                result = self.read(self.write("page.html", page.encode(used)))
+                self.assertEqual((result.returncode, result.stderr), (0, b""))
+                read = json.loads(result.stdout)
+                if used == "utf-8" or read["remarks"]:
+                    self.assertIn("похитили" if stated != "koi8-r" else "похитили", read["text"])
+                self.assertFalse(read["claims"])
+
+    def test_nesting_without_end(self):
+        for name, content in (("tags.html", b"<html><body>" + b"<div><b>" * 50_000 + b"deep words in there</b></div>"),
+                              ("lists.html", b"<html><body>" + b"<ul><li>" * 50_000 + b"deep words in there"),
+                              ("quotes.txt", b'"' * 50_000 + b" he said. " + b"(" * 50_000),
+                              ("said.txt", b"he said that " * 20_000),
+                              ("markdown.md", b"# a\n\n" + b"> " * 50_000 + b"deep words in there\n")):
+            with self.subTest(name):
+                result = self.read(self.write(name, content))
+                self.assertIn(result.returncode, (0, 3), result.stderr)
+                if name == "tags.html":
+                    self.assertIn("deep words", json.loads(result.stdout)["text"])
+
+    def test_a_mail_in_a_mail_in_a_mail(self):
+        mail = b"From: a@example.org\r\nDate: Mon, 4 May 2020 10:00:00 +0000\r\nSubject: x\r\n\r\nwords\r\n"
+        for _ in range(3000):
+            mail = (b"From: a@example.org\r\nDate: Mon, 4 May 2020 10:00:00 +0000\r\nSubject: Fwd\r\nContent-Type: message/rfc822\r\n\r\n" + mail)
+        result = self.read(self.write("nested.eml", mail))
+        self.assertIn(result.returncode, (0, 3), result.stderr)
+
+    def test_a_document_that_swells(self):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+            z.writestr("[Content_Types].xml", "<Types/>")
+            z.writestr("word/document.xml", "<w:document><w:body>" + "<w:p><w:r><w:t>aaaa</w:t></w:r></w:p>" * 2_500_000)
+        self.fails_alone("bomb.docx", out.getvalue())
+
+    def test_words_that_announce_speakers_without_end(self):
+        for words in (b"according to ", b'"said ', b"evil[.]example ", b"11 TB of "):
+            with self.subTest(words):
+                path = self.write("long.txt", words * ((1 << 20) // len(words)))
+                started = time.monotonic()
+                result = self.read(path)
+                self.assertIn(result.returncode, (0, 3), result.stderr)
+                self.assertLess(time.monotonic() - started, 60 * SLOWER)
+
+    @unittest.skipUnless(shutil.which("pdftotext"), "pdftotext is not installed")
+    def test_pdfs_that_loop_or_take_for_ever(self):
+        loop = pdf(b"/Type/Catalog/Pages 2 0 R", b"/Type/Pages/Kids[3 0 R]/Count 9", b"/Type/Pages/Kids[2 0 R]/Count 9/Parent 2 0 R")
+        words = (b"", b"BT /F1 12 Tf 50 700 Td (The harbour was closed on Monday.) Tj ET")
+        fine = pdf(b"/Type/Catalog/Pages 2 0 R", b"/Type/Pages/Kids[3 0 R]/Count 1",
+                   b"/Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>", words,
+                   b"/Type/Font/Subtype/Type1/BaseFont/Helvetica")
+        self.fails_alone("loop.pdf", loop)
+        # Several that take for ever share the time of one, and the good ones among them keep their places.
+        for i in range(4):
+            self.write(f"pdfs/{2 * i}.pdf", endless_pdf())
+            self.write(f"pdfs/{2 * i + 1}.pdf", fine)
+        started = time.monotonic()
+        result = self.read(self.folder / "pdfs", "-j", "4")
+        took = time.monotonic() - started
+        self.assertEqual(result.returncode, 3)
+        self.assertEqual([re.search(rb"(\d)\.pdf: pdftotext took more", line)[1] for line in result.stderr.splitlines()],
+                         [b"0", b"2", b"4", b"6"])
+        pages = [json.loads(line) for line in result.stdout.splitlines()][:-1]
+        self.assertEqual([p["file"][-5:] for p in pages], ["1.pdf", "3.pdf", "5.pdf", "7.pdf"])
+        self.assertTrue(all("harbour was closed" in p["text"] for p in pages))
+        self.assertLess(took, 120 * SLOWER)  # each has ten seconds of processor time
+
+    def members_of(self, group):
+        return Stopped.members_of(self, group)
+
+    @unittest.skipUnless(shutil.which("pdftotext"), "pdftotext is not installed")
+    def test_ctrl_c_half_way_leaves_nothing(self):
+        self.write("pages/endless.pdf", endless_pdf())
+        self.write("pages/good.html", GOOD_PAGE)
+        process = subprocess.Popen([SAMEHAND, "read", "pages", "--html", "out.html"], cwd=self.folder, start_new_session=True,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        deadline = time.monotonic() + 60 * SLOWER
+        while len(self.members_of(process.pid)) < 2 and time.monotonic() < deadline:  # itself and pdftotext
+            time.sleep(0.01)
+        time.sleep(0.2)
+        os.kill(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=60 * SLOWER)
+        self.assertEqual((process.returncode, out, err), (-signal.SIGINT, b"", b""))
+        deadline = time.monotonic() + 20 * SLOWER
+        while self.members_of(process.pid) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        self.assertEqual(self.members_of(process.pid), [])
+        self.assertEqual([p.name for p in self.folder.iterdir()], ["pages"])
+
+    def test_closed_output(self):
+        for i in range(20):
+            self.write(f"pages/{i}.html", GOOD_PAGE)
+        process = subprocess.Popen([SAMEHAND, "read", "pages"], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process.stdout.read(10)
+        process.stdout.close()
+        self.assertEqual(process.stderr.read(), b"")
+        process.stderr.close()
+        self.assertIn(process.wait(120 * SLOWER), (0, -signal.SIGPIPE))
+        closed = subprocess.run(["sh", "-c", '"$0" read pages >&-', SAMEHAND], cwd=self.folder, capture_output=True)
+        self.one_line(closed, "standard output", "cannot write")
+
+
 class Stopped(InFolder):
     """Ctrl-C, SIGTERM, a closed pipe: the program ends at once, as a shell expects, and nothing is left behind."""
 

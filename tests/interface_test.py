@@ -16,8 +16,8 @@ def options(*command):
 
 CASE = ("new", "add", "import", "hypothesis", "assess", "claims", "findings", "weigh", "report", "techniques", "log",
         "verify")
-COMMANDS = ("compare", "functions", "diff", "read", "case", *CASE)
-have = set().union(OWN, *(options(*(("case", command) if command in CASE else (command,))) for command in COMMANDS))
+COMMANDS = ("compare", "functions", "diff", "read", "exchange import", "case", *CASE)
+have = set().union(OWN, *(options(*(("case", command) if command in CASE else command.split())) for command in COMMANDS))
 faults = []
 for name in ("docs/man/samehand.1", "completions/samehand.bash", "completions/_samehand", "completions/samehand.fish"):
     text = (repository / name).read_text().replace("\\-", "-")
@@ -26,7 +26,7 @@ for name in ("docs/man/samehand.1", "completions/samehand.bash", "completions/_s
     said = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text))
     faults += [f"{name} lacks {option}" for option in sorted(have - said)]
     faults += [f"{name} invents {option}" for option in sorted(said - have)]
-    faults += [f"{name} lacks {command}" for command in COMMANDS if command not in text]
+    faults += [f"{name} lacks {command}" for command in COMMANDS if not all(word in text for word in command.split())]
 version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout.split()[-1]
 if not re.fullmatch(r"\d+\.\d+\.\d+", version):
     faults.append(f"--version says {version}")

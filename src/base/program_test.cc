@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <vector>
+
 namespace samehand {
 namespace {
 
@@ -51,6 +54,22 @@ TEST(Program, TimeAndOutputAreBounded) {
   const auto loud = run_program(talker);
   ASSERT_FALSE(loud.has_value());
   EXPECT_EQ(loud.error().code, ErrorCode::kTooLarge);
+}
+
+TEST(Program, ManyRunAtATimeAndAnswerInOrder) {
+  std::vector<ProgramJob> jobs;
+  for (const char* seconds : {"1.2", "0.9", "0", "30", "0.6", "0"}) jobs.push_back(job("sleep", {seconds}, ""));
+  jobs[3].limits.wall_ms = 1000;
+  jobs.push_back(job("tr", {"a-z", "A-Z"}, "last"));
+  const auto begin = std::chrono::steady_clock::now();
+  const auto results = run_programs(jobs, 4);
+  const auto time = std::chrono::steady_clock::now() - begin;
+  ASSERT_EQ(results.size(), jobs.size());
+  for (std::size_t i = 0; i < jobs.size(); ++i) EXPECT_EQ(results[i].has_value(), i != 3) << i;
+  EXPECT_EQ(results[3].error().code, ErrorCode::kTimedOut);
+  EXPECT_EQ(results.back().value(), "LAST");
+  EXPECT_LT(time, std::chrono::milliseconds(3500)) << "one after the other takes 3.7 s and more";
+  EXPECT_TRUE(run_programs({}, 4).empty());
 }
 
 }  // namespace

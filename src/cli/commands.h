@@ -18,6 +18,7 @@ Run add_compare(CLI::App& app);
 Run add_functions(CLI::App& app);
 Run add_diff(CLI::App& app);
 Run add_read(CLI::App& app);
+Run add_exchange(CLI::App& app);
 Run add_case(CLI::App& app);
 
 }  // namespace samehand::cli

@@ -28,7 +28,8 @@ int main(int argc, char** argv) {
                                                              {"functions", add_functions(app)},
                                                              {"diff", add_diff(app)},
                                                              {"read", add_read(app)},
-                                                             {"case", add_case(app)}};
+                                                             {"case", add_case(app)},
+                                                             {"exchange", add_exchange(app)}};
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -10,6 +10,7 @@
 #include "samehand/base/parallel.h"
 #include "samehand/base/worker.h"
 #include "samehand/container/container.h"
+#include "samehand/flow/exchange.h"
 #include "samehand/naming/name_list.h"
 
 namespace samehand::flow {
@@ -19,7 +20,6 @@ namespace {
 constexpr std::uint64_t kMaxPageBytes = 256 << 20;
 // Behind the frames of messages.h.
 constexpr std::uint8_t kReadingFrame = 64;
-constexpr std::uint8_t kNamesFrame = 65;
 
 struct Arrival {
   std::string path;
@@ -51,33 +51,27 @@ void read_in_worker(ByteView bytes, const std::string& path, const reading::Opti
     sink.send(kErrorFrame, ByteView(encode_error(reading.error())));
 }
 
-// A list of names as the user has it. Bundles of JSON are turned into our own form by a worker; that form is read here,
-// where every count and bit is checked.
-Result<naming::NameList> load_list(const std::string& path, const WorkerOptions& workers) {
-  const auto file = read_file(path);
-  if (!file) return std::unexpected(file.error());
-  if (naming::is_name_list(file->view())) return naming::load_names(file->view(), path);
-  Result<naming::NameList> list = fail(ErrorCode::kMalformed, "no names came out of it", path);
-  WorkerJob job;
-  job.run = [&](const FrameSink& sink) {
-    const auto imported = naming::import_names(file->view(), path);
-    if (imported)
-      sink.send(kNamesFrame, ByteView(naming::save_names(*imported)));
+// What a confined pdftotext makes of each PDF, empty for other pages; that is read in a worker, as untrusted as the
+// PDF.
+std::vector<std::string> convert_pdfs(const std::vector<container::Member>& pages, const ReadOptions& options,
+                                      std::vector<Arrival>& arrivals) {
+  std::vector<std::string> boxes(pages.size());
+  if (options.raw_text) return boxes;
+  std::vector<page::PdfFile> files;
+  std::vector<std::size_t> file_pages;
+  for (std::size_t i = 0; i < pages.size(); ++i) {
+    if (!page::is_pdf(pages[i].bytes.view())) continue;
+    files.push_back({pages[i].bytes.view(), pages[i].path});
+    file_pages.push_back(i);
+  }
+  auto converted = page::convert_pdfs(files, options.parallel != 0 ? options.parallel : usable_processors());
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (converted[i])
+      boxes[file_pages[i]] = std::move(*converted[i]);
     else
-      sink.send(kErrorFrame, ByteView(encode_error(imported.error())));
-  };
-  job.on_frame = [&](std::uint8_t type, ByteView frame) {
-    if (type == kNamesFrame) {
-      list = naming::load_names(frame, path);
-    } else if (type == kErrorFrame) {
-      auto error = decode_error(frame);
-      list = std::unexpected(error ? *error : error.error());
-    }
-  };
-  job.limits = WorkerLimits::for_input(16 * file->size());  // bundles are often compressed
-  const auto ends = run_workers(std::span(&job, 1), workers);
-  if (!ends.front().finished()) return std::unexpected(to_error(ends.front(), path));
-  return list;
+      arrivals[file_pages[i]].failure = std::move(converted[i].error());
+  }
+  return boxes;
 }
 
 }  // namespace
@@ -111,7 +105,7 @@ Result<ReadPages> read_pages(std::span<const container::Member> pages, const Rea
   reading::prepare();
   naming::NameList names;
   for (const std::string& path : options.name_lists) {
-    const auto list = load_list(path, workers);
+    const auto list = load_names(path, workers);
     if (!list) return std::unexpected(list.error());
     names.add(*list);
   }
@@ -130,22 +124,12 @@ Result<ReadPages> read_pages(std::span<const container::Member> pages, const Rea
   if (!options.name_lists.empty()) reading_options.names = &names;
   if (benign) reading_options.benign = &*benign;
   std::vector<Arrival> arrivals(pages.size());
-  std::vector<std::string> pdf_boxes(pages.size());
+  for (std::size_t i = 0; i < pages.size(); ++i) arrivals[i].path = pages[i].path;
+  const std::vector<std::string> pdf_boxes = convert_pdfs(pages, options, arrivals);
   std::vector<std::size_t> job_pages;  // which page each job reads
   std::vector<WorkerJob> jobs;
   for (std::size_t i = 0; i < pages.size(); ++i) {
-    arrivals[i].path = pages[i].path;
-    // What a confined pdftotext makes of a PDF; its answer is read in the worker, as untrusted as the PDF.
-    if (!options.raw_text && page::is_pdf(pages[i].bytes.view())) {
-      auto boxes = page::convert_pdf(pages[i].bytes.view(), pages[i].path);
-      if (!boxes) {
-        Error error = std::move(boxes.error());
-        if (error.where.empty()) error.where = pages[i].path;
-        arrivals[i].failure = std::move(error);
-        continue;
-      }
-      pdf_boxes[i] = std::move(*boxes);
-    }
+    if (arrivals[i].failure) continue;
     WorkerJob job;
     job.run = [&, i](const FrameSink& sink) {
       reading::Options own = reading_options;

@@ -290,24 +290,38 @@ bool is_pdf(ByteView bytes) {
   return bytes.clamp(0, 1024).text().find("%PDF-") != std::string_view::npos;
 }
 
-Result<std::string> convert_pdf(ByteView bytes, std::string_view file_name) {
-  ProgramJob job;
-  job.name = "pdftotext";
-  job.arguments = {"-enc", "UTF-8", "-bbox-layout", "-", "-"};
-  job.input = bytes;
-  job.limits.memory_bytes = (1ull << 30) + 4 * static_cast<std::uint64_t>(bytes.size());
-  auto boxes = run_program(job);
-  if (boxes) return boxes;
-  Error error = std::move(boxes.error());
-  error.where = file_name;
-  if (error.code == ErrorCode::kNotFound)
-    error.message = "reading PDF needs pdftotext (package poppler-utils), which is not installed";
-  if (error.code == ErrorCode::kMalformed) {
-    const bool locked = error.message.find("password") != error.message.npos;
-    error.code = locked ? ErrorCode::kEncrypted : ErrorCode::kMalformed;
-    error.message = locked ? "the PDF is locked with a password" : "the PDF is damaged: " + error.message;
+std::vector<Result<std::string>> convert_pdfs(std::span<const PdfFile> files, unsigned parallel) {
+  std::vector<ProgramJob> jobs;
+  for (const PdfFile& file : files) {
+    ProgramJob& job = jobs.emplace_back();
+    job.name = "pdftotext";
+    job.arguments = {"-enc", "UTF-8", "-bbox-layout", "-", "-"};
+    job.input = file.bytes;
+    job.limits.memory_bytes = (1ull << 30) + 4 * static_cast<std::uint64_t>(file.bytes.size());
+    // pdftotext reads some 5 MB of ordinary PDF in a second.
+    const auto megabytes = static_cast<std::uint32_t>(file.bytes.size() >> 20);
+    job.limits.cpu_seconds = std::min(10 + 2 * megabytes, 120u);
+    job.limits.wall_ms = 6000 * job.limits.cpu_seconds;  // others may want the processors too
   }
-  return std::unexpected(std::move(error));
+  auto results = run_programs(jobs, parallel);
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    if (results[i]) continue;
+    Error& error = results[i].error();
+    error.where = files[i].name;
+    if (error.code == ErrorCode::kNotFound)
+      error.message = "reading PDF needs pdftotext (package poppler-utils), which is not installed";
+    if (error.code == ErrorCode::kMalformed) {
+      const bool locked = error.message.find("password") != error.message.npos;
+      error.code = locked ? ErrorCode::kEncrypted : ErrorCode::kMalformed;
+      error.message = locked ? "the PDF is locked with a password" : "the PDF is damaged: " + error.message;
+    }
+  }
+  return results;
+}
+
+Result<std::string> convert_pdf(ByteView bytes, std::string_view file_name) {
+  const PdfFile file{bytes, std::string(file_name)};
+  return std::move(convert_pdfs(std::span(&file, 1), 1).front());
 }
 
 Result<Document> read_pdf_boxes(std::string_view xhtml) {

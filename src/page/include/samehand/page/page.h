@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -68,5 +69,13 @@ bool is_pdf(ByteView bytes);
 // (samehand/base/program.h). Unlike read_page it starts a process: call it in the parent of workers. Its answer is as
 // untrusted as the PDF. kNotFound with what to install where there is no pdftotext.
 Result<std::string> convert_pdf(ByteView bytes, std::string_view file_name);
+
+// The same for many, up to `parallel` at a time, in order. A small PDF has some ten seconds of processor time, a large
+// one more: what takes longer was made to.
+struct PdfFile {
+  ByteView bytes;
+  std::string name;  // for messages
+};
+std::vector<Result<std::string>> convert_pdfs(std::span<const PdfFile> files, unsigned parallel);
 
 }  // namespace samehand::page
