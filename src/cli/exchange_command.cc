@@ -64,8 +64,11 @@ Run add_exchange(CLI::App& app) {
   auto arguments = std::make_shared<ImportArguments>();
   CLI::App& command = *app.add_subcommand("exchange", "What others publish, and what they read: lists of names");
   command.require_subcommand(1);
-  CLI::App& names = *command.add_subcommand("import", "Compile lists of names once, so that read --names starts at once");
-  names.add_option("FILE", arguments->paths, "ATT&CK or other STIX 2 bundles, MISP galaxies, also gzipped; compiled lists")
+  CLI::App& names =
+      *command.add_subcommand("import", "Compile lists of names once, so that read --names starts at once");
+  names
+      .add_option("FILE", arguments->paths,
+                  "ATT&CK or other STIX 2 bundles, MISP galaxies, also gzipped; compiled lists")
       ->required();
   names.add_option("-o,--output", arguments->output, "The compiled list")->required()->option_text("FILE");
   return [arguments] { return import(*arguments); };

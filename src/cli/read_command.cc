@@ -79,7 +79,8 @@ Run add_read(CLI::App& app) {
       ->option_text("FILE");
   command
       .add_option("--names", arguments->options.name_lists,
-                  "Names of actors, malware and techniques: an ATT&CK bundle, a MISP galaxy, or a list that `exchange import` made")
+                  "Names of actors, malware and techniques: an ATT&CK bundle, a MISP galaxy, or a list that `exchange "
+                  "import` made")
       ->option_text("FILE");
   command
       .add_option("--benign", arguments->options.benign_list, "Indicators to set aside, instead of the built-in list")

@@ -412,6 +412,8 @@ class Page {
     const bool insider = words.has_any(kInsider);
     const auto [key, name] = suspects_.in(whole.of(text()));
 
+    // "had no part in the theft of the plans" is not on what was stolen.
+    if (m.about == About::kLossKind && words.has_any(kInnocence)) m.about = About::kResponsibility;
     if (m.about == About::kOther || (m.about == About::kTechnique && insider)) {
       if (speaks_of_guilt(c, words, sentence, !key.empty(), insider) || denies_what_was_said(c, words, i, before)) {
         m.about = About::kResponsibility;
@@ -443,6 +445,11 @@ class Page {
     }
     // Nobody says something of nobody.
     if (m.suspect.empty() && c.speaker.empty()) m.counts = false;
+    // A paper denies nothing for itself: it quotes somebody whom the words do not give away.
+    if (c.speaker_kind == SpeakerKind::kPress && m.side != Side::kAffirms) {
+      const SpeakerName speaker = take_apart(speakers_[i]);
+      if (speaker.role.empty() && speaker.office.empty()) m.counts = false;
+    }
     // "… Kestria ordered the attack": a suspect as the subject of a deed is not its speaker.
     if (m.side == Side::kAffirms && accuses_itself(c, i)) m.counts = false;
     return m;

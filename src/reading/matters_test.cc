@@ -67,6 +67,9 @@ TEST(Matters, WhoDidItIsToldByTheAffair) {
       {{"the Tidal Crew", "we erased them, and we did it alone"}, Side::kAffirms, ""},
       {{"Velm's mission", "it would not rule out that Velm had a hand in it"}, Side::kDeclines, "velm"},
       {{"Velm", "the attack on Harbour Line", Stance::kDenies}, Side::kDenies, "velm"},
+      {{"a Velmish envoy", "Velm had no part in the theft of the plans", Stance::kAsserts, About::kLossKind},
+       Side::kDenies,
+       "velm"},
   };
   for (const Row& row : rows) {
     const Matter m = after_accusation(row.said);

@@ -35,8 +35,8 @@ struct ProgramJob {
 // Where the system cannot confine it, it is not run (kNotSupported). The caller must be single-threaded (fork).
 Result<std::string> run_program(const ProgramJob& job);
 
-// The same for many, up to `parallel` of them at a time; the results are in the jobs' order. Each has its own limits, which
-// begin when it is started.
+// The same for many, up to `parallel` of them at a time; the results are in the jobs' order. Each has its own limits,
+// which begin when it is started.
 std::vector<Result<std::string>> run_programs(std::span<const ProgramJob> jobs, unsigned parallel);
 
 }  // namespace samehand

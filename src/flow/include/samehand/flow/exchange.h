@@ -12,8 +12,8 @@
 
 namespace samehand::flow {
 
-// A list of names as the user has it: our own compiled form, checked count by count, or a bundle of JSON, which a worker
-// compiles. Errors: those of naming::load_names and import_names, and of the worker.
+// A list of names as the user has it: our own compiled form, checked count by count, or a bundle of JSON, which a
+// worker compiles. Errors: those of naming::load_names and import_names, and of the worker.
 Result<naming::NameList> load_names(const std::string& path, const WorkerOptions& workers);
 
 struct ImportedNames {
