@@ -24,12 +24,9 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "samehand " SAMEHAND_VERSION);
   app.require_subcommand(1);
   app.footer(kFooter);
-  const std::vector<std::pair<std::string, Run>> commands = {{"compare", add_compare(app)},
-                                                             {"functions", add_functions(app)},
-                                                             {"diff", add_diff(app)},
-                                                             {"read", add_read(app)},
-                                                             {"case", add_case(app)},
-                                                             {"exchange", add_exchange(app)}};
+  const std::vector<std::pair<std::string, Run>> commands = {
+      {"compare", add_compare(app)}, {"functions", add_functions(app)}, {"diff", add_diff(app)},
+      {"read", add_read(app)},       {"case", add_case(app)},           {"exchange", add_exchange(app)}};
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

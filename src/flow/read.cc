@@ -53,7 +53,7 @@ void read_in_worker(ByteView bytes, const std::string& path, const reading::Opti
 
 // What a confined pdftotext makes of each PDF, empty for other pages; that is read in a worker, as untrusted as the
 // PDF.
-std::vector<std::string> convert_pdfs(const std::vector<container::Member>& pages, const ReadOptions& options,
+std::vector<std::string> convert_pdfs(std::span<const container::Member> pages, const ReadOptions& options,
                                       std::vector<Arrival>& arrivals) {
   std::vector<std::string> boxes(pages.size());
   if (options.raw_text) return boxes;
