@@ -116,9 +116,17 @@ void print_query(const Catalogue& catalogue, const Pseudo& pseudo, std::size_t n
   std::array<std::size_t, 3> asked = {};
   std::size_t known = 0;
   std::set<std::uint32_t> had;  // what some profile has when the query's reports are left out
-  for (std::uint32_t g = 0; g < catalogue.groups.size(); ++g)
-    for (const Shared& shared : explain(catalogue, pseudo.query, g))
-      if (shared.through == Query::kNone) had.insert(shared.trait);
+  const auto take = [&](const Use& use) {
+    const Query& query = pseudo.query;
+    if (use.trait == query.software) return;
+    if (query.leave_out == LeaveOut::kAnyCitation ? !intersect(use.citations, query.known)
+                                                  : use.citations.empty() || !contains(query.known, use.citations))
+      had.insert(use.trait);
+  };
+  for (const Use& use : catalogue.group_uses) take(use);
+  for (std::uint32_t c = 0; c < catalogue.campaigns.size(); ++c)
+    if (c != pseudo.query.campaign && !catalogue.campaigns[c].groups.empty())
+      for (const Use& use : catalogue.campaigns[c].uses) take(use);
   for (const std::uint32_t trait : pseudo.query.traits) {
     const Kind kind = catalogue.traits[trait].kind;
     ++asked[static_cast<std::size_t>(kind)];
