@@ -1,11 +1,11 @@
 // Damaged and hostile input: whatever happens to the bytes, loading ends soon, gives an image that keeps its promises
 // or a message, and touches no byte that is not there (which the asan preset sees).
 #include <algorithm>
-#include <chrono>
 #include <functional>
 #include <random>
 
 #include "image_testing.h"
+#include "samehand/base/test_time.h"
 
 namespace samehand::image {
 namespace {
@@ -79,9 +79,9 @@ class Hostile : public testing::TestWithParam<Input> {
   // The copy lies on the heap with nothing behind it, so that a read past its end is seen.
   void check(const Bytes& bytes, const std::function<std::string()>& what) {
     const Bytes copy(bytes);
-    const auto start = std::chrono::steady_clock::now();
+    const double start = processor_seconds();
     const auto parts = load(ByteView(copy));
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    const double seconds = processor_seconds() - start;
     ASSERT_LT(seconds, 5.0) << what();
     if (!parts) {
       ASSERT_NE(parts.error().message, "") << what();
@@ -173,10 +173,10 @@ Bytes pe_with_sections(std::size_t count, std::size_t size) {
 }
 
 double seconds_to_load(const Bytes& bytes) {
-  const auto start = std::chrono::steady_clock::now();
+  const double start = processor_seconds();
   const auto parts = load(ByteView(bytes));
   EXPECT_TRUE(parts);
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return processor_seconds() - start;
 }
 
 // 65,000 sections that all show the same 64 KiB would make every reader read 4 GB.
