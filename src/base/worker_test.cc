@@ -131,7 +131,7 @@ TEST(Worker, ExceptionIsACrashWithItsText) {
 
 TEST(Worker, HangEndsAtTheWallClock) {
   WorkerLimits limits = small_limits();
-  limits.wall_ms = 200;
+  limits.wall_ms = 2000;  // time to begin, on a busy machine
   const Outcome outcome = run_one(
       [](const FrameSink& sink) {
         sink.send(1, ByteView::of_text("kept"));
@@ -139,9 +139,9 @@ TEST(Worker, HangEndsAtTheWallClock) {
       },
       limits);
   EXPECT_EQ(outcome.end.kind, Kind::kTimedOut);
-  EXPECT_EQ(outcome.end.message, "took more than 0.2 s");
+  EXPECT_EQ(outcome.end.message, "took more than 2.0 s");
   EXPECT_EQ(outcome.frames, "1:kept ");
-  EXPECT_LT(outcome.end.wall_ms, 5000u);
+  EXPECT_LT(outcome.end.wall_ms, 20'000u);
 }
 
 TEST(Worker, BusyLoopEndsAtTheProcessorTime) {
