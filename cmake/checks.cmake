@@ -56,7 +56,7 @@ add_test(NAME accuracy.floors COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR
 samehand_timeout(timeout 300)
 set_tests_properties(accuracy.floors PROPERTIES LABELS slow TIMEOUT ${timeout})
 # The scripts wait as much longer, and give the program less to do (tests/slower.py).
-set_tests_properties(cli.program cli.hostile cli.case cli.documented accuracy.floors PROPERTIES ENVIRONMENT SAMEHAND_SLOWER=${SAMEHAND_SLOWER})
+set_tests_properties(cli.program cli.hostile cli.case cli.techniques cli.documented accuracy.floors PROPERTIES ENVIRONMENT SAMEHAND_SLOWER=${SAMEHAND_SLOWER})
 
 # Floors under the accuracy of claims, on short texts of our own (evaluation/claims/floors.json).
 add_test(NAME accuracy.claims COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/evaluation/run_claims.py --set all
