@@ -144,6 +144,17 @@ class Case(unittest.TestCase):
         self.assertIn("Exhibits", self.done("report", self.path))
         self.assertEqual(self.done("verify", self.path).split(":")[0], "As it was recorded")
 
+    def test_who_passes_something_on_says_nothing_of_their_own(self):
+        self.done("new", self.path, "--accused", "Freedonia")
+        self.done("add", self.path, self.write("relay.txt", "Denial\n\nFREEDONIA, Dec. 4, 2014 - An unnamed Freedonian diplomat denied that "
+                  "Freedonia was behind the attack on the studio, according to the Voice of Sylvania.\n\n"
+                  "The Morning Ledger reported that the FBI said that Freedonia was behind the attack on the studio.\n\n"
+                  "The White House declined to say whether Freedonia was behind the attack on the studio.\n"))
+        items = json.loads(self.done("findings", self.path, "--format", "json"))["items"]
+        self.assertLessEqual({"denial", "no-comment"}, {i["kind"] for i in items}, items)
+        accusing = [i["source"] for i in items if i["kind"] == "attribution"]
+        self.assertTrue(accusing and all("FBI" in s for s in accusing), items)
+
     def test_likelihood_and_confidence_stand_in_different_sentences(self):
         self.done("new", self.path, "--accused", "Freedonia")
         self.done("assess", self.path, "seen", "--new", "--points-at", "Freedonia", "--kind", "shared-code", "--reliability", "A1", "--reason", "r")

@@ -134,9 +134,26 @@ std::vector<Item> items_of(const reading::Reading& reading, const evidence::Exhi
   };
 
   std::map<std::tuple<std::string, ItemKind, bool, std::int64_t>, std::size_t> made;
-  for (const claim::Claim& c : reading.claims) {
+  // Of a claim within another's words one counts. Who passes on what somebody else says ("X denied it, according to Y")
+  // says nothing of their own: X is the voice, and Y, taken for one, would even accuse whom X defends. Where both are
+  // of one speaker ("X declined to say whether it was Z") the outer one says how it is meant.
+  std::vector<bool> counts(reading.claims.size(), true);
+  std::vector<bool> tells(reading.claims.size());          // it or a claim within it makes an item
+  for (std::size_t i = reading.claims.size(); i-- > 0;) {  // children stand behind their parents
+    const claim::Claim& c = reading.claims[i];
+    tells[i] = tells[i] || kind_of(c).kind != ItemKind::kOther;
+    if (!tells[i] || c.parent < 0 || static_cast<std::size_t>(c.parent) >= i) continue;
+    const auto parent = static_cast<std::size_t>(c.parent);
+    if (reading.claims[parent].speaker != c.speaker)
+      counts[parent] = false;
+    else if (kind_of(reading.claims[parent]).kind != ItemKind::kOther)
+      counts[i] = false;
+    tells[parent] = true;
+  }
+  for (std::size_t i = 0; i < reading.claims.size(); ++i) {
+    const claim::Claim& c = reading.claims[i];
     const ClaimKind is = kind_of(c);
-    if (is.kind == ItemKind::kOther) continue;
+    if (is.kind == ItemKind::kOther || !counts[i]) continue;
     const evidence::Hypothesis* target = meant_by(c.subjects, hypotheses);
     const std::int64_t points_at = target == nullptr ? 0 : target->number;
     const auto [it, fresh] = made.try_emplace({c.speaker, is.kind, is.against, points_at}, out.size());
