@@ -46,6 +46,10 @@ add_test(NAME cli.techniques COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}
                                ${PROJECT_SOURCE_DIR}/docs)
 samehand_timeout(timeout 600)
 set_tests_properties(cli.program cli.hostile cli.case cli.techniques PROPERTIES LABELS slow TIMEOUT ${timeout})
+add_test(NAME cli.studio COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/studio_test.py $<TARGET_FILE:samehand>
+                                 ${PROJECT_SOURCE_DIR}/examples/studio-2014)
+samehand_timeout(timeout 300)
+set_tests_properties(cli.studio PROPERTIES LABELS slow TIMEOUT ${timeout})
 add_test(NAME cli.documented COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/interface_test.py
                                      $<TARGET_FILE:samehand> ${PROJECT_SOURCE_DIR})
 set_tests_properties(cli.documented PROPERTIES LABELS fast)
@@ -56,7 +60,7 @@ add_test(NAME accuracy.floors COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR
 samehand_timeout(timeout 300)
 set_tests_properties(accuracy.floors PROPERTIES LABELS slow TIMEOUT ${timeout})
 # The scripts wait as much longer, and give the program less to do (tests/slower.py).
-set_tests_properties(cli.program cli.hostile cli.case cli.techniques cli.documented accuracy.floors PROPERTIES ENVIRONMENT SAMEHAND_SLOWER=${SAMEHAND_SLOWER})
+set_tests_properties(cli.program cli.hostile cli.case cli.techniques cli.studio cli.documented accuracy.floors PROPERTIES ENVIRONMENT SAMEHAND_SLOWER=${SAMEHAND_SLOWER})
 
 # Floors under the accuracy of claims, on short texts of our own (evaluation/claims/floors.json).
 add_test(NAME accuracy.claims COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/evaluation/run_claims.py --set all
