@@ -168,6 +168,19 @@ class Cli(unittest.TestCase):
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertIn("same program", result.stdout.split("\n\n")[0].lower())
 
+    def test_copies_are_no_rivals(self):
+        """A toolkit that holds a program several times shares as much with it as one that holds it once."""
+        with open(self.a, "rb") as f:
+            content = f.read()
+        once = json.loads(run("compare", self.a, self.b, "--format", "json").stdout)
+        os.mkdir(self.at("copies"))
+        for name, more in (("copies/1", b""), ("copies/2", b""), ("copies/3", b"x")):
+            self.write(name, content + more)
+        for sides in ((self.at("copies"), self.b), (self.b, self.at("copies"))):
+            many = json.loads(run("compare", *sides, "--format", "json").stdout)
+            self.assertEqual(len(many["shared"]), len(once["shared"]))
+            self.assertAlmostEqual(many["evidence_db"], once["evidence_db"], delta=.1 * once["evidence_db"])
+
     def test_unrelated_programs_are_not_kin(self):
         result = run("compare", self.a, self.other, "--format", "json")
         self.assertEqual(result.returncode, 0, result.stderr)
@@ -316,6 +329,17 @@ class Cli(unittest.TestCase):
         self.assertEqual(process.stderr.read(), b"")
         process.stderr.close()
         process.wait(60 * SLOWER)
+
+    def test_outputs_never_cost_an_input(self):
+        os.mkdir(self.at("in"))
+        page = self.write("in/page.txt", b"The ministry denied on Tuesday that it had hacked the studio.\n")
+        for arguments in (["read", page, "--html", page], ["read", self.at("in"), "--html", page],
+                          ["compare", self.a, self.b, "--matches", self.b],
+                          ["compare", self.at("in"), self.a, "--html", self.at("in", ".", "page.txt")],
+                          ["compare", self.a, self.b, "--matches", self.at("o"), "--html", self.at("o")]):
+            result = run(*arguments)
+            self.assert_one_clear_line(result, "nothing was done", 2)
+        self.assertEqual(slurp(page), b"The ministry denied on Tuesday that it had hacked the studio.\n")
 
     def test_failed_write_leaves_the_old_file(self):
         result = run("compare", self.a, self.b, "--matches", self.at("no", "such", "folder.tsv"))

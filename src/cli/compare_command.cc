@@ -1,5 +1,4 @@
 #include <array>
-#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -26,22 +25,8 @@ struct CompareArguments {
   InputArguments input;
 };
 
-// A slip of the pen must not cost the sample.
-bool would_overwrite_input(const CompareArguments& arguments) {
-  for (const std::string& output : {arguments.matches, arguments.html}) {
-    for (const std::string& input : {arguments.a, arguments.b}) {
-      std::error_code ignored;
-      if (output.empty() || !std::filesystem::is_regular_file(input, ignored)) continue;
-      if (!std::filesystem::equivalent(output, input, ignored)) continue;
-      complain({ErrorCode::kInvalidArgument, "is an input and would be overwritten; nothing was done", output});
-      return true;
-    }
-  }
-  return false;
-}
-
 int run(const CompareArguments& arguments) {
-  if (would_overwrite_input(arguments)) return kBadUsage;
+  if (would_overwrite({arguments.matches, arguments.html}, {arguments.a, arguments.b})) return kBadUsage;
   flow::CompareOptions options;
   options.analyse = arguments.input.options();
   options.match.align = !arguments.no_align;

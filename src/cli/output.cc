@@ -6,10 +6,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -76,6 +78,33 @@ Result<void> write_file(const std::string& path, std::string_view content) {
     return fail(ErrorCode::kUnreadable, fmt::format("cannot write the file: {}", std::strerror(error)), path);
   }
   return {};
+}
+
+bool would_overwrite(const std::vector<std::string>& outputs, const std::vector<std::string>& inputs) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  const auto refuse = [](const std::string& output, const char* why) {
+    complain({ErrorCode::kInvalidArgument, why, output});
+    return true;
+  };
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    if (outputs[i].empty()) continue;
+    const fs::path output = fs::weakly_canonical(outputs[i], ignored);
+    for (const std::string& input : inputs) {
+      if (!fs::is_regular_file(outputs[i], ignored)) break;
+      if (fs::is_regular_file(input, ignored) && fs::equivalent(outputs[i], input, ignored))
+        return refuse(outputs[i], "is an input and would be overwritten; nothing was done");
+      if (!fs::is_directory(input, ignored)) continue;
+      const fs::path folder = fs::canonical(input, ignored);
+      if (std::ranges::mismatch(folder, output).in1 == folder.end())
+        return refuse(outputs[i], "lies in a folder that is an input and would be overwritten; nothing was done");
+    }
+    for (std::size_t k = 0; k < i; ++k) {
+      if (!outputs[k].empty() && fs::weakly_canonical(outputs[k], ignored) == output)
+        return refuse(outputs[i], "is named for two outputs; nothing was done");
+    }
+  }
+  return false;
 }
 
 void complain(const Error& error) {

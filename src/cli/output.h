@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "samehand/base/result.h"
 #include "samehand/dossier/text.h"
@@ -25,6 +26,10 @@ bool print(std::string_view text);
 
 // Replaces the file at `path` as a whole: through a temporary file beside it, so that a failure leaves the old one.
 Result<void> write_file(const std::string& path, std::string_view content);
+
+// Whether writing `outputs` (empty ones are not asked for) would cost one of `inputs`, a file in an input folder, or
+// one another; says so. A slip of the pen must not cost the sample.
+bool would_overwrite(const std::vector<std::string>& outputs, const std::vector<std::string>& inputs);
 
 // One line on standard error: "samehand: where: message".
 void complain(const Error& error);

@@ -55,9 +55,11 @@ InvertedIndex::InvertedIndex(const Pool& pool) {
     for (const Likeness like : {Likeness::kSame, Likeness::kOther}) {
       const bool used = like == Likeness::kSame ? in_a[machine] : kinds_in_a > (in_a[machine] ? 1 : 0);
       if (!used) continue;
-      parts_.push_back({static_cast<std::uint8_t>(machine), like,
-                        transposed(pool.b.view[static_cast<std::size_t>(like)].inlined, pool.kind.size(),
-                                   [&](std::uint32_t f) { return pool.b.functions[f].machine == machine; })});
+      parts_.push_back(
+          {static_cast<std::uint8_t>(machine), like,
+           transposed(pool.b.view[static_cast<std::size_t>(like)].inlined, pool.kind.size(), [&](std::uint32_t f) {
+             return pool.b.functions[f].machine == machine && !pool.b.functions[f].copy;
+           })});
     }
   }
 }

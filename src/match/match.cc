@@ -44,7 +44,10 @@ std::vector<std::vector<Candidate>> find_candidates(const Pool& pool, const Para
   for_each_task(options, done.size(), [&](std::size_t task) {
     Retriever retrieve(pool, index, parameters);
     const std::size_t end = std::min(candidates.size(), (task + 1) * per_task);
-    for (std::size_t a = task * per_task; a < end; ++a) candidates[a] = retrieve(static_cast<std::uint32_t>(a));
+    for (std::size_t a = task * per_task; a < end; ++a) {
+      if (options.align && pool.a.functions[a].copy) continue;
+      candidates[a] = retrieve(static_cast<std::uint32_t>(a));
+    }
     done[task] = retrieve.work();
   });
   for (const Work& w : done) {
@@ -140,7 +143,7 @@ std::vector<Named> aligned_pairs(const Pool& pool, const Alignment& alignment, c
   const std::vector<Contest> contested = contests(alignment, pool.b.functions.size(), parameters);
   for (std::uint32_t a = 0; a < alignment.assignment.partner_of_a.size(); ++a) {
     const std::uint32_t b = alignment.assignment.partner_of_a[a];
-    if (b == kNobody) continue;
+    if (b == kNobody || pool.a.functions[a].copy || pool.b.functions[b].copy) continue;
     Pair pair = make_pair(pool, a, b, fitter);
     pair.evidence.margin_a = alignment.assignment.margin_a[a];
     pair.evidence.margin_b = alignment.assignment.margin_b[a];
@@ -221,8 +224,8 @@ Result<Matches> match_with(std::span<const feature::SampleFeatures* const> a,
   if (!pooled) return std::unexpected(pooled.error());
   const Pool& pool = *pooled;
   Matches matches;
-  for (const Member& m : pool.a.functions) matches.pairable_a += pairable(m);
-  for (const Member& m : pool.b.functions) matches.pairable_b += pairable(m);
+  for (const Member& m : pool.a.functions) matches.pairable_a += pairable(m) && !m.copy;
+  for (const Member& m : pool.b.functions) matches.pairable_b += pairable(m) && !m.copy;
 
   // Who might it be?
   auto candidates = find_candidates(pool, parameters, options, matches.work);
