@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "check.h"
 #include "samehand/base/hash.h"
 #include "samehand/casefile/case_file.h"
 
@@ -22,11 +23,7 @@ namespace {
 using namespace samehand;
 namespace fs = std::filesystem;
 
-void require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "broken invariant: %s\n", what);
-  std::abort();
-}
+using samehand::fuzz::require;
 
 // A folder of this process, gone with it.
 struct Folder {

@@ -1,19 +1,17 @@
 // Any bytes as a text: spans of claims lie inside it, contents are in order, parents stand before their children.
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 #include <vector>
 
+#include "check.h"
 #include "samehand/claim/claim.h"
 
 using namespace samehand;
 
 namespace {
 
-void require(bool condition) {
-  if (!condition) std::abort();
-}
+using samehand::fuzz::require;
 
 void check(const std::vector<claim::Claim>& claims, std::string_view text) {
   const auto inside = [&](TextSpan span) { return span.begin <= span.end && span.end <= text.size(); };

@@ -3,11 +3,10 @@
 // the unwind tables off.
 #include <algorithm>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <span>
 #include <vector>
 
+#include "check.h"
 #include "samehand/code/listing.h"
 #include "samehand/code/program.h"
 
@@ -19,11 +18,7 @@ using samehand::code::Function;
 using samehand::code::Program;
 using samehand::image::Image;
 
-void require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "broken invariant: %s\n", what);
-  std::abort();
-}
+using samehand::fuzz::require;
 
 void check_function(const Image& image, const Program& program, const Function& function) {
   require(function.blocks > 0, "a function has a block");

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "check.h"
 #include "extract.h"
 #include "samehand/base/byte_view.h"
 #include "samehand/base/codec.h"
@@ -17,9 +18,7 @@ namespace {
 
 constexpr std::size_t kHeader = 5;
 
-void require(bool condition) {
-  if (!condition) std::abort();
-}
+using samehand::fuzz::require;
 
 std::vector<std::uint8_t> frames_of(ByteView bytes, container::Kind kind, const container::Limits& limits) {
   const int fd = memfd_create("frames", 0);

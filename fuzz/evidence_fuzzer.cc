@@ -1,18 +1,16 @@
 // Any bytes as evidence in JSON, and as the message that a worker sends: what is taken is in order, and comes back.
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
 #include <vector>
 
+#include "check.h"
 #include "samehand/exchange/evidence.h"
 
 using namespace samehand;
 
 namespace {
 
-void require(bool condition) {
-  if (!condition) std::abort();
-}
+using samehand::fuzz::require;
 
 void check(const exchange::Evidence& evidence) {
   require(evidence.hypotheses.size() <= evidence.names.size());

@@ -1,10 +1,9 @@
 // Any bytes as encoded features, and any bytes as machine code of every architecture: decoding refuses or gives what
 // encodes to the same bytes; extracting features keeps the promises of feature.h.
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <span>
 
+#include "check.h"
 #include "samehand/code/program.h"
 #include "samehand/feature/feature.h"
 #include "samehand/image/image.h"
@@ -13,11 +12,7 @@ namespace {
 
 using namespace samehand;
 
-void require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "broken invariant: %s\n", what);
-  std::abort();
-}
+using samehand::fuzz::require;
 
 void check(const feature::SampleFeatures& s) {
   for (const feature::FunctionFeatures& f : s.functions) {

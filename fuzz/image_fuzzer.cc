@@ -1,9 +1,8 @@
 // Any bytes as an image: what load gives back must keep the promises that image.h makes to its readers.
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <span>
 
+#include "check.h"
 #include "samehand/image/image.h"
 
 namespace {
@@ -11,11 +10,7 @@ namespace {
 using samehand::ByteView;
 using samehand::image::Image;
 
-void require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "broken invariant: %s\n", what);
-  std::abort();
-}
+using samehand::fuzz::require;
 
 void check(const Image& image) {
   std::uint64_t end = 0;

@@ -2,10 +2,9 @@
 // rest up to a NUL is first tried as a user's benign list.
 #include <array>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string_view>
 
+#include "check.h"
 #include "samehand/base/byte_view.h"
 #include "samehand/indicator/indicator.h"
 
@@ -13,11 +12,7 @@ namespace {
 
 using namespace samehand::indicator;
 
-void require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "broken invariant: %s\n", what);
-  std::abort();
-}
+using samehand::fuzz::require;
 
 void check(std::string_view text, const BenignList* benign) {
   std::array<std::uint32_t, kKinds> ends{};

@@ -2,14 +2,13 @@
 // The input is two samples in the form of docs/format/features.md without their checksums, which are added here; its
 // first four bytes, little-endian, say how long the first one is.
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include "check.h"
 #include "describe.h"
 #include "samehand/base/hash.h"
 #include "samehand/dossier/json.h"
@@ -23,11 +22,7 @@ namespace {
 
 using namespace samehand;
 
-void require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "broken invariant: %s\n", what);
-  std::abort();
-}
+using samehand::fuzz::require;
 
 Result<feature::SampleFeatures> decode(ByteView body) {
   std::vector<std::uint8_t> bytes(body.data(), body.data() + body.size());

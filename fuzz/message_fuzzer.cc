@@ -1,13 +1,12 @@
 // What a worker that read a program may send, and what the parent makes of it: any bytes are refused or give something
 // that can be sent on and reported. The first byte says as what the rest is read.
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <string_view>
 #include <vector>
 
+#include "check.h"
 #include "messages.h"
 #include "samehand/dossier/diff.h"
 #include "samehand/dossier/functions.h"
@@ -21,18 +20,8 @@ namespace {
 
 using namespace samehand;
 
-void require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "broken invariant: %s\n", what);
-  std::abort();
-}
-
-bool is_plain(std::string_view text) {
-  for (const char c : text) {
-    if ((static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7f) return false;
-  }
-  return true;
-}
+using samehand::fuzz::is_plain;
+using samehand::fuzz::require;
 
 // What comes out of a message, sent on, arrives as the same bytes.
 template <class Encode, class Decode, class Message>

@@ -1,11 +1,10 @@
 // The first byte says what the rest is: 'J' JSON to import, 'L' a compiled list, 'C' a compiled list whose checksum is
 // made right first, else a text.
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string_view>
 #include <vector>
 
+#include "check.h"
 #include "samehand/base/byte_view.h"
 #include "samehand/base/hash.h"
 #include "samehand/naming/name_list.h"
@@ -16,11 +15,7 @@ namespace {
 using namespace samehand;
 using namespace samehand::naming;
 
-void require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "broken invariant: %s\n", what);
-  std::abort();
-}
+using samehand::fuzz::require;
 
 void check_text(std::string_view text, const NameList* list) {
   std::uint32_t end = 0;

@@ -1,8 +1,7 @@
 // Hostile pages: whatever the bytes are, the answer is UTF-8 with blocks and links inside it, and the same twice.
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
+#include "check.h"
 #include "encoding.h"
 #include "samehand/page/page.h"
 
@@ -10,11 +9,7 @@ using namespace samehand;
 
 namespace {
 
-void require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "broken invariant: %s\n", what);
-  std::abort();
-}
+using samehand::fuzz::require;
 
 void check(const page::Document& document) {
   require(page::is_utf8(document.text), "the text is UTF-8");

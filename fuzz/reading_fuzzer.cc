@@ -4,14 +4,13 @@
 // them.
 #include <algorithm>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "check.h"
 #include "samehand/dossier/reading.h"
 #include "samehand/reading/reading.h"
 #include "samehand/reading/voices.h"
@@ -22,18 +21,8 @@ using namespace samehand;
 
 constexpr std::size_t kPages = 6;
 
-void require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "broken invariant: %s\n", what);
-  std::abort();
-}
-
-bool is_plain(std::string_view text) {
-  for (const char c : text) {
-    if ((static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7f) return false;
-  }
-  return true;
-}
+using samehand::fuzz::is_plain;
+using samehand::fuzz::require;
 
 void check_voices(const reading::Voices& voices, std::span<const reading::Reading> readings) {
   for (const reading::Voice& voice : voices.voices) {

@@ -2,9 +2,8 @@
 // worker answers.
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 
+#include "check.h"
 #include "samehand/base/byte_view.h"
 #include "samehand/technique/catalogue.h"
 #include "samehand/technique/ranking.h"
@@ -14,11 +13,7 @@ namespace {
 using namespace samehand;
 using namespace samehand::technique;
 
-void require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "broken invariant: %s\n", what);
-  std::abort();
-}
+using samehand::fuzz::require;
 
 void check_ranking(const Ranking& ranking) {
   const auto bytes = encode(ranking);

@@ -3,12 +3,11 @@
 #include <unistd.h>
 
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <span>
 #include <string_view>
 #include <vector>
 
+#include "check.h"
 #include "samehand/base/worker.h"
 #include "worker_child.h"
 
@@ -16,11 +15,7 @@ namespace {
 
 using namespace samehand;
 
-void require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "broken invariant: %s\n", what);
-  std::abort();
-}
+using samehand::fuzz::require;
 
 bool is_one_line(std::string_view text) {
   for (const char c : text) {

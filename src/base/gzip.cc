@@ -43,4 +43,19 @@ Result<std::vector<std::uint8_t>> gunzip(ByteView file, std::size_t limit_bytes,
   return out;
 }
 
+Result<ByteView> unpacked(ByteView file, std::size_t limit_bytes, std::vector<std::uint8_t>& storage,
+                          std::string_view where) {
+  if (is_gzip(file)) {
+    auto whole = gunzip(file, limit_bytes, where);
+    if (!whole) return std::unexpected(std::move(whole.error()));
+    storage = std::move(*whole);
+    return ByteView(storage);
+  }
+  if (file.size() > limit_bytes) {
+    return fail(ErrorCode::kTooLarge, "more than " + std::to_string(limit_bytes / 1'000'000) + " MB",
+                std::string(where));
+  }
+  return file;
+}
+
 }  // namespace samehand

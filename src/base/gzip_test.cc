@@ -50,5 +50,15 @@ TEST(Gzip, RefusesDamagedAndCutOffData) {
   EXPECT_EQ(gunzip(ByteView(damaged), 1000).error().code, ErrorCode::kMalformed);
 }
 
+TEST(Gzip, FilesMayBePackedOrPlain) {
+  std::vector<std::uint8_t> storage;
+  const std::string text(3000, 'x');
+  const auto packed = gzip(text);
+  EXPECT_EQ(unpacked(ByteView(packed), 3000, storage)->text(), text);
+  EXPECT_EQ(unpacked(ByteView::of_text(text), 3000, storage)->text(), text);
+  EXPECT_EQ(unpacked(ByteView(packed), 2999, storage).error().code, ErrorCode::kTooLarge);
+  EXPECT_EQ(unpacked(ByteView::of_text(text), 2999, storage).error().code, ErrorCode::kTooLarge);
+}
+
 }  // namespace
 }  // namespace samehand

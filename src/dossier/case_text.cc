@@ -8,65 +8,23 @@
 
 #include "case_words.h"
 #include "figures.h"
-#include "ink.h"
 #include "reading_words.h"
 #include "samehand/dossier/case.h"
 #include "samehand/dossier/printable.h"
 #include "samehand/dossier/reading.h"
 #include "samehand/evidence/defaults.h"
 #include "table.h"
+#include "text_writer.h"
 
 namespace samehand::dossier {
 namespace {
 
 using evidence::ItemKind;
 
-std::string flat(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool space = c == '\n' || c == '\t' || c == '\r' || c == ' ';
-    if (!space)
-      out += c;
-    else if (!out.empty() && out.back() != ' ')
-      out += ' ';
-  }
-  return printable(out);
-}
-
-class Writer {
- public:
-  explicit Writer(const TextOptions& options)
-      : ink_(options.colour),
-        width_(std::clamp<std::size_t>(options.width, 60, 240)),
-        prose_(std::min<std::size_t>(width_, 110)),
-        top_(options.top == 0 ? ~std::size_t{0} : options.top) {}
-
-  std::string take() { return std::move(out_); }
-
- protected:
-  void heading(std::string_view title, std::string_view aside = {}) {
-    if (!out_.empty()) out_ += "\n";
-    out_ += ink_(Tone::kStrong, title);
-    if (!aside.empty()) out_ += "  " + ink_(Tone::kFaint, aside);
-    out_ += "\n";
-  }
-  void paragraph(std::string_view text, std::size_t indent = 2, Tone tone = Tone::kPlain) {
-    out_ += std::string(indent, ' ') + ink_(tone, wrap(text, prose_, indent)) + "\n";
-  }
-  void point(std::string_view text) { out_ += "  - " + wrap(text, prose_, 4) + "\n"; }
-  void more(std::size_t shown, std::size_t all, std::string_view option = "--all") {
-    if (shown < all) paragraph(fmt::format("… and {} more ({})", with_commas(all - shown), option), 2, Tone::kFaint);
-  }
-
-  std::string out_;
-  Ink ink_;
-  std::size_t width_, prose_, top_;
-};
-
-class VerdictReport : protected Writer {
+class VerdictReport : TextWriter {
  public:
   VerdictReport(const CaseVerdict& verdict, const TextOptions& options)
-      : Writer(options), verdict_(verdict), outcome_(verdict.outcome) {}
+      : TextWriter(options), verdict_(verdict), outcome_(verdict.outcome) {}
 
   std::string write() {
     head();
@@ -77,11 +35,11 @@ class VerdictReport : protected Writer {
     prospects();
     matrix();
     left_out();
-    return take();
+    return std::move(out_);
   }
 
  private:
-  std::string name(std::size_t h) const { return flat(verdict_.problem.hypotheses[h].name); }
+  std::string name(std::size_t h) const { return printable_line(verdict_.problem.hypotheses[h].name); }
   const evidence::Item& item(std::size_t i) const { return verdict_.contents.items[verdict_.items[i]]; }
 
   // Hypotheses, most probable first.
@@ -95,8 +53,9 @@ class VerdictReport : protected Writer {
   }
 
   void head() {
-    std::string title = verdict_.contents.title.empty() ? flat(verdict_.file) : flat(verdict_.contents.title);
-    if (!verdict_.as_of.empty()) title += ", as of " + flat(verdict_.as_of);
+    std::string title =
+        verdict_.contents.title.empty() ? printable_line(verdict_.file) : printable_line(verdict_.contents.title);
+    if (!verdict_.as_of.empty()) title += ", as of " + printable_line(verdict_.as_of);
     out_ += ink_(Tone::kStrong, wrap(title, prose_)) + "\n\n";
     // Two sentences, on two lines: a likelihood and a confidence never stand in one (ICD 203).
     out_ += "  " + ink_(Tone::kStrong, wrap(verdict_sentence(verdict_), prose_, 2)) + "\n";
@@ -152,11 +111,11 @@ class VerdictReport : protected Writer {
       ++shown;
       const evidence::Item& it = item(i);
       table.add({signed_db(outcome_.items[i].effect_db), signed_bar(outcome_.items[i].effect_db, most, 10),
-                 fmt::format("i{}  {}", it.number, flat(it.name)),
+                 fmt::format("i{}  {}", it.number, printable_line(it.name)),
                  it.kind == ItemKind::kOther
                      ? ""
                      : fmt::format("{} {}", to_string(it.reliability), evidence::to_string(it.forgeability)),
-                 width_ >= 130 ? flat(it.group) : std::string()});
+                 width_ >= 130 ? printable_line(it.group) : std::string()});
     }
     out_ += table.render(width_, 2, ink_);
     more(shown, telling.size());
@@ -223,7 +182,7 @@ class VerdictReport : protected Writer {
       if (shown == 4) break;
       ++shown;
       const std::string leads = p.leader == outcome_.leader ? "" : fmt::format("; {} would lead", name(p.leader));
-      point(fmt::format("{}: {} would go from {} to {}{}.", flat(verdict_.candidates[p.candidate].name),
+      point(fmt::format("{}: {} would go from {} to {}{}.", printable_line(verdict_.candidates[p.candidate].name),
                         name(outcome_.leader), chance_text(outcome_.posterior[outcome_.leader].mid),
                         chance_text(p.leader_posterior), leads));
     }
@@ -250,7 +209,7 @@ class VerdictReport : protected Writer {
     for (const std::size_t i : rows) {
       if (shown == top_) break;
       ++shown;
-      std::vector<std::string> cells = {fmt::format("i{}  {}", item(i).number, flat(item(i).name)),
+      std::vector<std::string> cells = {fmt::format("i{}  {}", item(i).number, printable_line(item(i).name)),
                                         fmt::format("{:.2f}", verdict_.matrix.diagnosticity[i])};
       for (const std::size_t h : columns)
         cells.emplace_back(weigh::to_string(verdict_.matrix.ratings[i * hypotheses + h]));
@@ -288,27 +247,27 @@ class VerdictReport : protected Writer {
   const weigh::Outcome& outcome_;
 };
 
-class ViewReport : protected Writer {
+class ViewReport : TextWriter {
  public:
   ViewReport(const CaseView& view, const TextOptions& options)
-      : Writer(options), view_(view), contents_(view.contents) {}
+      : TextWriter(options), view_(view), contents_(view.contents) {}
 
   std::string hypotheses() {
     if (contents_.hypotheses.empty()) {
       paragraph("no hypotheses yet: samehand case hypothesis CASE --add NAME, or case import", 0);
-      return take();
+      return std::move(out_);
     }
     Table table({{"prior", Column::Align::kRight},
                  {"", Column::Align::kLeft, 24},
                  {"role", Column::Align::kLeft, 0, false, Tone::kFaint},
                  {"also", Column::Align::kLeft, 8, false, Tone::kFaint}});
     for (const evidence::Hypothesis& h : contents_.hypotheses) {
-      table.add({chance_text(h.prior), flat(h.name), std::string(to_string(h.role)),
-                 flat(fmt::format("{}", fmt::join(h.also, ", ")))},
-                flat(h.description));
+      table.add({chance_text(h.prior), printable_line(h.name), std::string(to_string(h.role)),
+                 printable_line(fmt::format("{}", fmt::join(h.also, ", ")))},
+                printable_line(h.description));
     }
     out_ += table.render(width_, 0, ink_);
-    return take();
+    return std::move(out_);
   }
 
   std::string findings() {
@@ -329,27 +288,27 @@ class ViewReport : protected Writer {
       const evidence::Hypothesis* target = contents_.hypothesis(item.points_at);
       std::string at = !item.weights.empty() ? "weighed by hand"
                        : target == nullptr   ? "-"
-                                             : (item.against ? "not " : "") + flat(target->name);
+                                             : (item.against ? "not " : "") + printable_line(target->name);
       if (item.excluded) at = "set aside";
-      std::string below = item.group.empty() ? "" : "group: " + flat(item.group);
+      std::string below = item.group.empty() ? "" : "group: " + printable_line(item.group);
       for (const casefile::Judgement& j : contents_.judgements) {
         if (j.item != item.number || j.reason.starts_with("voices: ")) continue;
-        below += fmt::format("{}{}: {}", below.empty() ? "" : "; ", j.field, flat(j.reason));
+        below += fmt::format("{}{}: {}", below.empty() ? "" : "; ", j.field, printable_line(j.reason));
       }
-      table.add(
-          {fmt::format("i{}", item.number), std::string(to_string(item.kind)), flat(item.name),
-           to_string(item.reliability), std::string(evidence::to_string(item.forgeability)), at, flat(item.known)},
-          shorten(below, 300));
+      table.add({fmt::format("i{}", item.number), std::string(to_string(item.kind)), printable_line(item.name),
+                 to_string(item.reliability), std::string(evidence::to_string(item.forgeability)), at,
+                 printable_line(item.known)},
+                shorten(below, 300));
     }
     out_ += table.render(width_, 2, ink_);
     more(shown, contents_.items.size());
-    return take();
+    return std::move(out_);
   }
 
   std::string claims() {
     if (view_.readings.empty()) {
       paragraph("no reports yet: samehand case add CASE PAGE…", 0);
-      return take();
+      return std::move(out_);
     }
     if (view_.readings.size() == 1) return reading_text(view_.readings[0], options());
     std::string text = voices_text(view_.voices, view_.readings, options());
@@ -365,21 +324,21 @@ class ViewReport : protected Writer {
                  {"", Column::Align::kLeft, 20},
                  {"", Column::Align::kLeft, 0, false, Tone::kFaint}});
     for (const casefile::Event& e : view_.history)
-      table.add({std::to_string(e.number), flat(e.time), flat(e.who), flat(e.action), flat(e.detail),
-                 flat(e.hash.substr(0, 12))});
+      table.add({std::to_string(e.number), printable_line(e.time), printable_line(e.who), printable_line(e.action),
+                 printable_line(e.detail), printable_line(e.hash.substr(0, 12))});
     out_ += table.render(width_, 0, ink_);
     out_ += "\n";
-    paragraph("last hash: " + flat(contents_.head), 0);
+    paragraph("last hash: " + printable_line(contents_.head), 0);
     paragraph("Note it where others can see it: with it nobody can cut off or rewrite the history unseen.", 0,
               Tone::kFaint);
-    return take();
+    return std::move(out_);
   }
 
   std::string whole(const CaseVerdict* verdict) {
     if (verdict != nullptr)
       out_ = verdict_text(*verdict, options());
     else
-      out_ = ink_(Tone::kStrong, flat(contents_.title.empty() ? view_.file : contents_.title)) +
+      out_ = ink_(Tone::kStrong, printable_line(contents_.title.empty() ? view_.file : contents_.title)) +
              "\n\n  No hypotheses, so no verdict.\n";
     timeline();
     if (view_.readings.size() > 1) out_ += voices_text(view_.voices, view_.readings, options());
@@ -387,8 +346,8 @@ class ViewReport : protected Writer {
     judgements();
     heading("How to check it");
     paragraph(fmt::format("samehand case verify recomputes what can be recomputed. {} events, last hash {}.",
-                          contents_.events, flat(contents_.head)));
-    return take();
+                          contents_.events, printable_line(contents_.head)));
+    return std::move(out_);
   }
 
  private:
@@ -415,10 +374,11 @@ class ViewReport : protected Writer {
       std::string below;
       if (e.by_reference) below = "by reference: only its hash is kept";
       if (const auto* known = contents_.hypothesis(e.known_of); known != nullptr)
-        below += (below.empty() ? "" : "; ") + fmt::format("an earlier tool of {}", flat(known->name));
-      if (!e.source.empty()) below += (below.empty() ? "" : "; ") + flat("from " + e.source);
-      table.add({std::to_string(e.number), std::string(to_string(e.kind)), flat(e.name), size_text(e.size_bytes),
-                 flat(e.collected), flat(fmt::format("{} {}", e.added.substr(0, 10), e.added_by)), flat(e.sha256)},
+        below += (below.empty() ? "" : "; ") + fmt::format("an earlier tool of {}", printable_line(known->name));
+      if (!e.source.empty()) below += (below.empty() ? "" : "; ") + printable_line("from " + e.source);
+      table.add({std::to_string(e.number), std::string(to_string(e.kind)), printable_line(e.name),
+                 size_text(e.size_bytes), printable_line(e.collected),
+                 printable_line(fmt::format("{} {}", e.added.substr(0, 10), e.added_by)), printable_line(e.sha256)},
                 below);
     }
     out_ += table.render(width_, 2, ink_);
@@ -438,7 +398,7 @@ class ViewReport : protected Writer {
     for (const evidence::Item* item : dated) {
       if (shown == top_) break;
       ++shown;
-      table.add({flat(item->known), fmt::format("i{}  {}", item->number, flat(item->name)),
+      table.add({printable_line(item->known), fmt::format("i{}  {}", item->number, printable_line(item->name)),
                  std::string(to_string(item->kind))});
     }
     out_ += table.render(width_, 2, ink_);
@@ -449,10 +409,10 @@ class ViewReport : protected Writer {
   std::string value_text(const casefile::Judgement& j) const {
     evidence::Item item;
     if ((j.field != "points-at" && j.field != "weights") || !casefile::apply_judgement(item, j.field, j.value))
-      return flat(j.value);
+      return printable_line(j.value);
     const auto name = [&](std::int64_t number) {
       const evidence::Hypothesis* h = contents_.hypothesis(number);
-      return h == nullptr ? std::string("nobody") : flat(h->name);
+      return h == nullptr ? std::string("nobody") : printable_line(h->name);
     };
     if (j.field == "points-at") return name(item.points_at);
     std::string out;
@@ -470,7 +430,7 @@ class ViewReport : protected Writer {
       ++all;
       if (shown == top_) continue;
       ++shown;
-      table.add({fmt::format("i{}", j.item), flat(j.field), value_text(j), flat(j.reason)});
+      table.add({fmt::format("i{}", j.item), printable_line(j.field), value_text(j), printable_line(j.reason)});
     }
     if (all == 0) return;
     heading("Judgements of analysts", "item, what, value, reason");
@@ -510,12 +470,14 @@ std::string check_text(const CaseCheck& check, const TextOptions& options) {
   out += ink(whole ? Tone::kGood : Tone::kBad, whole ? "As it was recorded" : "Not as it was recorded");
   out += fmt::format(": {} events, {} exhibits, {} findings, {} recomputed\n", check.events, check.exhibits,
                      check.findings, check.recomputed);
-  for (const auto& d : check.differences) out += "  " + flat(fmt::format("{}: {}", d.what, d.finds)) + "\n";
-  for (const auto& d : check.changed) out += "  " + flat(fmt::format("{}: {}", d.what, d.finds)) + "\n";
+  for (const auto& d : check.differences) out += "  " + printable_line(fmt::format("{}: {}", d.what, d.finds)) + "\n";
+  for (const auto& d : check.changed) out += "  " + printable_line(fmt::format("{}: {}", d.what, d.finds)) + "\n";
   for (const std::string& name : check.unseen)
-    out += "  " + flat(fmt::format("{}: kept by reference, not looked at (--exhibits PATH says where it lies)", name)) +
-           "\n";
-  out += fmt::format("  last hash {}\n", flat(check.head));
+    out +=
+        "  " +
+        printable_line(fmt::format("{}: kept by reference, not looked at (--exhibits PATH says where it lies)", name)) +
+        "\n";
+  out += fmt::format("  last hash {}\n", printable_line(check.head));
   return out;
 }
 

@@ -157,6 +157,18 @@ std::string printable(std::string_view bytes) {
   return escape(bytes, false);
 }
 
+std::string printable_line(std::string_view bytes) {
+  std::string out;
+  for (const char c : bytes) {
+    const bool space = c == '\n' || c == '\t' || c == '\r' || c == ' ';
+    if (!space)
+      out += c;
+    else if (!out.empty() && out.back() != ' ')
+      out += ' ';
+  }
+  return printable(out);
+}
+
 std::string escape_field(std::string_view bytes) {
   return escape(bytes, true);
 }

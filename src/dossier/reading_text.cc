@@ -15,19 +15,6 @@ namespace {
 
 constexpr std::size_t kStatementColumns = 400;  // of a claim's words; the page has the rest
 
-// One line, however many the text has.
-std::string flat(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool space = c == '\n' || c == '\t' || c == '\r' || c == ' ';
-    if (!space)
-      out += c;
-    else if (!out.empty() && out.back() != ' ')
-      out += ' ';
-  }
-  return printable(out);
-}
-
 Tone tone_of(claim::Stance stance) {
   switch (stance) {
     case claim::Stance::kDenies:
@@ -52,27 +39,29 @@ class PageReport : TextWriter {
     names();
     techniques();
     indicators();
-    for (const std::string& remark : reading_.document.remarks) paragraph("note: " + flat(remark), 2, Tone::kFaint);
+    for (const std::string& remark : reading_.document.remarks)
+      paragraph("note: " + printable_line(remark), 2, Tone::kFaint);
     return std::move(out_);
   }
 
  private:
   void head() {
     const page::Metadata& m = reading_.document.metadata;
-    out_ += ink_(Tone::kStrong, wrap(m.title.empty() ? printable(reading_.file) : flat(m.title), prose_)) + "\n";
+    out_ +=
+        ink_(Tone::kStrong, wrap(m.title.empty() ? printable(reading_.file) : printable_line(m.title), prose_)) + "\n";
     std::vector<std::string> facts;
-    if (!m.outlet.empty()) facts.push_back(flat(m.outlet));
-    if (!m.place.empty()) facts.push_back(flat(m.place));
+    if (!m.outlet.empty()) facts.push_back(printable_line(m.outlet));
+    if (!m.place.empty()) facts.push_back(printable_line(m.place));
     if (m.published.known()) facts.push_back(date_text(m.published));
     if (m.modified.known()) facts.push_back("modified " + date_text(m.modified));
-    if (!m.authors.empty()) facts.push_back("by " + flat(fmt::format("{}", fmt::join(m.authors, ", "))));
+    if (!m.authors.empty()) facts.push_back("by " + printable_line(fmt::format("{}", fmt::join(m.authors, ", "))));
     if (!facts.empty()) paragraph(fmt::format("{}", fmt::join(facts, " · ")), 2);
     facts.clear();
     if (!m.topic.name.empty()) {
-      facts.push_back("topic “" + flat(m.topic.name) + "”" +
+      facts.push_back("topic “" + printable_line(m.topic.name) + "”" +
                       (m.topic.stories > 0 ? fmt::format(" ({} stories)", m.topic.stories) : std::string()));
     }
-    if (!m.tags.empty()) facts.push_back("tags " + flat(fmt::format("{}", fmt::join(m.tags, ", "))));
+    if (!m.tags.empty()) facts.push_back("tags " + printable_line(fmt::format("{}", fmt::join(m.tags, ", "))));
     if (m.stored.known()) facts.push_back("stored " + date_text(m.stored) + ", so not younger than that");
     for (const std::string& fact : facts) paragraph(fact, 2, Tone::kFaint);
     if (!m.title.empty()) paragraph(printable(reading_.file), 2, Tone::kFaint);
@@ -81,7 +70,8 @@ class PageReport : TextWriter {
   void claims() {
     if (!reading_.claims_read) {
       heading("Claims");
-      paragraph(fmt::format("not read: the text is not English but {}", flat(reading_.document.metadata.language)));
+      paragraph(
+          fmt::format("not read: the text is not English but {}", printable_line(reading_.document.metadata.language)));
       return;
     }
     if (reading_.claims.empty()) {
@@ -97,17 +87,17 @@ class PageReport : TextWriter {
       const claim::Claim& c = reading_.claims[i];
       if (c.parent >= 0) depth[i] = std::min(depth[static_cast<std::size_t>(c.parent)] + 1, kDeepest);
       const std::size_t indent = 2 + 2 * depth[i];
-      std::string facts = fmt::format("{} ({})", flat(chain_text(c)), word(c.speaker_kind));
+      std::string facts = fmt::format("{} ({})", printable_line(chain_text(c)), word(c.speaker_kind));
       if (c.said.known()) facts += ", " + date_text(c.said);
       out_ += std::string(indent, ' ') + ink_(tone_of(c.stance), stance_text(c.stance));
       std::string matter;
       if (c.about != claim::About::kOther) {
         matter = matter_text(c.about);
-        if (!c.subjects.empty()) matter += ": " + flat(fmt::format("{}", fmt::join(c.subjects, "; ")));
+        if (!c.subjects.empty()) matter += ": " + printable_line(fmt::format("{}", fmt::join(c.subjects, "; ")));
       }
-      if (!c.hedge.empty()) matter += fmt::format("{}hedge: {}", matter.empty() ? "" : "; ", flat(c.hedge));
+      if (!c.hedge.empty()) matter += fmt::format("{}hedge: {}", matter.empty() ? "" : "; ", printable_line(c.hedge));
       out_ += (matter.empty() ? "" : "  " + wrap(matter, prose_, indent + 2)) + "\n";
-      const std::string words = shorten(flat(words_of(c, reading_.document.text)), kStatementColumns);
+      const std::string words = shorten(printable_line(words_of(c, reading_.document.text)), kStatementColumns);
       paragraph(c.direct ? "“" + words + "”" : words, indent + 2);
       paragraph(facts, indent + 2, Tone::kFaint);
     }
@@ -132,8 +122,8 @@ class PageReport : TextWriter {
     for (const auto& [key, value] : counted) {
       if (shown == top_) break;
       ++shown;
-      table.add({std::string(naming::to_string(key.first)), flat(key.second),
-                 value.first > 1 ? fmt::format("{} times", value.first) : "", flat(value.second)});
+      table.add({std::string(naming::to_string(key.first)), printable_line(key.second),
+                 value.first > 1 ? fmt::format("{} times", value.first) : "", printable_line(value.second)});
     }
     out_ += table.render(width_, 2, ink_);
     more(shown, counted.size());
@@ -147,7 +137,8 @@ class PageReport : TextWriter {
     for (const auto& t : reading_.techniques) {
       if (shown == top_) break;
       ++shown;
-      table.add({flat(t.id), fmt::format("{:.2f}", t.score), flat(t.where.of(reading_.document.text))});
+      table.add(
+          {printable_line(t.id), fmt::format("{:.2f}", t.score), printable_line(t.where.of(reading_.document.text))});
     }
     out_ += table.render(width_, 2, ink_);
     more(shown, reading_.techniques.size());
@@ -165,7 +156,7 @@ class PageReport : TextWriter {
       if (i.benign) continue;
       if (shown == top_) break;
       ++shown;
-      table.add({std::string(indicator::to_string(i.kind)), flat(i.value)});
+      table.add({std::string(indicator::to_string(i.kind)), printable_line(i.value)});
     }
     out_ += table.render(width_, 2, ink_);
     more(shown, all);
@@ -199,7 +190,7 @@ class VoicesReport : TextWriter {
     const page::Metadata& m = readings_[page].document.metadata;
     std::string text = m.outlet.empty() ? std::string(base_name(readings_[page].file)) : m.outlet;
     if (m.published.known()) text += ", " + page::to_iso(m.published);
-    return flat(text);
+    return printable_line(text);
   }
 
   void matters() {
@@ -220,8 +211,9 @@ class VoicesReport : TextWriter {
     const reading::ClaimRef first = v.claims.front();
     const reading::Reading& page = readings_[first.page];
     const claim::Claim& c = page.claims[first.claim];
-    out_ += "  " + ink_(tone_of(v.stance), stance_text(v.stance)) + "  " + ink_(Tone::kStrong, flat(v.source)) + "\n";
-    paragraph(shorten(flat(words_of(c, page.document.text)), kStatementColumns), 4);
+    out_ += "  " + ink_(tone_of(v.stance), stance_text(v.stance)) + "  " +
+            ink_(Tone::kStrong, printable_line(v.source)) + "\n";
+    paragraph(shorten(printable_line(words_of(c, page.document.text)), kStatementColumns), 4);
     std::string where = "first in " + title(first.page);
     if (v.pages.size() > 1) {
       std::vector<std::string> rest;
@@ -236,10 +228,10 @@ class VoicesReport : TextWriter {
     if (voices_.contradictions.empty()) return;
     heading("Contradictions", with_commas(voices_.contradictions.size()));
     for (const reading::Contradiction& c : voices_.contradictions) {
-      out_ += "  " + ink_(Tone::kBad, "!") + " " + wrap(flat(c.matter), prose_, 4) + "\n";
+      out_ += "  " + ink_(Tone::kBad, "!") + " " + wrap(printable_line(c.matter), prose_, 4) + "\n";
       for (const auto& side : c.sides) {
         std::vector<std::string> who;
-        for (const std::uint32_t v : side.voices) who.push_back(flat(voices_.voices[v].source));
+        for (const std::uint32_t v : side.voices) who.push_back(printable_line(voices_.voices[v].source));
         paragraph(fmt::format("{} by {}", side.says, fmt::join(who, "; ")), 4);
       }
     }

@@ -23,15 +23,17 @@ class TextWriter {
         top_(options.top == 0 ? ~std::size_t{0} : options.top) {}
 
   void heading(std::string_view title, std::string_view aside = {}) {
-    out_ += "\n" + ink_(Tone::kStrong, title);
+    if (!out_.empty()) out_ += "\n";
+    out_ += ink_(Tone::kStrong, title);
     if (!aside.empty()) out_ += "  " + ink_(Tone::kFaint, aside);
     out_ += "\n";
   }
   void paragraph(std::string_view text, std::size_t indent = 2, Tone tone = Tone::kPlain) {
     out_ += std::string(indent, ' ') + ink_(tone, wrap(text, prose_, indent)) + "\n";
   }
-  void more(std::size_t shown, std::size_t all) {
-    if (shown < all) paragraph(fmt::format("… and {} more (--all)", with_commas(all - shown)), 2, Tone::kFaint);
+  void point(std::string_view text) { out_ += "  - " + wrap(text, prose_, 4) + "\n"; }
+  void more(std::size_t shown, std::size_t all, std::string_view option = "--all") {
+    if (shown < all) paragraph(fmt::format("… and {} more ({})", with_commas(all - shown), option), 2, Tone::kFaint);
   }
 
   const Ink ink_;

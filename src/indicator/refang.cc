@@ -1,24 +1,27 @@
 // Undoing what people do to addresses so that nobody clicks on them.
 //
-// Problem: reports write `hxxps[:]//files[.]example[.]com`, `example (dot) com`, `user[at]example.com`, `http://
-// example
-//   .com /path`, full-width or invisible characters between the letters. Matching each kind of indicator in each of
-//   these dresses multiplies every pattern by every dress.
+// Problem: reports write `hxxps[:]//files[.]example[.]com`, `example (dot) com`, `user[at]example.com`, addresses with
+// spaces about their dots and slashes, full-width or invisible characters between the letters. Matching each kind of
+// indicator in each of these dresses multiplies every pattern by every dress.
+//
 // Example: "see hxxp://a[.]example / b" -> "see http://a.example / b" with two edits: the scheme, and the three bytes
-// "[.]". Method: one pass that copies the text and rewrites a piece where both its own form and its neighbours say that
-// it stands
-//   for a dot, a colon, a slash, an at sign or a scheme. Each rewriting leaves an edit, so that places can be mapped
-//   back. The forms are those that iocextract, ioc-fanger, cyobstract and vendors' style guides describe.
+// "[.]".
+//
+// Method: one pass that copies the text and rewrites a piece where both its own form and its neighbours say that it
+// stands for a dot, a colon, a slash, an at sign or a scheme. Each rewriting leaves an edit, so that places can be
+// mapped back. The forms are those that iocextract, ioc-fanger, cyobstract and vendors' style guides describe.
+//
 // Cost: linear; every decision looks at no more than kLookahead bytes. About 300 MB/s on prose.
-// Fails: ` dot ` and ` . ` are only read where a name's last label is a top-level domain in lower case that is no
-// English
-//   word ("polka dot in"); a bare ` at ` is not read at all ("hosted at example.com"), except before a name that is
-//   itself spelt with ` dot `.
+//
+// Known failures: ` dot ` and ` . ` are only read where a name's last label is a top-level domain in lower case that is
+// no English word ("polka dot in"); a bare ` at ` is not read at all ("hosted at example.com"), except before a name
+// that is itself spelt with ` dot `.
 #include "refang.h"
 
 #include <algorithm>
 #include <array>
 
+#include "look_alikes.h"
 #include "public_suffix.h"
 #include "samehand/base/ascii.h"
 
@@ -26,97 +29,6 @@ namespace samehand::indicator {
 namespace {
 
 constexpr std::size_t kLookahead = 256;
-
-// What a code point stands for, where it stands for something of ASCII: 0 to drop it, kKeep to leave it alone.
-constexpr char32_t kKeep = 0xffffffff;
-
-char32_t ascii_form(char32_t c) {
-  if (c >= 0xff01 && c <= 0xff5e) return c - 0xff01 + '!';  // full-width forms
-  if (c >= 0x1d400 && c <= 0x1d6a3) {                       // mathematical letters: runs of A-Z a-z
-    const char32_t letter = (c - 0x1d400) % 52;
-    return letter < 26 ? 'A' + letter : 'a' + letter - 26;
-  }
-  if (c >= 0x1d7ce && c <= 0x1d7ff) return '0' + (c - 0x1d7ce) % 10;  // mathematical digits
-  if (c >= 0x24b6 && c <= 0x24cf) return 'A' + (c - 0x24b6);          // circled letters
-  if (c >= 0x24d0 && c <= 0x24e9) return 'a' + (c - 0x24d0);
-  switch (c) {
-    case 0x200b:
-    case 0x200c:
-    case 0x200d:
-    case 0x2060:
-    case 0xfeff:
-    case 0x00ad:
-      return 0;  // invisible
-    case 0x00a0:
-    case 0x202f:
-    case 0x2007:
-    case 0x2009:
-    case 0x3000:
-      return ' ';
-    case 0x2010:
-    case 0x2011:
-      return '-';
-    case 0x2028:
-    case 0x2029:
-      return '\n';
-    default:
-      return kKeep;
-  }
-}
-
-// Characters that stand for punctuation of an address, where they stand between its letters.
-char32_t between_form(char32_t c) {
-  switch (c) {
-    case 0x3002:
-    case 0xff61:
-    case 0x2024:
-    case 0x00b7:
-    case 0x2027:
-    case 0x2219:
-    case 0x22c5:
-    case 0x0589:
-    case 0x06d4:
-    case 0xa4f8:
-      return '.';
-    case 0x2215:
-    case 0x2044:
-    case 0x29f8:
-      return '/';
-    case 0xa789:
-    case 0xfe55:
-    case 0x02d0:
-    case 0x2236:
-      return ':';
-    case 0xfe6b:
-      return '@';
-    default:
-      return kKeep;
-  }
-}
-
-// Cyrillic and Greek letters that look like those of "hxxp" and "http".
-char scheme_letter(char32_t c) {
-  switch (c) {
-    case 0x0445:
-    case 0x03c7:
-      return 'x';
-    case 0x0425:
-    case 0x03a7:
-      return 'X';
-    case 0x0440:
-    case 0x03c1:
-      return 'p';
-    case 0x0442:
-    case 0x03c4:
-      return 't';
-    case 0x04bb:
-      return 'h';
-    case 0x0455:
-      return 's';
-    default:
-      return 0;
-  }
-}
 
 constexpr auto kSpecial = [] {
   std::array<bool, 256> special{};

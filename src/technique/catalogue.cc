@@ -267,15 +267,10 @@ std::size_t Catalogue::find(std::string_view id_or_name) const {
 }
 
 Result<Catalogue> read_catalogue(ByteView file, std::string_view where) {
-  std::vector<std::uint8_t> unpacked;
-  if (is_gzip(file)) {
-    auto whole = gunzip(file, kMaxBytes, where);
-    if (!whole) return std::unexpected(std::move(whole.error()));
-    unpacked = std::move(*whole);
-    file = ByteView(unpacked);
-  }
-  if (file.size() > kMaxBytes) return fail(ErrorCode::kTooLarge, "more than 1 GB", std::string(where));
-  const std::string_view text = file.text();
+  std::vector<std::uint8_t> storage;
+  const auto plain_file = unpacked(file, kMaxBytes, storage, where);
+  if (!plain_file) return std::unexpected(plain_file.error());
+  const std::string_view text = plain_file->text();
   const Json json = Json::parse(text.begin(), text.end(), nullptr, false);
   if (json.is_discarded()) return fail(ErrorCode::kMalformed, "no JSON", std::string(where));
   return Reader(where).read(json);

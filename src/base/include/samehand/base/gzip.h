@@ -18,4 +18,9 @@ bool is_gzip(ByteView file);
 // the errors.
 Result<std::vector<std::uint8_t>> gunzip(ByteView file, std::size_t limit_bytes, std::string_view where = {});
 
+// The file as it is, or, where gzip packed it, what it holds, which `storage` then keeps. Errors: those of gunzip;
+// kTooLarge for a plain file of more than `limit_bytes`.
+Result<ByteView> unpacked(ByteView file, std::size_t limit_bytes, std::vector<std::uint8_t>& storage,
+                          std::string_view where = {});
+
 }  // namespace samehand

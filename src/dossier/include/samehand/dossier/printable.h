@@ -14,6 +14,9 @@ namespace samehand::dossier {
 // later combining marks in a row are escaped too, so that nothing climbs out of its line. Everything else stays.
 std::string printable(std::string_view bytes);
 
+// The same on one line: runs of white space become a space.
+std::string printable_line(std::string_view bytes);
+
 // A field of a TSV file: as printable(), and a backslash is doubled, so that reading the escapes back gives the bytes.
 std::string escape_field(std::string_view bytes);
 
