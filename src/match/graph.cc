@@ -79,16 +79,6 @@ std::vector<std::uint32_t> canonical_order(std::span<const SampleFeatures* const
   return order;
 }
 
-// A toolkit may hold several builds of one program, or plain copies. What they have in common is one function, not
-// rivals: without this, a second copy of a program would leave none of its functions with a sure partner.
-void mark_copies(std::span<Member> functions) {
-  std::unordered_map<std::uint64_t, std::uint32_t> first;  // by hash and machine: the sample that has it
-  for (Member& m : functions) {
-    if (m.exact_hash == 0) continue;
-    m.copy = first.try_emplace(combine64(m.exact_hash, m.machine), m.sample).first->second != m.sample;
-  }
-}
-
 Side number_functions(std::span<const SampleFeatures* const> samples, std::span<const std::uint32_t> order) {
   Side side;
   Edges table_edges;
@@ -115,7 +105,6 @@ Side number_functions(std::span<const SampleFeatures* const> samples, std::span<
     }
     for (auto [x, y] : s.table_neighbours) table_edges.emplace_back(base + x, base + y);
   }
-  mark_copies(side.functions);
   const std::size_t n = side.functions.size();
   side.sample_start.push_back(static_cast<std::uint32_t>(n));
   side.callers = rows_of<std::uint32_t>(n, reversed(side.callees));
@@ -125,6 +114,14 @@ Side number_functions(std::span<const SampleFeatures* const> samples, std::span<
   side.table_next = rows_of<std::uint32_t>(n, table_edges);
   side.table_before = rows_of<std::uint32_t>(n, reversed(side.table_next));
   return side;
+}
+
+void mark_copies(Side& side) {
+  std::unordered_map<std::uint64_t, std::uint32_t> first;  // by hash and machine: the sample that has it
+  for (Member& m : side.functions) {
+    if (m.exact_hash == 0) continue;
+    m.copy = first.try_emplace(combine64(m.exact_hash, m.machine), m.sample).first->second != m.sample;
+  }
 }
 
 }  // namespace samehand::match

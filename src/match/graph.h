@@ -18,4 +18,8 @@ std::vector<std::uint32_t> canonical_order(std::span<const feature::SampleFeatur
 // Everything about a side but its features.
 Side number_functions(std::span<const feature::SampleFeatures* const> samples, std::span<const std::uint32_t> order);
 
+// Sets Member::copy. A toolkit may hold several builds of one program, or plain copies. What they have in common is one
+// function, not rivals: without this, a second copy of a program would leave none of its functions with a sure partner.
+void mark_copies(Side& side);
+
 }  // namespace samehand::match

@@ -12,6 +12,7 @@
 #include "contest.h"
 #include "engine.h"
 #include "fit.h"
+#include "graph.h"
 #include "pool.h"
 #include "relation.h"
 #include "score.h"
@@ -45,7 +46,7 @@ std::vector<std::vector<Candidate>> find_candidates(const Pool& pool, const Para
     Retriever retrieve(pool, index, parameters);
     const std::size_t end = std::min(candidates.size(), (task + 1) * per_task);
     for (std::size_t a = task * per_task; a < end; ++a) {
-      if (options.align && pool.a.functions[a].copy) continue;
+      if (pool.a.functions[a].copy) continue;
       candidates[a] = retrieve(static_cast<std::uint32_t>(a));
     }
     done[task] = retrieve.work();
@@ -222,6 +223,10 @@ Result<Matches> match_with(std::span<const feature::SampleFeatures* const> a,
                            const Parameters& parameters) {
   Result<Pool> pooled = build_pool(a, b, parameters);
   if (!pooled) return std::unexpected(pooled.error());
+  if (options.align) {  // else every function is asked about by itself, and may find any copy
+    mark_copies(pooled->a);
+    mark_copies(pooled->b);
+  }
   const Pool& pool = *pooled;
   Matches matches;
   for (const Member& m : pool.a.functions) matches.pairable_a += pairable(m) && !m.copy;

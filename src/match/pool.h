@@ -28,7 +28,7 @@ struct Member {
   std::uint64_t exact_hash = 0;
   std::uint8_t machine = 0;  // architecture and pointer size, as a small number
   bool runtime = false, thunk = false;
-  bool copy = false;  // the same instructions stand in a sample before this one
+  bool copy = false;  // the same instructions stand in a sample before this one, see mark_copies()
 };
 
 // A side's features as one likeness weighs them. The rows hold those that the other side has too, ascending feature;

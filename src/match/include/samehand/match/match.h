@@ -84,12 +84,13 @@ struct Work {
 };
 
 struct Matches {
-  // Best worth first; with align each function at most once on each side. Without: function by function of A, its
-  // partners best first.
+  // Best worth first; with align each function at most once on each side, and of copies in several samples of one side
+  // the first. Without: function by function of A, its partners best first.
   std::vector<Pair> pairs;
-  double evidence_db = 0;                        // what all reported pairs weigh together, see docs/matching.md
-  double kinship = 0;                            // estimated probability that the toolkits share source
-  std::uint32_t pairable_a = 0, pairable_b = 0;  // functions that could be judged: neither tiny nor runtime code
+  double evidence_db = 0;  // what all reported pairs weigh together, see docs/matching.md
+  double kinship = 0;      // estimated probability that the toolkits share source
+  // Functions that could be judged: neither tiny nor runtime code, and each once, however many samples hold it.
+  std::uint32_t pairable_a = 0, pairable_b = 0;
   Work work;
 };
 
