@@ -190,6 +190,21 @@ TEST(Match, OneFunctionAgainstThousands) {
   EXPECT_EQ(m.pairs[0].b.function, 1234u);
 }
 
+TEST(Match, CopiesOnOneSideAreOneFunction) {
+  auto once = sample_of(random_functions(60, 1));
+  for (std::uint32_t i = 0; i < once.functions.size(); ++i) once.functions[i].exact_hash = mix64(i + 1);
+  auto again = once;
+  again.functions[7].exact_hash = 1;  // another build of the program, which differs there
+  const auto other = sample_of(random_functions(60, 1));
+  const Matches plain = matched({&once}, {&other});
+  for (const Matches& m : {matched({&once, &again}, {&other}), matched({&other}, {&once, &again})}) {
+    EXPECT_NEAR(m.evidence_db, plain.evidence_db, .05 * plain.evidence_db);
+    EXPECT_LE(std::max(m.pairable_a, m.pairable_b), plain.pairable_a + 1);
+  }
+  const Matches alone = matched({&once, &again}, {&other}, {.align = false});
+  EXPECT_EQ(alone.pairs.size(), 120u);  // asked about by itself, a copy has its partner
+}
+
 TEST(Match, UnrelatedToolkitsAreNoKin) {
   const auto a = sample_of(random_functions(500, 1)), b = sample_of(random_functions(500, 2));
   const Matches m = matched({&a}, {&b});
