@@ -250,6 +250,9 @@ class Cli(unittest.TestCase):
             self.assertTrue(result.stderr.strip(), arguments)
             self.assertEqual(result.stdout, "", arguments)
 
+        for arguments in (["nonsense"], ["nonsense", "--help"]):
+            self.assert_one_clear_line(run(*arguments), "nonsense: no such command", 2)
+
     def test_help_and_version(self):
         for arguments in (["--help"], ["compare", "--help"], ["functions", "--help"], ["diff", "--help"], ["--version"]):
             result = run(*arguments)

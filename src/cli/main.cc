@@ -1,10 +1,14 @@
 // The command line: options in, exit codes out. All work is done by flow.
 
+#include <algorithm>
 #include <cstdio>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "commands.h"
 #include "interrupt.h"
+#include "output.h"
 
 namespace {
 
@@ -16,6 +20,7 @@ constexpr const char* kFooter =
 
 int main(int argc, char** argv) {
   using namespace samehand::cli;
+  using samehand::ErrorCode;
   // A reader that went away (`| head`) ends the program in silence, as SIGPIPE does by itself.
   claim_standard_streams();
   clean_up_when_interrupted();
@@ -27,6 +32,14 @@ int main(int argc, char** argv) {
   const std::vector<std::pair<std::string, Run>> commands = {
       {"compare", add_compare(app)}, {"functions", add_functions(app)}, {"diff", add_diff(app)},
       {"read", add_read(app)},       {"case", add_case(app)},           {"exchange", add_exchange(app)}};
+  // CLI11 says of an unknown command only that one is required.
+  const std::string_view first = argc > 1 ? argv[1] : "";
+  const auto is_first = [&](const auto& command) { return command.first == first; };
+  if (!first.empty() && first.front() != '-' && std::ranges::none_of(commands, is_first)) {
+    complain(
+        {ErrorCode::kInvalidArgument, "no such command; `samehand --help` lists those there are", std::string(first)});
+    return kBadUsage;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
