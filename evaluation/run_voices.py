@@ -157,9 +157,10 @@ def write_pages(topic, folder):
 
 # ---- measuring
 
-def find_words(text, words, taken):
-    """Where these words stand in a text, case and punctuation aside, as (start, end); a place is given only once."""
-    spots = [(m.start(), m.end(), m.group().lower()) for m in re.finditer(r"\w+", text)]
+def find_words(text, headline, words, taken):
+    """Where these words stand in a text behind its headline, case and punctuation aside, as (start, end); a place is given only once."""
+    behind = len(headline) if text.startswith(headline) else 0
+    spots = [(m.start(), m.end(), m.group().lower()) for m in re.finditer(r"\w+", text) if m.start() >= behind]
     wanted = words.split()
     for i in range(len(spots) - len(wanted) + 1):
         if [s[2] for s in spots[i:i + len(wanted)]] == wanted:
@@ -188,7 +189,7 @@ def measure(program, topic, folder, show):
     for page in topic["pages"]:
         taken = set()
         for name, about, words in page["marks"]:
-            span = find_words(texts.get(page["file"], ""), words, taken)
+            span = find_words(texts.get(page["file"], ""), page["headline"], words, taken)
             lost_text += span is None
             over = sorted(((min(e, span[1]) - max(s, span[0]), -(e - s), v) for s, e, v in places[page["file"]] if s < span[1] and span[0] < e), reverse=True) if span else []
             marks.append({"page": page, "voice": name, "about": about, "words": words, "over": [v for _, _, v in over]})

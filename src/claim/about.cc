@@ -6,6 +6,7 @@
 // Known failures: metaphors ("a hack of the rules"); responsibilities of office ("responsible for payroll").
 
 #include <algorithm>
+#include <array>
 
 #include "drafts.h"
 #include "matter.h"
@@ -81,6 +82,8 @@ void add_subject(const Reading& r, Draft& draft, Range range) {
   // "the group [known as Grey Heron]"
   if (r.is(range.last, "known") && r.is(range.last + 1, "as"))
     range.last = phrase_end(r, range.last + 2, std::min(r.size(), range.last + 8), false);
+  // "who was behind it" names nobody.
+  if (r.is(range.first, Tag::kWh) || r.is(range.first, Tag::kThat)) return;
   std::string name = words(r, range);
   if (!name.empty() && range.size() <= 12) draft.claim.subjects.push_back(std::move(name));
 }
@@ -214,6 +217,25 @@ void say_what_about(const Reading& r, std::vector<Draft>& drafts) {
       about = About::kLossKind;
     }
     draft.claim.about = about;
+  }
+}
+
+void name_subjects(std::vector<Draft>& drafts) {
+  constexpr std::array kOwn = std::to_array<std::string_view>(
+      {"it", "they", "he", "she", "we", "i", "his country", "her country", "its country", "my country", "our country",
+       "their country", "its government", "its members", "its own people", "its citizens"});
+  for (Draft& draft : drafts) {
+    Claim& claim = draft.claim;
+    if (claim.about != About::kResponsibility || claim.speaker.empty()) continue;
+    const bool of_himself = claim.stance == Stance::kDenies || claim.stance == Stance::kDeclines ||
+                            claim.speaker_kind == SpeakerKind::kAttacker || claim.speaker_kind == SpeakerKind::kAccused;
+    if (!of_himself) continue;
+    for (std::string& subject : claim.subjects) {
+      std::string lower = subject;
+      std::ranges::transform(lower, lower.begin(),
+                             [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+      if (std::ranges::find(kOwn, lower) != kOwn.end()) subject = claim.speaker;
+    }
   }
 }
 

@@ -19,7 +19,8 @@ Candidate opening_at(const Reading& r, int i, int until) {
   cue.frame = kAfter;
   if (r.is(i, "according") && r.is(i + 1, "to")) {
     cue.cue = {i, i + 2};
-    cue.source = source_after(r, i + 2, until);
+    const bool relative = r.is(i + 2, "which") || r.is(i + 2, "whom");  // "a report, according to which …"
+    cue.source = relative ? Range{i + 2, i + 3} : source_after(r, i + 2, until);
   } else if (r.is(i, "as") &&
              (r.is(i + 1, "reported") || r.is(i + 1, "noted") || (r.is(i + 1, "first") && r.is(i + 2, "reported")))) {
     const int by = r.is(i + 1, "first") ? i + 3 : i + 2;
@@ -54,7 +55,8 @@ void find_according_to(Reading& r, const Switches& switches) {
     int left = i - 1;
     while (left >= from && (r.is(left, Tag::kAdverb) || r.is(left, Tag::kCoordinator))) --left;
     const int after = std::max(cue.source.last, cue.cue.last);
-    if (left < from || (r.is(left, Tag::kQuote) && r[left].partner < 0)) {
+    if (left < from || (r.is(left, Tag::kQuote) && r[left].partner < 0) || r.is(i + 2, "which") ||
+        r.is(i + 2, "whom")) {
       // It opens the sentence.
       const int first = r.is(after, Tag::kComma) ? after + 1 : after;
       if (first >= until) continue;

@@ -44,7 +44,19 @@ void group_verbs(Reading& r) {
     group.head = i;
     const int from = r.sentence_of(i).tokens.first;
     int first = i;
-    while (first > from && helper(r, first - 1) && r[first - 1].quote == r[i].quote) --first;
+    const auto take_helpers = [&] {
+      while (first > from && helper(r, first - 1) && r[first - 1].quote == r[i].quote) --first;
+    };
+    take_helpers();
+    // "has [for the first time] denied": what tells when may stand between.
+    if (first > from && r.is(i, Tag::kVerb)) {
+      const int when = time_phrase_begin(r, first - 1, from);
+      if (when < first && when > from && r[when].quote == r[i].quote &&
+          (r.is(when - 1, Tag::kAuxiliary) || r.is(when - 1, Tag::kModal))) {
+        first = when;
+        take_helpers();
+      }
+    }
     if (first > from && r.is(first - 1, Tag::kTo)) {
       --first;
       group.infinitive = true;

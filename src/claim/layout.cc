@@ -166,6 +166,29 @@ bool title_case(const Reading& reading, Range tokens) {
   return words >= 3 && capitals * 10 >= words * 8;
 }
 
+// Where the story begins after its dateline: "PORT SARN, March 6 (Northern Wire) -- ", "WASHINGTON (AP) — ". It says
+// where and when the story was written, and is nobody's words. The paragraph's begin where there is none.
+int dateline_end(const Reading& reading, Range paragraph) {
+  constexpr int kLongest = 18;
+  const auto shouted = [&](int i) {
+    const std::string_view word = reading[i].where.of(reading.text);
+    return word.size() > 2 &&
+           std::ranges::all_of(word, [](char c) { return (c >= 'A' && c <= 'Z') || c == '.' || c == '-'; });
+  };
+  if (paragraph.empty() || !shouted(paragraph.first)) return paragraph.first;
+  bool bracket = false;
+  for (int i = paragraph.first; i < std::min(paragraph.last - 1, paragraph.first + kLongest); ++i) {
+    const Token& token = reading[i];
+    if (token.tag == Tag::kDash && token.space_before && reading[i + 1].space_before) return i + 1;
+    bracket |= token.tag == Tag::kOpen;
+    const bool fits = bracket || token.capital || token.tag == Tag::kComma || token.tag == Tag::kNumber ||
+                      token.tag == Tag::kStop || token.tag == Tag::kOther;
+    if (token.tag == Tag::kClose) bracket = false;
+    if (!fits) break;
+  }
+  return paragraph.first;
+}
+
 void split_sentences(Reading& reading, Range paragraph, int number, bool heading) {
   const auto add = [&](int first, int last, bool stop) {
     Sentence sentence{.tokens = {first, last},
@@ -178,7 +201,12 @@ void split_sentences(Reading& reading, Range paragraph, int number, bool heading
     reading.sentences.push_back(sentence);
   };
   int first = paragraph.first;
-  for (int i = paragraph.first; i < paragraph.last; ++i) {
+  if (const int story = dateline_end(reading, paragraph); story > first) {
+    add(first, story, true);
+    reading.sentences.back().heading = true;
+    first = story;
+  }
+  for (int i = first; i < paragraph.last; ++i) {
     bool ends = reading.is(i, Tag::kStop) ? ends_sentence(reading, i, paragraph.last)
                                           : abbreviation_ends(reading, i, paragraph.last);
     int last = i + 1;
@@ -211,7 +239,13 @@ void lay_out(Reading& reading, std::span<const page::Block> blocks) {
         std::any_of(reading.tokens.begin() + paragraph.first, reading.tokens.begin() + paragraph.last,
                     [](const Token& token) { return token.tag == Tag::kQuote; });
     pair_marks(reading, paragraph, static_cast<int>(i), !has_double);
+    const auto first = reading.sentences.size();
     split_sentences(reading, paragraph, static_cast<int>(i), paragraphs.heading[i]);
+    // A page's first line without a full stop is its headline, whatever its markup says.
+    const bool headline =
+        paragraphs.heading[i] || (i == 0 && !blocks.empty() && reading.sentences.size() == first + 1 &&
+                                  reading.sentences[first].heading && !has_double);
+    for (std::size_t s = first; s < reading.sentences.size(); ++s) reading.sentences[s].headline = headline;
   }
 }
 

@@ -13,11 +13,11 @@
 namespace samehand::claim {
 namespace {
 
-constexpr std::array<std::string_view, 22> kNames = {
-    "responsibility", "similarity", "motive",     "volume",    "counted",      "data",
-    "loss",           "origin",     "technique",  "hedge",     "approximator", "approximator-before-than",
-    "evidence",       "falsehood",  "apology",    "harm",      "vendor-name",  "press-name",
-    "anonymous-word", "spoke-for",  "declinable", "suggesting"};
+constexpr std::array<std::string_view, 23> kNames = {
+    "responsibility", "similarity", "motive",     "volume",     "counted",      "data",
+    "loss",           "origin",     "technique",  "hedge",      "approximator", "approximator-before-than",
+    "evidence",       "falsehood",  "apology",    "harm",       "vendor-name",  "press-name",
+    "anonymous-word", "spoke-for",  "declinable", "suggesting", "blow"};
 
 struct Phrase {
   std::vector<std::string_view> words;

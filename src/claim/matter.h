@@ -31,6 +31,7 @@ enum class Matter : std::uint8_t {
   kSpokeFor,
   kDeclinable,
   kSuggesting,
+  kBlow,
 };
 
 // Whether the word (or the words) at token i belong to the class.

@@ -127,6 +127,8 @@ void nest(Reading& r, const Switches& switches) {
       }
     }
   }
+  // A headline repeats its story in short: what it claims stands there, with its speaker.
+  for (Candidate& cue : all) cue.dropped |= r.sentence_of(cue.cue.first).headline;
   // Cues inside a quotation that no claim introduces.
   if (switches.has(Idea::kSkipQuoted)) {
     for (Candidate& cue : all) cue.dropped |= cue.parent < 0 && r[cue.verb].quote >= 0;

@@ -2,6 +2,7 @@
 //
 // The content is the subject with what follows; nobody says it, unless "by" names somebody.
 
+#include "drafts.h"
 #include "passes.h"
 #include "phrase.h"
 
@@ -100,6 +101,10 @@ void find_passives(Reading& r, const Switches& switches) {
     if ((verb.sense.frames & (kObject | kThing | kObjectOf)) == 0) continue;
     const Range agent = agent_after(r, i, until);
     if (!agent.empty()) {
+      // "was quoted by the Mail as saying": the other verb has the claim. "written by people": no text, no claim.
+      if (r.is(agent.last, "as") && (r.is(agent.last + 1, "saying") || r.is(agent.last + 1, "telling"))) continue;
+      if (verb.lemma == "write" && !group.subject.empty() && !r.is_class(head_of(r, group.subject), kDocument))
+        continue;
       cue.source = agent;
       if (group.subject.empty() || group.subject_shared) continue;
       cue.content.push_back(group.subject);

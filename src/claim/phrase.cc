@@ -70,6 +70,21 @@ int quantified(const Reading& r, int first, int from) {
 
 }  // namespace
 
+int time_phrase_begin(const Reading& r, int last, int from) {
+  if (last < from || !time_word(r, last) || r.is_class(last, kPerson)) return last + 1;
+  constexpr int kLongest = 5;
+  for (int i = last - 1; i >= std::max(from, last - kLongest); --i) {
+    if (r.is(i, "for") || r.is(i, "in") || r.is(i, "on") || r.is(i, "over") || r.is(i, "during") || r.is(i, "at") ||
+        r.is(i, "since") || r.is(i, "within"))
+      return i;
+    const bool inside = time_word(r, i) || r.is(i, "the") || r.is(i, "a") || r.is(i, "first") || r.is(i, "second") ||
+                        r.is(i, "third") || r.is(i, "last") || r.is(i, "past") || r.is(i, "recent") ||
+                        r.is(i, "next") || r.is(i, "this") || r.is(i, "same") || r.is(i, Tag::kNumber);
+    if (!inside) break;
+  }
+  return last + 1;
+}
+
 int scope_begin(const Reading& r, int i) {
   const int first = r.sentence_of(i).tokens.first;
   return r[i].quote >= 0 ? std::max(first, r[i].quote + 1) : first;
@@ -273,6 +288,10 @@ Range subject_before(const Reading& r, int verb, int from) {
   const auto blank = [&](int i) { return r.is(i, Tag::kComma) || r.is(i, Tag::kDash); };
   int i = verb - 1;
   if (i < from) return {};
+  // "Smith for the first time said"
+  if (const int when = time_phrase_begin(r, i, from); when <= i && when > from && ends_phrase(r, when - 1)) {
+    i = when - 1;
+  }
   // "Smith this week said", "Smith on Tuesday said"
   if (time_word(r, i) && !r.is_class(i, kPerson)) {
     int j = i;

@@ -20,6 +20,10 @@ Range phrase_ending_at(const Reading& r, int last, int from);
 // if none.
 int phrase_end(const Reading& r, int first, int until, bool wide);
 
+// Where a phrase that tells when begins, if one with a preposition ends at `last`: "[for the first time]", "[in recent
+// days]", "[on Monday]"; last + 1 if none.
+int time_phrase_begin(const Reading& r, int last, int from);
+
 // The subject that stands before `verb` (the first token of a verb group), with its appositive; empty if none.
 Range subject_before(const Reading& r, int verb, int from);
 

@@ -70,6 +70,7 @@ struct Sentence {
   Range tokens;
   int paragraph = 0;
   bool heading = false;     // a title, or a line without a full stop
+  bool headline = false;    // of the page or a section, by its block
   bool title_case = false;  // capitals say nothing: "Trump Says He Will Win"
 };
 
@@ -117,6 +118,11 @@ struct VerbGroup {
   bool subject_shared = false;  // taken from an earlier verb
 };
 
+// "The Post quotes the Courier": who relays whom, and what that one says stands elsewhere.
+struct Quoting {
+  Range who, whom;
+};
+
 struct Switches;
 
 struct Reading {
@@ -128,6 +134,7 @@ struct Reading {
   std::vector<VerbGroup> groups;  // in order
   std::vector<int> group_of;      // token -> group whose head it is, or -1
   std::vector<Candidate> candidates;
+  std::vector<Quoting> quotings;  // in order
 
   const Token& operator[](int i) const { return tokens[static_cast<std::size_t>(i)]; }
   int size() const { return static_cast<int>(tokens.size()); }

@@ -2,10 +2,13 @@
 //
 // A pronoun stands for the last person who spoke ("he", "she") or the last body ("it", "they"), at most two paragraphs
 // back; a relative pronoun for the noun before it; a short name for its first fuller form ("Arel" -> "Tomas Arel");
-// "the newspaper" for the last one named. kinds.cc says what kind of speaker each is.
+// "the newspaper" for the last one named; "its" in "its finding that" for the subject of its sentence; whom a paper
+// quotes ("The Post quotes a diplomat: …, he says") is the last person. "We" and "my country" are who says so, in
+// quotation marks and the page itself outside them. kinds.cc says what kind of speaker each is.
 // Cost: linear, with a bounded look back. Known failures: two people of one surname; "he" for the last but one speaker.
 
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 
 #include "drafts.h"
@@ -67,6 +70,37 @@ Range paper_before(const Reading& r, int i) {
   return {};
 }
 
+// "We", "I", "my country", "our firm": those who say it.
+bool first_person(const Reading& r, Range source) {
+  if (source.empty()) return false;
+  if (source.size() == 1) return r.is(source.first, "we") || r.is(source.first, "i");
+  constexpr std::array kOwn = std::to_array<std::string_view>(
+      {"country", "nation", "government", "party", "company", "firm", "group", "team", "organisation", "organization"});
+  return source.size() == 2 && (r.is(source.first, "my") || r.is(source.first, "our")) &&
+         std::ranges::find(kOwn, r[source.last - 1].lower) != kOwn.end();
+}
+
+// The subject of the sentence before token i: whose "its" is.
+Range owner_before(const Reading& r, int i) {
+  for (int j = i - 1; j >= scope_begin(r, i); --j) {
+    const VerbGroup* group = r.group_at(j);
+    if (!group || !group->finite || group->subject.empty() || group->subject.last > j) continue;
+    const Range subject = trimmed(r, group->subject);
+    return pronoun(r, subject) || r.is_class(subject.first, kWh) || r.is(subject.first, Tag::kThat) ? Range{} : subject;
+  }
+  return {};
+}
+
+// The noun that a relative pronoun stands for.
+Range antecedent_of(const Reading& r, Range source) {
+  int first = source.first;
+  if (source.size() != 1 || !(r.is_class(first, kWh) || r.is(first, Tag::kThat))) return source;
+  if (r.is(first - 1, "to") && r.is(first - 2, "according")) first -= 2;
+  const Range antecedent =
+      phrase_ending_at(r, r.is(first - 1, Tag::kComma) ? first - 2 : first - 1, scope_begin(r, source.first));
+  return antecedent.empty() ? source : antecedent;
+}
+
 }  // namespace
 
 Range trimmed(const Reading& r, Range phrase) {
@@ -117,27 +151,42 @@ void resolve_speakers(const Reading& r, std::vector<Draft>& drafts) {
   std::string person, body;
   int person_paragraph = -9, body_paragraph = -9;
   constexpr int kParagraphs = 2;
+  std::size_t quoting = 0;
+  std::vector<std::string> relays;  // through whom the last one quoted comes
+  std::string quoted;
   for (const int index : order) {
     Draft& draft = drafts[static_cast<std::size_t>(index)];
     if (draft.cue.empty()) continue;  // the page's own voice
     if (draft.source.empty()) continue;
-    Range source = trimmed(r, draft.source);
+    while (quoting < r.quotings.size() && r.quotings[quoting].whom.first < place(index)) {
+      const Quoting& q = r.quotings[quoting++];
+      const std::string who = words(r, antecedent_of(r, trimmed(r, q.who)));
+      if (who != quoted) relays.clear();
+      relays.push_back(who);
+      quoted = person = body = words(r, q.whom);
+      person_paragraph = body_paragraph = r.sentence_of(q.whom.first).paragraph;
+    }
     const int paragraph = r.sentence_of(draft.cue.first).paragraph;
+    const Range source = antecedent_of(r, trimmed(r, draft.source));
     const int first = source.first;
-    if (source.size() == 1 && (r.is_class(first, kWh) || r.is(first, Tag::kThat))) {
-      const Range antecedent =
-          phrase_ending_at(r, r.is(first - 1, Tag::kComma) ? first - 2 : first - 1, scope_begin(r, first));
-      if (!antecedent.empty()) source = antecedent;
+    if (first_person(r, source)) continue;
+    if (draft.pass == Pass::kNoun && pronoun(r, source) && r.is_class(first, kPossessive)) {
+      const Range owner = owner_before(r, first);
+      const Range full = names.fuller(owner);
+      if (!owner.empty()) {
+        draft.claim.speaker = words(r, full.empty() ? owner : full);
+        continue;
+      }
     }
     if (pronoun(r, source)) {
       const bool body_word = plural_or_body(r, first);
       const std::string& named = body_word ? body : person;
       const int near = body_word ? body_paragraph : person_paragraph;
-      draft.claim.speaker = !named.empty() && paragraph - near <= kParagraphs && !r.is(first, "i") &&
-                                    !r.is(first, "we") && !r.is(first, "you")
-                                ? named
-                                : words(r, source);
+      draft.claim.speaker =
+          !named.empty() && paragraph - near <= kParagraphs && !r.is(first, "you") ? named : words(r, source);
       if (draft.claim.speaker == named) (body_word ? body_paragraph : person_paragraph) = paragraph;
+      if (!quoted.empty() && draft.claim.speaker == quoted)
+        draft.relays.insert(draft.relays.begin(), relays.begin(), relays.end());
       continue;
     }
     const Range full = names.fuller(source);
@@ -158,7 +207,16 @@ void resolve_speakers(const Reading& r, std::vector<Draft>& drafts) {
     body = draft.claim.speaker;
     body_paragraph = paragraph;
   }
-  // Relays that a definite noun names: "the newspaper".
+  // Parents stand before their children.
+  for (Draft& draft : drafts) {
+    const Range source = trimmed(r, draft.source);
+    if (!first_person(r, source)) continue;
+    if (draft.claim.parent >= 0) {
+      draft.claim.speaker = drafts[static_cast<std::size_t>(draft.claim.parent)].claim.speaker;
+    } else if (r[source.first].quote < 0) {
+      draft.claim.speaker_kind = SpeakerKind::kOutlet;  // link_chains names it
+    }
+  }
   for (Draft& draft : drafts) {
     if (draft.claim.speaker.empty() && !draft.source.empty()) draft.claim.speaker = words(r, draft.source);
   }

@@ -155,7 +155,7 @@ Stance judge(const Reading& r, Draft& draft) {
     }
   }
   Stance stance = draft.sense.stance;
-  const bool rules_out = verb == "rule" && r.is(draft.verb + 1, "out");
+  const bool rules_out = verb == "rule" && (r.is(draft.verb + 1, "out") || r.is(draft.verb + 2, "out"));
   if (rules_out) stance = Stance::kDenies;
   if (negated(r, draft)) {
     const bool confirm_nor_deny =

@@ -47,6 +47,13 @@ class Tagger {
     return j >= sentence_->tokens.first ? j : -1;
   }
 
+  // "Halden [stands] by its finding"
+  bool takes_particle(int i) const {
+    if (r_[i].word->verb < 0 || i + 1 >= sentence_->tokens.last) return false;
+    return std::ranges::any_of(Lexicon::get().verb(*r_[i].word).particles,
+                               [&](const ParticleVerb& verb) { return r_.is(i + 1, verb.particles.front()); });
+  }
+
   bool begins_object(int i) const {
     if (i >= sentence_->tokens.last) return false;
     const Token& next = r_[i];
@@ -137,6 +144,7 @@ class Tagger {
   }
 
   bool infinitive_follows(int i) const {
+    if (i < sentence_->tokens.last && r_[i].tag == Tag::kQuote) ++i;  // to “wait and see”
     while (i < sentence_->tokens.last && (r_[i].lower.ends_with("ly") || r_.is_class(i, kAdverb | kNegation)) &&
            (r_[i].word->forms & kBase) == 0)
       ++i;
@@ -246,7 +254,8 @@ class Tagger {
       const bool at_end = i + 1 >= sentence_->tokens.last || r_.is(i + 1, Tag::kComma) || r_.is(i + 1, Tag::kStop);
       const bool says = at_end && behind == Tag::kName && token.word->verb >= 0 &&
                         (Lexicon::get().verb(*token.word).sense.frames & kAfter) != 0;
-      if (says || token.word->noun < 0 || behind == Tag::kPronoun || begins_object(i + 1)) {
+      if (says || token.word->noun < 0 || behind == Tag::kPronoun || begins_object(i + 1) ||
+          (behind == Tag::kName && takes_particle(i))) {
         if (!says && behind == Tag::kNoun && token.word->noun >= 0 && !r_.is_class(j, kPerson | kDocument))
           return false;
         verb(token, kThird);

@@ -46,6 +46,7 @@ class VerbCues {
     }
     if (switches_.has(Idea::kParticles)) {
       for (const ParticleVerb& particle : verb.particles) {
+        if (around_pronoun(cue, particle, until)) return;
         const int end = particle_end(group.head + 1, until, particle.particles);
         if (end < 0) continue;
         Candidate with = cue;
@@ -145,6 +146,21 @@ class VerbCues {
     return i == from || r_.is(i - 1, "when") || r_.is(i - 1, "if") || r_.is(i - 1, Tag::kComma);
   }
 
+  // "would not rule [it] out": the object stands before the particle.
+  bool around_pronoun(const Candidate& cue, const ParticleVerb& particle, int until) {
+    const int i = cue.verb + 1;
+    if (particle.particles.size() != 1 || (particle.sense.frames & (kObject | kThing)) == 0 || i + 1 >= until ||
+        cue.source.empty() || !(r_.is(i, "it") || r_.is(i, "this") || r_.is(i, "that") || r_.is(i, "them")) ||
+        !r_.is(i + 1, particle.particles.front()))
+      return false;
+    Candidate with = cue;
+    with.sense = particle.sense;
+    with.frame = kObject;
+    with.content.push_back({i, i + 1});
+    add(with);
+    return true;
+  }
+
   int particle_end(int i, int until, const std::vector<std::string_view>& particles) const {
     for (const std::string_view particle : particles) {
       if (i < until && r_.is(i, Tag::kAdverb) && r_[i].lower != particle) ++i;
@@ -183,9 +199,20 @@ class VerbCues {
     return complete ? close + 1 : std::max(close + 1, end_of(i, until, extent));
   }
 
+  // "said, [however,] that", "said, [in a letter to the board,] that": past the second comma.
+  int past_insertion(int i, int until) const {
+    if (!r_.is(i, Tag::kComma) || !(r_.is(i + 1, Tag::kAdverb) || r_.is(i + 1, Tag::kPreposition))) return i;
+    constexpr int kLongest = 14;
+    for (int j = i + 2; j + 1 < std::min(until, i + kLongest); ++j) {
+      if (r_.is(j, Tag::kComma)) return r_.is(j + 1, Tag::kThat) ? j + 1 : i;
+      if (r_.is(j, Tag::kVerb) || r_.is(j, Tag::kQuote)) return i;
+    }
+    return i;
+  }
+
   // Content to the right, by the first frame that fits.
   bool right(Candidate& cue, const VerbGroup& group, int until) {
-    const int start = cue.cue.last;
+    const int start = past_insertion(cue.cue.last, until);
     const int direct = skip_adverbs(r_, start, until);
     const int past = skip_adjuncts(r_, start, until, takes(cue, kAddressee));
     // An addressee is looked for before an object: "told the paper it failed".
@@ -221,6 +248,8 @@ class VerbCues {
         return accept(cue, kObject, i, i + 1);
       if (takes(cue, kObjectTo | kObject | kThing) && object_starts(i, until)) {
         const int end = phrase_end(r_, i, until, false);
+        if (is_deed(cue, i, end)) return false;
+        if (quotes_somebody(cue, group, i, end)) return false;
         const int to = skip_adverbs(r_, end, until);
         if (takes(cue, kObjectTo) && r_.is(to, Tag::kTo)) {
           // "urged [the firm to pay]", but "told the firm [not to pay]": an addressee is no part of what is said.
@@ -335,6 +364,26 @@ class VerbCues {
       return 1;
     if (r_.is(i, Tag::kDeterminer)) return r_.is(i, "a") || r_.is(i, "an") ? 0 : 1;
     return -1;
+  }
+
+  // "The Post quotes an unnamed diplomat": whom it relays is no content.
+  bool quotes_somebody(const Candidate& cue, const VerbGroup& group, int i, int end) {
+    const std::string_view verb = lexicon_.verb(*r_[cue.verb].word).lemma;
+    if ((verb != "quote" && verb != "cite") || group.subject.empty() || r_.is(end, "as")) return false;
+    const int head = head_of(r_, {i, end});
+    const bool speaks =
+        head >= 0 && (r_.is_class(head, kPerson) || press(r_, {i, end})) && !r_.is_class(head, kDocument);
+    if (speaks) r_.quotings.push_back({group.subject, {i, end}});
+    return speaks;
+  }
+
+  // "ordered the attack": a deed, and no words.
+  bool is_deed(const Candidate& cue, int i, int end) const {
+    if (lexicon_.verb(*r_[cue.verb].word).lemma != "order") return false;
+    for (int j = i; j < end; ++j) {
+      if (matter_at(r_, j, Matter::kBlow)) return true;
+    }
+    return false;
   }
 
   // What is no attitude of anybody: "made of it to raise money", "the ads that attack him", "you can praise it".

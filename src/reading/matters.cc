@@ -443,6 +443,10 @@ class Page {
         m.suspect_name = own;
       }
     }
+    // "asked whether Kestria did it": a question answers nothing.
+    if (m.side == Side::kAffirms && !words.all.empty() &&
+        (words.all.front() == "whether" || words.all.front() == "if" || words.all.front() == "who"))
+      m.counts = false;
     // Nobody says something of nobody.
     if (m.suspect.empty() && c.speaker.empty()) m.counts = false;
     // A paper denies nothing for itself: it quotes somebody whom the words do not give away.
@@ -505,8 +509,9 @@ class Page {
   // Silence is mostly in the cue and what stands just before it: "would not rule it out".
   bool is_silent(const Claim& c) const {
     if (c.stance == Stance::kDeclines) return true;
-    constexpr std::uint32_t kBefore = 24;
-    TextSpan around{c.content.front().begin, c.content.back().end};
+    constexpr std::uint32_t kBefore = 24, kBehind = 4;  // "rule it [out]"
+    const auto size = static_cast<std::uint32_t>(text().size());
+    TextSpan around{c.content.front().begin, std::min(size, c.content.back().end + kBehind)};
     if (!c.cue.empty() && c.cue.begin < around.begin) around.begin = c.cue.begin;
     around.begin -= std::min(around.begin, kBefore);
     return Words(around.of(text())).has_any(kSilence);

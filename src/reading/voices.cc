@@ -10,11 +10,14 @@
 //   3. a claim without a name says the same in the same words as another one's,
 //   4. nobody can show that two speakers differ: on one matter and side, unnamed ones of the same role and
 //   organisation,
-//      officials of one state and that state, unnamed ones of one role whom the same paper has quoted; experts without
-//      a name, and a laboratory that says the same of the same suspect,
+//      officials of one state and that state, unnamed ones of one role whom the same paper has quoted, and any whom it
+//      has quoted within a day on the same suspect; experts without a name, and a laboratory that says the same of the
+//      same suspect,
 // and the page's own voice is its outlet's, unless the passage is a copy of an older page's. What cannot be shown to be
 // two sources is one: the count is a lower bound. On each matter a voice affirms, denies or declines; its stance is the
 // commonest of its claims.
+//   A paper is a link of the chain: where it says of who did it what somebody else says too, or another paper, it is no
+// source of its own.
 //
 // Cost: linear in words and claims, but for sorting.
 //
@@ -90,6 +93,14 @@ constexpr auto kResearch =
 constexpr auto kOfficials = std::to_array<std::string_view>(
     {"official", "diplomat", "spokesman", "spokeswoman", "spokesperson", "source", "envoy", "representative"});
 
+// "The Daily Courier" -> "daily courier"
+std::string bare_name(std::string_view name) {
+  std::string key(name);
+  for (char& c : key) c = to_lower(c);
+  if (key.starts_with("the ")) key.erase(0, 4);
+  return key;
+}
+
 // "the Daily Courier", "Courier": the last word of a paper's name.
 std::string paper_key(std::string_view relay) {
   std::string key(relay.substr(relay.rfind(' ') + 1));
@@ -111,6 +122,9 @@ class Joiner {
             {{page, i}, &readings[page].claims[i], matters[page][i], speaker, take_apart(speaker).unnamed});
       }
     }
+    for (const Reading& reading : readings) {
+      if (!reading.document.metadata.outlet.empty()) outlets_.insert(bare_name(reading.document.metadata.outlet));
+    }
     std::vector<std::string> names;
     for (const Spoken& s : spoken_) names.push_back(s.speaker);
     keys_ = keys_of(names);
@@ -129,16 +143,21 @@ class Joiner {
     join_states(groups);
     join_relayed(groups);
     join_research(groups);
+    join_papers(groups);
     join_nameless(groups);
+    const auto group_of = [&](std::uint32_t i) {
+      const auto at = relayed_from_.find(i);
+      return groups.find(at == relayed_from_.end() ? i : at->second);
+    };
     Joined out;
-    for (std::uint32_t i = 0; i < spoken_.size(); ++i) out.voice.push_back(groups.find(i));
+    for (std::uint32_t i = 0; i < spoken_.size(); ++i) out.voice.push_back(group_of(i));
     std::map<std::tuple<std::string, Side, std::string>, std::uint32_t> first;
     for (std::uint32_t i = 0; i < spoken_.size(); ++i) {
       const Matter& m = spoken_[i].matter;
       if (keys_[i].named.empty() && !nameless(i))
         groups.join(first.try_emplace({keys_[i].unnamed, m.side, m.suspect}, i).first->second, i);
     }
-    for (std::uint32_t i = 0; i < spoken_.size(); ++i) out.source.push_back(groups.find(i));
+    for (std::uint32_t i = 0; i < spoken_.size(); ++i) out.source.push_back(group_of(i));
     return out;
   }
   const std::vector<Spoken>& spoken() const { return spoken_; }
@@ -242,14 +261,40 @@ class Joiner {
     }
   }
 
-  // The same paper quotes an unnamed one of the same role.
+  // The same paper quotes an unnamed one of the same role; or any within a day, on the same suspect, of whom it does
+  // not tell that they are of two countries or trades.
   void join_relayed(Groups& groups) {
     std::map<std::tuple<std::string, std::string, Place>, std::uint32_t> first;
+    std::map<std::tuple<std::string, bool, Place, std::string>, std::vector<std::uint32_t>> quoted;
     for (std::uint32_t i = 0; i < spoken_.size(); ++i) {
       const auto& chain = spoken_[i].claim->chain;
-      if (!keys_[i].named.empty() || keys_[i].role.empty() || chain.size() < 3) continue;
-      groups.join(first.try_emplace({keys_[i].role, paper_key(chain[chain.size() - 2]), place(i)}, i).first->second, i);
+      if (!keys_[i].named.empty() || keys_[i].role.empty() || chain.size() < 2) continue;
+      const std::string paper = paper_key(chain[chain.size() - 2]);
+      if (chain.size() > 2) groups.join(first.try_emplace({keys_[i].role, paper, place(i)}, i).first->second, i);
+      if (place(i).first != About::kResponsibility || spoken_[i].matter.suspect.empty()) continue;
+      quoted[{paper, among(kResearch, keys_[i].role), place(i), spoken_[i].matter.suspect}].push_back(i);
     }
+    for (const auto& [key, members] : quoted) {
+      for (std::size_t m = 1; m < members.size(); ++m) {
+        const std::uint32_t i = members[m];
+        for (std::size_t k = m; k-- > 0;) {
+          const std::uint32_t other = members[k];
+          const bool two_countries =
+              !keys_[i].nation.empty() && !keys_[other].nation.empty() && keys_[i].nation != keys_[other].nation;
+          if (two_countries || !within_a_day(i, other)) continue;
+          groups.join(other, i);
+          break;
+        }
+      }
+    }
+  }
+  // By the pages' dates. Members are compared with the last one before them only, oldest first.
+  bool within_a_day(std::uint32_t i, std::uint32_t k) const {
+    const page::Date& a = readings_[spoken_[i].ref.page].document.metadata.published;
+    const page::Date& b = readings_[spoken_[k].ref.page].document.metadata.published;
+    if (a.month == 0 || b.month == 0) return false;
+    const auto day = [](const page::Date& d) { return (d.month * 31) + d.day; };
+    return (a.year == b.year || a.year == 0 || b.year == 0) && std::abs(day(a) - day(b)) <= 1;
   }
 
   // Experts without a name who say of a suspect what a laboratory says.
@@ -268,6 +313,43 @@ class Joiner {
       if (const auto at = named.find(key); at != named.end())
         groups.join(most_repeated(at->second, groups), members.front());
     }
+  }
+
+  // Who speaks for a paper only, or for nobody but the page.
+  bool of_the_press(std::uint32_t i) const {
+    const SpeakerKind kind = spoken_[i].claim->speaker_kind;
+    return kind == SpeakerKind::kPress || kind == SpeakerKind::kOutlet ||
+           (kind == SpeakerKind::kUnknown && outlets_.contains(bare_name(spoken_[i].speaker)));
+  }
+
+  // A paper that says who did it has it from somebody: from the one whom the heap hears most often say the same, else
+  // from whom the other papers have it. A page whose outlet speaks elsewhere for itself (a ministry's) is none.
+  void join_papers(Groups& groups) {
+    std::set<std::uint32_t> own;  // groups with a voice that is no paper's
+    for (std::uint32_t i = 0; i < spoken_.size(); ++i) {
+      if (!of_the_press(i)) own.insert(groups.find(i));
+    }
+    std::map<std::pair<Place, std::string>, std::vector<std::uint32_t>> origins;
+    std::vector<std::uint32_t> papers;
+    for (std::uint32_t i = 0; i < spoken_.size(); ++i) {
+      const Matter& matter = spoken_[i].matter;
+      if (joined_matter(matter.about) != About::kResponsibility || matter.suspect.empty()) continue;
+      if (own.contains(groups.find(i)))
+        origins[{place(i), matter.suspect}].push_back(i);
+      else
+        papers.push_back(i);
+    }
+    std::map<std::pair<Place, std::string>, std::uint32_t> first;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> joins;
+    for (const std::uint32_t i : papers) {
+      const std::pair key{place(i), spoken_[i].matter.suspect};
+      if (const auto at = origins.find(key); at != origins.end())
+        joins.emplace_back(most_repeated(at->second, groups), i);
+      else
+        joins.emplace_back(first.try_emplace(key, i).first->second, i);
+    }
+    // One paper may relay two sources: only its claim goes to each, not the paper.
+    for (const auto& [origin, i] : joins) relayed_from_[i] = origin;
   }
 
   // Nobody in particular is no source of his own, where somebody says the same.
@@ -297,6 +379,8 @@ class Joiner {
   const SharedPassages& passages_;
   std::vector<Spoken> spoken_;
   std::vector<SpeakerKeys> keys_;
+  std::set<std::string> outlets_;                        // those of the pages, by bare_name
+  std::map<std::uint32_t, std::uint32_t> relayed_from_;  // a paper's claim -> a claim of the one whom it has it from
 };
 
 template <class T>

@@ -155,6 +155,58 @@ TEST(Voices, ExpertsWithoutANameAddNothingToALaboratoryThatSaysTheSame) {
   EXPECT_EQ(find_voices(pages).on_responsibility, 2u);
 }
 
+TEST(Voices, APaperThatOnlyRelaysIsNoVoice) {
+  const auto accuses = [](std::string outlet, int day, std::string speaker, SpeakerKind kind, const std::string& text) {
+    return PageMaker(std::move(outlet), day)
+        .claim(std::move(speaker), Stance::kAsserts, About::kResponsibility, text, {"Velm"}, kind);
+  };
+  const std::vector<Reading> pages = {
+      accuses("Wire", 1, "Northlight Labs", SpeakerKind::kVendor, "Velm is behind the theft of the plans"),
+      accuses("Mirror", 2, "the Courier", SpeakerKind::kPress, "agents of Velm were responsible"),
+      accuses("Herald", 3, "Herald", SpeakerKind::kOutlet, "the spies of Velm carried the thing out")};
+  EXPECT_EQ(find_voices(pages).on_responsibility, 1u);
+  // Nobody else says so: then the papers are one voice, since they may have it from one.
+  EXPECT_EQ(find_voices(std::span(pages).subspan(1)).on_responsibility, 1u);
+  // One paper that relays two voices does not make them one.
+  const std::vector<Reading> two = {
+      pages[0],
+      accuses("Echo", 2, "the harbour minister of Sarn", SpeakerKind::kGovernment, "the order was given by Velm"),
+      PageMaker("Mirror", 3)
+          .claim("the Courier", Stance::kAsserts, About::kResponsibility, "agents of Velm were responsible", {"Velm"},
+                 SpeakerKind::kPress)
+          .claim("Ann Hale", Stance::kAsserts, About::kResponsibility, "it was Sarn, and Velm had no part", {"Sarn"})
+          .claim("the Courier", Stance::kAsserts, About::kResponsibility, "agents of Sarn were responsible", {"Sarn"},
+                 SpeakerKind::kPress)};
+  EXPECT_EQ(find_voices(two).on_responsibility, 3u);
+}
+
+TEST(Voices, UnnamedOnesThroughOnePaperWithinADayAreOne) {
+  const auto told = [](int day, std::string speaker, std::string paper, const std::string& text) {
+    PageMaker page("Mirror", day);
+    page.claim(std::move(speaker), Stance::kAsserts, About::kResponsibility, text, {"Velm"}, SpeakerKind::kAnonymous);
+    Reading reading = page;
+    reading.claims.back().chain = {"Mirror", std::move(paper), reading.claims.back().speaker};
+    return reading;
+  };
+  const Reading official = told(3, "an official", "the Courier", "Velm is behind the theft of the plans");
+  const Reading person = told(4, "a person familiar with the matter", "the Daily Courier", "the hand of Velm is in it");
+  const Reading later = told(9, "a person familiar with the matter", "the Courier", "the hand of Velm is in it");
+  const Reading elsewhere = told(4, "a person familiar with the matter", "the Herald", "spies of Velm were at work");
+  const auto count = [](std::vector<Reading> pages) { return find_voices(pages).on_responsibility; };
+  EXPECT_EQ(count({official, person}), 1u);
+  EXPECT_EQ(count({official, later}), 2u);
+  EXPECT_EQ(count({official, elsewhere}), 2u);
+}
+
+TEST(Voices, AQuestionIsNoVoice) {
+  const std::vector<Reading> pages = {
+      PageMaker("A", 1)
+          .claim("Northlight", Stance::kAsserts, About::kResponsibility, "Velm is behind the theft", {"Velm"})
+          .claim("a reporter", Stance::kAsserts, About::kResponsibility, "whether Velm was behind the theft",
+                 {"Velm"})};
+  EXPECT_EQ(find_voices(pages).on_responsibility, 1u);
+}
+
 TEST(Voices, DenialsOfAKindOfLossMeetWhoClaimsIt) {
   const std::vector<Reading> pages = {
       PageMaker("A", 1).claim("the Tidal Crew", Stance::kAsserts, About::kLossKind,
