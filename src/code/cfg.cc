@@ -9,6 +9,7 @@
 //
 // Known failures: code that several functions share stands in the first one's graph only.
 #include <algorithm>
+#include <bit>
 
 #include "conventions.h"
 #include "passes.h"
@@ -18,7 +19,7 @@ namespace {
 
 class Builder {
  public:
-  explicit Builder(Recovery& r) : r_(r), leaders_(r.count() + 1, false) {}
+  explicit Builder(Recovery& r) : r_(r), leaders_(r.count() / 64 + 1, 0) {}
 
   Program build() {
     program_.architecture = r_.image.architecture;
@@ -59,6 +60,7 @@ class Builder {
     id_ = f + 1;
     runs_.assign(r_.runs.begin() + state.first_run, r_.runs.begin() + state.first_run + state.runs);
     std::ranges::sort(runs_);
+    exits_.clear();
     mark_leaders(state.start);
 
     Function function;
@@ -75,37 +77,54 @@ class Builder {
       function.size_bytes += block.size_bytes;
       function.instructions += block.instructions;
     }
-    for (const auto& [first, last] : runs_) add_calls(first, last);
+    add_calls();
     function.calls = static_cast<std::uint32_t>(program_.calls.size()) - function.first_call;
     function.thunk = is_thunk(state.start, function);
     program_.functions.push_back(std::move(function));
   }
 
+  void lead(std::uint32_t i) { leaders_[i / 64] |= std::uint64_t{1} << i % 64; }
+
+  // The first leader from i on, or `last`, where there is none before it.
+  std::uint32_t next_leader(std::uint32_t i, std::uint32_t last) const {
+    std::size_t word = i / 64;
+    std::uint64_t rest = leaders_[word] & (~std::uint64_t{0} << i % 64);
+    while (rest == 0) {
+      if (++word * 64 >= last) return last;
+      rest = leaders_[word];
+    }
+    return std::min(last, static_cast<std::uint32_t>(word * 64) + static_cast<std::uint32_t>(std::countr_zero(rest)));
+  }
+
+  // Also lists the jumps and calls.
   void mark_leaders(std::uint32_t start) {
-    leaders_[start] = true;
+    lead(start);
     for (const auto& [first, last] : runs_) {
-      leaders_[first] = true;
+      lead(first);
       for (std::uint32_t i = first; i < last; ++i) {
         const Instruction& instruction = r_.instructions[i];
         switch (instruction.flow) {
           case Flow::kConditional:
           case Flow::kJump:
-            if (instruction.has(kToCode) && mine(instruction.target)) leaders_[instruction.target] = true;
-            leaders_[i + 1] = true;
+            if (instruction.has(kToCode) && mine(instruction.target)) lead(instruction.target);
+            lead(i + 1);
+            exits_.push_back(i);
             break;
           case Flow::kIndirectJump:
             for (const std::uint32_t target : table(i)) {
-              if (mine(target)) leaders_[target] = true;
+              if (mine(target)) lead(target);
             }
-            leaders_[i + 1] = true;
+            lead(i + 1);
+            exits_.push_back(i);
             break;
           case Flow::kReturn:
           case Flow::kTrap:
-            leaders_[i + 1] = true;
+            lead(i + 1);
             break;
           case Flow::kCall:
           case Flow::kIndirectCall:
-            if (r_.never_returns(instruction)) leaders_[i + 1] = true;
+            if (r_.never_returns(instruction)) lead(i + 1);
+            exits_.push_back(i);
             break;
           default:
             break;
@@ -119,8 +138,7 @@ class Builder {
     blocks_.clear();
     for (const auto& [first, last] : runs_) {
       for (std::uint32_t i = first; i < last;) {
-        std::uint32_t end = i + 1;
-        while (end < last && !leaders_[end]) ++end;
+        const std::uint32_t end = next_leader(i + 1, last);
         blocks_.emplace_back(i, end);
         i = end;
       }
@@ -171,11 +189,10 @@ class Builder {
     if (block != kNone) program_.edges.push_back({block, kind});
   }
 
-  void add_calls(std::uint32_t first, std::uint32_t last) {
-    for (std::uint32_t i = first; i < last; ++i) {
+  void add_calls() {
+    for (const std::uint32_t i : exits_) {
       const Instruction& instruction = r_.instructions[i];
-      const bool jump = instruction.is_direct_jump() || instruction.flow == Flow::kIndirectJump;
-      if (!jump && !instruction.is_call()) continue;
+      const bool jump = !instruction.is_call();
       if (instruction.has(kToCode)) {
         if (jump && !other_start(instruction.target)) continue;
         if (pc_thunk_register(r_, instruction.target) != 0) continue;
@@ -206,8 +223,9 @@ class Builder {
 
   Recovery& r_;
   Program program_;
-  std::vector<std::uint32_t> order_;  // live functions by address
-  std::vector<bool> leaders_;         // per instruction
+  std::vector<std::uint32_t> order_;    // live functions by address
+  std::vector<std::uint64_t> leaders_;  // a bit per instruction, and one more
+  std::vector<std::uint32_t> exits_;    // jumps and calls of the function at hand, ascending
   std::vector<std::pair<std::uint32_t, std::uint32_t>> runs_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> blocks_;
   std::uint32_t id_ = 0;  // of the function at hand, as in owner

@@ -22,9 +22,13 @@ CodeSpace::CodeSpace(const image::Image& image) {
     next = (next + bytes.size() + 2 * kGap) / kGap * kGap;
   }
   size_ = static_cast<std::uint32_t>(next);
+  const auto largest = std::ranges::max_element(parts_, {}, &Part::size);
+  if (largest == parts_.end()) return;
+  const auto after = std::next(largest);
+  if (after == parts_.end() || after->address - largest->address >= largest->size) main_ = *largest;
 }
 
-std::uint32_t CodeSpace::offset_of(std::uint64_t address) const {
+std::uint32_t CodeSpace::search_offset_of(std::uint64_t address) const {
   const auto after = std::ranges::upper_bound(parts_, address, {}, &Part::address);
   if (after == parts_.begin()) return kNone;
   const Part& part = *std::prev(after);
@@ -37,7 +41,7 @@ std::size_t CodeSpace::part_of(std::uint32_t offset) const {
   return after == parts_.begin() ? 0 : static_cast<std::size_t>(after - parts_.begin() - 1);
 }
 
-std::uint64_t CodeSpace::address_of(std::uint32_t offset) const {
+std::uint64_t CodeSpace::search_address_of(std::uint32_t offset) const {
   if (parts_.empty()) return 0;
   const Part& part = parts_[part_of(offset)];
   return part.address + (offset - part.begin);

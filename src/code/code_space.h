@@ -93,8 +93,14 @@ class CodeSpace {
   std::uint64_t code_bytes() const { return code_bytes_; }
 
   // kNone outside code.
-  std::uint32_t offset_of(std::uint64_t address) const;
-  std::uint64_t address_of(std::uint32_t offset) const;
+  std::uint32_t offset_of(std::uint64_t address) const {
+    const std::uint64_t inside = address - main_.address;
+    return inside < main_.size ? main_.begin + static_cast<std::uint32_t>(inside) : search_offset_of(address);
+  }
+  std::uint64_t address_of(std::uint32_t offset) const {
+    const std::uint32_t inside = offset - main_.begin;
+    return inside < main_.size ? main_.address + inside : search_address_of(offset);
+  }
   ByteView bytes_at(std::uint32_t offset) const;  // to the end of the part
   std::size_t part_of(std::uint32_t offset) const;
 
@@ -106,7 +112,11 @@ class CodeSpace {
   std::uint64_t address_of_link(std::uint32_t link) const { return base_ + link; }
 
  private:
+  std::uint32_t search_offset_of(std::uint64_t address) const;
+  std::uint64_t search_address_of(std::uint32_t offset) const;
+
   std::vector<Part> parts_;  // ascending address and offset
+  Part main_;                // the largest of them, where nearly everything lies; empty if others overlap it
   std::uint64_t base_ = 0;
   std::uint32_t size_ = 0;
   std::uint64_t code_bytes_ = 0;

@@ -57,8 +57,9 @@ class GapScanner {
   void scan() {
     for (const bool only_unreferenced : {true, false}) {
       for (std::uint32_t i = 0; i < r_.count(); ++i) {
+        if (r_.owner[i] != 0) continue;
         const Flow flow = r_.instructions[i].flow;
-        if (r_.owner[i] != 0 || flow == Flow::kPadding || flow == Flow::kTrap || flow == Flow::kBad) continue;
+        if (flow == Flow::kPadding || flow == Flow::kTrap || flow == Flow::kBad) continue;
         if (!only_unreferenced || !walked_[i]) try_gap(i, only_unreferenced);
       }
     }

@@ -1,5 +1,6 @@
 // Who names whom: targets as instruction indices, marks on what is called and taken, and the list of references.
 #include <algorithm>
+#include <ranges>
 
 #include "noreturn.h"
 #include "passes.h"
@@ -38,6 +39,7 @@ void link_references(Recovery& r) {
   Program stubs;
   find_import_stubs(r.image, stubs);
 
+  std::vector<std::uint32_t> sources;  // of references, ascending
   r.reference_begin.assign(r.instructions.size() + 1, 0);
   for (std::uint32_t i = 0; i < r.count(); ++i) {
     Instruction& instruction = r.instructions[i];
@@ -59,6 +61,7 @@ void link_references(Recovery& r) {
           } else {
             if (instruction.flow == Flow::kCall) named.set(kCalled);
             ++r.reference_begin[target];
+            sources.push_back(i);
           }
         } else if (instruction.flow == Flow::kAddress) {
           r.table_bases.push_back(instruction.target);
@@ -87,11 +90,8 @@ void link_references(Recovery& r) {
   std::uint32_t total = 0;
   for (std::uint32_t& begin : r.reference_begin) begin = total += begin;
   r.references.resize(total);
-  for (std::uint32_t i = r.count(); i-- > 0;) {
-    const Instruction& instruction = r.instructions[i];
-    if (instruction.has(kToCode) && instruction.flow != Flow::kAddress) {
-      r.references[--r.reference_begin[instruction.target]] = i;
-    }
+  for (const std::uint32_t i : std::views::reverse(sources)) {
+    r.references[--r.reference_begin[r.instructions[i].target]] = i;
   }
   std::ranges::sort(r.table_bases);
   const auto twice = std::ranges::unique(r.table_bases);

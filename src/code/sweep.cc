@@ -29,10 +29,13 @@ constexpr std::uint64_t kFunctionAlignment = 16;
 
 struct Sweeper {
   Recovery& r;
-  std::vector<std::uint32_t> barriers;  // offsets, ascending
+  std::vector<std::uint32_t> barriers;       // offsets, ascending
+  std::vector<std::uint32_t> called, named;  // offsets in the code that calls, and that kAddress instructions name
 
   void run() {
     r.instructions.clear();
+    called.clear();
+    named.clear();
     r.instructions.reserve(r.space.size() / (r.is_arm64() ? 4 : 3) + 16);
     for (const CodeSpace::Part& part : r.space.parts()) {
       if (r.is_arm64()) {
@@ -70,6 +73,11 @@ struct Sweeper {
       instruction.offset = at;
       at = instruction.end();
       r.instructions.push_back(instruction);
+      if (instruction.target == kNone) continue;
+      if (instruction.flow == Flow::kCall)
+        note_target(instruction, called);
+      else if (instruction.flow == Flow::kAddress)
+        note_target(instruction, named);
     }
   }
 
@@ -86,19 +94,16 @@ struct Sweeper {
     }
   }
 
-  // Offsets of an instruction's target in the code; kNone outside.
-  std::uint32_t target_offset(const Instruction& instruction) const {
-    if (instruction.target == kNone) return kNone;
-    return r.space.offset_of(r.space.address_of_link(instruction.target));
+  void note_target(const Instruction& instruction, std::vector<std::uint32_t>& offsets) const {
+    const std::uint32_t offset = r.space.offset_of(r.space.address_of_link(instruction.target));
+    if (offset != kNone) offsets.push_back(offset);
   }
 
   // Call targets that fell inside instructions become barriers. True where there were any.
   bool add_missed_targets() {
     std::vector<std::uint32_t> missed;
-    for (const Instruction& instruction : r.instructions) {
-      if (instruction.flow != Flow::kCall) continue;
-      const std::uint32_t offset = target_offset(instruction);
-      if (offset != kNone && r.index.at(offset) == kNone) missed.push_back(offset);
+    for (const std::uint32_t offset : called) {
+      if (r.index.at(offset) == kNone) missed.push_back(offset);
     }
     std::ranges::sort(missed);
     const std::size_t before = barriers.size();
@@ -117,10 +122,8 @@ struct Sweeper {
   // after the function). True where there are new ones.
   bool add_tables_in_code() {
     std::vector<std::uint32_t> taken;
-    for (const Instruction& instruction : r.instructions) {
-      if (instruction.flow != Flow::kAddress) continue;
-      const std::uint32_t offset = target_offset(instruction);
-      if (offset != kNone && r.space.address_of(offset) % 4 == 0) taken.push_back(offset);
+    for (const std::uint32_t offset : named) {
+      if (r.space.address_of(offset) % 4 == 0) taken.push_back(offset);
     }
     std::ranges::sort(taken);
     const auto twice = std::ranges::unique(taken);
@@ -154,7 +157,7 @@ struct Sweeper {
 }  // namespace
 
 void sweep(Recovery& r) {
-  Sweeper sweeper{r, {}};
+  Sweeper sweeper{.r = r, .barriers = {}, .called = {}, .named = {}};
   const auto add_barrier = [&](std::uint64_t address) {
     const std::uint32_t offset = r.space.offset_of(address);
     if (offset != kNone) sweeper.barriers.push_back(offset);

@@ -6,6 +6,8 @@
 //
 // A call of a function of the program leaves its constants and strings with the callee (kCallerConstant): inlined or
 // specialised copies of the callee contain them.
+#include <algorithm>
+
 #include "execute.h"
 
 namespace samehand::feature {
@@ -119,8 +121,13 @@ void Execution::call_arguments(std::uint64_t callee_hash, std::int64_t callee, b
 
 void Execution::after_call(std::uint64_t import) {
   for (std::uint64_t left = abi_.clobbered_general; left != 0; left &= left - 1) state_->reg[__builtin_ctzll(left)] = 0;
-  for (unsigned r = kVector0; r < kRegisterCount; r++)
-    if (r - kVector0 >= 64 || abi_.clobbered_vector >> (r - kVector0) & 1) state_->reg[r] = 0;
+  static_assert(kRegisterCount - kVector0 <= 64);
+  if (abi_.clobbered_vector == ~0ull) {
+    std::fill(state_->reg + kVector0, state_->reg + kRegisterCount, 0);
+  } else {
+    for (unsigned r = kVector0; r < kRegisterCount; r++)
+      if (abi_.clobbered_vector >> (r - kVector0) & 1) state_->reg[r] = 0;
+  }
   if (import != 0) set_reg(abi_.result, values_.leaf(hash_pair(0x5003, import, 0)));
 }
 

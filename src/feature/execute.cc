@@ -185,6 +185,7 @@ void Execution::pass(std::uint32_t function, std::span<const Instruction> code) 
   values_.clear();
   for (std::uint64_t i = 0; i < kMaxArguments; i++) values_.leaf(hash_pair(0x5001, i, 0));
   for (unsigned i = 0; i < kMarkers; i++) values_.unknown();
+  values_.constant(0);  // is zero()
   used_arguments_ = 0;
   const std::size_t n = flow.blocks.size();
   state_of_.assign(n, 0);

@@ -101,7 +101,9 @@ class Execution {
   ValueId add(ValueId a, ValueId b);
   void pass(std::uint32_t function, std::span<const Instruction> code);
   RegisterArguments registers_from_markers() const;
-  ValueId argument(unsigned number) const { return number + 1; }  // the first values of a function are its arguments
+  // The first values of a function are its arguments; after the markers comes the 0 that most flags compare with.
+  ValueId argument(unsigned number) const { return number + 1; }
+  ValueId zero() const { return kMaxArguments + kMarkers + 1; }
   void use(ValueId value) {
     if (value - 1 < kMaxArguments + kMarkers) used_arguments_ |= 1u << (value - 1);
   }

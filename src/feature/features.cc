@@ -43,7 +43,7 @@ class Extraction {
   SampleFeatures run();
 
  private:
-  std::vector<std::uint32_t> callees_first() const;
+  std::vector<std::uint32_t> callees_first();
   void extract_function(std::uint32_t index);
   void lower(const code::Function& function, FunctionFeatures& out);
   void expand_function(std::uint32_t index);
@@ -62,6 +62,8 @@ class Extraction {
   Flow flow_, expanded_;
   std::vector<Instruction> code_;
   std::vector<Feature> other_view_;
+  std::vector<std::uint32_t> taken_;             // functions and …
+  std::vector<std::uint64_t> touched_;           // … data that the function at work refers to
   std::vector<std::uint64_t> global_addresses_;  // as SampleFeatures::globals, before they are numbered
   SampleFeatures sample_;
 };
@@ -92,11 +94,11 @@ SampleFeatures Extraction::run() {
 }
 
 // Functions after those that they call, as far as recursion lets them: a depth-first post-order of the call graph.
-std::vector<std::uint32_t> Extraction::callees_first() const {
+std::vector<std::uint32_t> Extraction::callees_first() {
   const auto n = static_cast<std::uint32_t>(program_.functions.size());
   std::vector<std::uint32_t> order, path;
   std::vector<std::uint32_t> next(n, 0);
-  std::vector<bool> seen(n, false);
+  std::vector<std::uint8_t> seen(n, false);
   order.reserve(n);
   for (std::uint32_t root = 0; root < n; root++) {
     if (seen[root]) continue;
@@ -110,10 +112,10 @@ std::vector<std::uint32_t> Extraction::callees_first() const {
         path.pop_back();
         continue;
       }
-      const std::int64_t callee = program_.function_at(calls[next[f]++].target);
-      if (callee < 0 || seen[static_cast<std::size_t>(callee)]) continue;
-      seen[static_cast<std::size_t>(callee)] = true;
-      path.push_back(static_cast<std::uint32_t>(callee));
+      const Reference& target = references_.at(calls[next[f]++].target);
+      if (target.place != Place::kFunction || seen[target.function]) continue;
+      seen[target.function] = true;
+      path.push_back(target.function);
     }
   }
   return order;
@@ -151,15 +153,15 @@ void Extraction::extract_function(std::uint32_t index) {
 
   sample_.callees.insert(sample_.callees.end(), tally.callees.begin(), tally.callees.end());
   out.callees = static_cast<std::uint32_t>(tally.callees.size());
-  std::vector<std::uint32_t> references = tally.references;
-  sort_unique(references);
-  sample_.references.insert(sample_.references.end(), references.begin(), references.end());
-  out.references = static_cast<std::uint32_t>(references.size());
-  std::vector<std::uint64_t> globals = tally.globals;
-  sort_unique(globals);
-  globals.resize(std::min(globals.size(), kMaxGlobals));
-  global_addresses_.insert(global_addresses_.end(), globals.begin(), globals.end());
-  out.globals = static_cast<std::uint32_t>(globals.size());
+  taken_ = tally.references;
+  sort_unique(taken_);
+  sample_.references.insert(sample_.references.end(), taken_.begin(), taken_.end());
+  out.references = static_cast<std::uint32_t>(taken_.size());
+  touched_ = tally.globals;
+  sort_unique(touched_);
+  touched_.resize(std::min(touched_.size(), kMaxGlobals));
+  global_addresses_.insert(global_addresses_.end(), touched_.begin(), touched_.end());
+  out.globals = static_cast<std::uint32_t>(touched_.size());
 
   expander_.remember(index, code_, flow_);
   expand_function(index);

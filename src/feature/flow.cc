@@ -259,16 +259,16 @@ class StackWalk {
 
   // Functions whose callees are laid out within them have several frames, one after another.
   void save_frame(std::int64_t place) {
-    for (Saved& s : saved_)
+    for (Saved& s : std::span(saved_).first(saved_count_))
       if (s.place == place) {
         s = {place, frame_, frame_known_};
         return;
       }
-    if (saved_.size() < kMaxSaved) saved_.push_back({place, frame_, frame_known_});
+    if (saved_count_ < kMaxSaved) saved_[saved_count_++] = {place, frame_, frame_known_};
   }
   void restore_frame(std::int64_t place) {
     frame_known_ = false;
-    for (const Saved& s : saved_)
+    for (const Saved& s : std::span(saved_).first(saved_count_))
       if (s.place == place) {
         frame_ = s.frame;
         frame_known_ = s.known;
@@ -326,7 +326,8 @@ class StackWalk {
   Slots& slots_;
   std::int64_t stack_ = 0, frame_ = 0;
   bool frame_known_ = false;
-  std::vector<Saved> saved_;
+  std::size_t saved_count_ = 0;
+  Saved saved_[kMaxSaved];
 };
 
 }  // namespace

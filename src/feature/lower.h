@@ -34,13 +34,17 @@ enum CommonMnemonic : std::uint16_t {
 // A hash over a function's machine code in which whatever depends on where code and data lie has been blanked.
 class ExactHash {
  public:
-  // At most 16 bytes; the bits set in `blank` do not count.
-  void add(ByteView instruction, unsigned __int128 blank) {
+  // The instruction of `length` bytes, at most 16, at the start of `code`; the bits set in `blank` do not count.
+  void add(ByteView code, std::size_t length, unsigned __int128 blank) {
     unsigned __int128 value = 0;
-    std::memcpy(&value, instruction.data(), instruction.size() < 16 ? instruction.size() : 16);
+    if (code.size() >= sizeof value)  // the usual case, without a copy of varying length
+      std::memcpy(&value, code.data(), sizeof value);
+    else
+      std::memcpy(&value, code.data(), code.size());
+    if (length < sizeof value) value &= bytes(0, static_cast<unsigned>(length));
     value &= ~blank;
     hash_ = mix64(hash_ ^ static_cast<std::uint64_t>(value));
-    if (instruction.size() > 8) hash_ = mix64(hash_ + static_cast<std::uint64_t>(value >> 64));
+    if (length > 8) hash_ = mix64(hash_ + static_cast<std::uint64_t>(value >> 64));
   }
   // The mask of `count` bytes from byte `first`.
   static unsigned __int128 bytes(unsigned first, unsigned count) {

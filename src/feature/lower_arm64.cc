@@ -80,7 +80,7 @@ std::uint32_t Arm64Lowerer::lower_block(ByteView bytes, std::uint64_t address, c
       else if ((w & 0x1f800000) == 0x11000000)
         page_registers &= ~(1u << rd);
     }
-    exact.add(bytes.slice(at, 4), blank);
+    exact.add(bytes.clamp(at), 4, blank);
   }
   return instructions;
 }

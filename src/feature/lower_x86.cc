@@ -37,27 +37,21 @@ std::uint32_t X86Lowerer::lower_block(ByteView bytes, std::uint64_t address, con
       at++;
       continue;
     }
-    Instruction m;
-    m.address = address + at;
-    m.length = raw.length;
     instructions++;
-    bool done = false;
-    switch (raw.map) {
-      case code::OpcodeMap::kOneByte:
-        done = raw.opcode >= 0xd8 && raw.opcode <= 0xdf ? lower_x87(raw, m, out) : lower_one_byte(raw, m);
-        break;
-      case code::OpcodeMap::k0F:
-        done = lower_two_byte(raw, m);
-        break;
-      case code::OpcodeMap::k0F38:
-      case code::OpcodeMap::k0F3A:
-        done = lower_vector_integer(raw, m);
-        break;
-      case code::OpcodeMap::kVector:
-        break;
+    if (raw.map == code::OpcodeMap::kOneByte && raw.opcode >= 0xd8 && raw.opcode <= 0xdf) {
+      Instruction last;  // of those that one x87 instruction becomes
+      last.address = address + at;
+      last.length = raw.length;
+      if (!lower_x87(raw, last, out)) lower_rare(rest.slice(0, raw.length), last);
+      out.push_back(last);
+    } else {
+      // Filled in where it lies: copying what has just been written field by field is slow.
+      Instruction& m = out.emplace_back();
+      m.address = address + at;
+      m.length = raw.length;
+      if (!lower_ordinary(raw, m)) lower_rare(rest.slice(0, raw.length), m);
     }
-    if (!done) lower_rare(rest.slice(0, raw.length), m);
-    out.push_back(m);
+    const Instruction& m = out.back();
 
     unsigned __int128 blank = 0;
     const unsigned tail = raw.length - raw.immediate_bytes;
@@ -71,10 +65,25 @@ std::uint32_t X86Lowerer::lower_block(ByteView bytes, std::uint64_t address, con
     if (raw.displacement_bytes == 4 &&
         (m.absolute || around.in_image(is_64_bit_ ? raw.displacement : static_cast<std::uint32_t>(raw.displacement))))
       blank |= ExactHash::bytes(tail - 4, 4);
-    exact.add(rest.slice(0, raw.length), blank);
+    exact.add(rest, raw.length, blank);
     at += raw.length;
   }
   return instructions;
+}
+
+bool X86Lowerer::lower_ordinary(const Raw& raw, Instruction& m) {
+  switch (raw.map) {
+    case code::OpcodeMap::kOneByte:
+      return lower_one_byte(raw, m);
+    case code::OpcodeMap::k0F:
+      return lower_two_byte(raw, m);
+    case code::OpcodeMap::k0F38:
+    case code::OpcodeMap::k0F3A:
+      return lower_vector_integer(raw, m);
+    case code::OpcodeMap::kVector:
+      break;
+  }
+  return false;
 }
 
 void X86Lowerer::set_memory(const Raw& raw, Instruction& m) const {

@@ -18,6 +18,7 @@ class X86Lowerer final : public Lowerer {
   using Raw = code::X86Instruction;
 
   // Each returns false where the instruction is left to the next, slower one; the last always succeeds.
+  bool lower_ordinary(const Raw& raw, Instruction& m);  // all but x87
   bool lower_one_byte(const Raw& raw, Instruction& m);
   bool lower_two_byte(const Raw& raw, Instruction& m);
   bool lower_vector_integer(const Raw& raw, Instruction& m);

@@ -47,7 +47,7 @@ void Execution::step(const Instruction& m) {
     }
     case Op::kAdd:
     case Op::kSub: {
-      if (m.op == Op::kSub && same_register(m)) return set_result(m, values_.constant(0));
+      if (m.op == Op::kSub && same_register(m)) return set_result(m, zero());
       const ValueId a = get(m, m.a), b = get(m, m.b);
       const ValueId r = m.op == Op::kAdd           ? add(a, b)
                         : values_[b].is_constant() ? add_constant(a, -values_[b].addend)
@@ -59,7 +59,7 @@ void Execution::step(const Instruction& m) {
         if (m.op == Op::kSub)
           set_flags(a, b);
         else
-          set_flags(r, values_.constant(0));
+          set_flags(r, zero());
       }
       put(m, m.destination, r);
       return;
@@ -88,7 +88,7 @@ void Execution::step(const Instruction& m) {
       return step_multiply(m);
     case Op::kNegate: {
       const ValueId r = values_.multiply_constant(get(m, m.a), -1);
-      if (m.sets_flags) set_flags(r, values_.constant(0));
+      if (m.sets_flags) set_flags(r, zero());
       put(m, m.destination, r);
       return;
     }
@@ -128,7 +128,7 @@ void Execution::step(const Instruction& m) {
           if (number) constant(values_[b].addend);
         }
       }
-      set_flags(a, values_.constant(0));
+      set_flags(a, zero());
       return;
     }
     case Op::kBitTest: {
@@ -141,7 +141,7 @@ void Execution::step(const Instruction& m) {
       const ValueId r = values_.binary(Op::kAnd, a, bit, true);
       strand(r);
       if (values_[bit].is_constant()) constant(values_[bit].addend);
-      set_flags(r, values_.constant(0));
+      set_flags(r, zero());
       return;
     }
     case Op::kBranchIf:
@@ -220,7 +220,7 @@ void Execution::narrow_test(ValueId& tested, ValueId& mask) {
 // Operations whose result does not depend on what they read do not use it.
 bool Execution::step_logic_constant(const Instruction& m) {
   if (m.op == Op::kXor && same_register(m)) {
-    set_result(m, values_.constant(0));
+    set_result(m, zero());
     return true;
   }
   const bool absorbing = m.b.is_immediate() && m.a.is_register() &&
@@ -230,7 +230,7 @@ bool Execution::step_logic_constant(const Instruction& m) {
 }
 
 void Execution::set_result(const Instruction& m, ValueId value) {
-  if (m.sets_flags) set_flags(value, values_.constant(0));
+  if (m.sets_flags) set_flags(value, zero());
   put(m, m.destination, value);
 }
 
@@ -265,7 +265,7 @@ void Execution::step_logic(const Instruction& m) {
     strand(r);
     if (number) constant(c);
   }
-  if (m.sets_flags) set_flags(r, values_.constant(0));
+  if (m.sets_flags) set_flags(r, zero());
   put(m, m.destination, r);
 }
 
@@ -300,7 +300,7 @@ void Execution::step_shift(const Instruction& m) {
       strand(r);
     }
   }
-  if (m.sets_flags) set_flags(r, values_.constant(0));
+  if (m.sets_flags) set_flags(r, zero());
   put(m, m.destination, r);
 }
 
@@ -324,7 +324,7 @@ void Execution::step_multiply(const Instruction& m) {
   }
   if (m.op == Op::kMulAdd) r = add(get(m, m.c), r);
   if (m.op == Op::kMulSub) r = values_.subtract(get(m, m.c), r);
-  if (m.sets_flags) set_flags(r, values_.constant(0));
+  if (m.sets_flags) set_flags(r, zero());
   put(m, m.destination, r);
   if (m.op == Op::kMul && m.c.is_register()) set_reg(m.c.reg, r);
 }
@@ -338,7 +338,7 @@ void Execution::step_carry(const Instruction& m) {
   const ValueId a = get(m, m.a), b = get(m, m.b);
   if (abi_.pointer_bytes == 8) compare(Condition::kLess);
   const ValueId r = m.op == Op::kAddCarry ? add(a, b) : values_.subtract(a, b);
-  set_flags(r, values_.constant(0));
+  set_flags(r, zero());
   put(m, m.destination, r);
 }
 

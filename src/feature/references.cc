@@ -121,6 +121,8 @@ References::References(const image::Image& image, const code::Program& program) 
   }
   if (image.architecture != image::Architecture::kX86) offset_table_ = 0;
   table_.resize(1024);
+  starts_.reserve(program.functions.size());
+  for (const code::Function& function : program.functions) starts_.push_back(function.address);
 }
 
 void References::grow() {
@@ -229,8 +231,8 @@ bool References::jump_table_at(std::uint64_t address) const {
 }
 
 Reference References::classify(std::uint64_t address) const {
-  if (const std::int64_t function = program_.function_at(address); function >= 0)
-    return {Place::kFunction, static_cast<std::uint32_t>(function), 0};
+  if (const auto start = std::ranges::lower_bound(starts_, address); start != starts_.end() && *start == address)
+    return {Place::kFunction, static_cast<std::uint32_t>(start - starts_.begin()), 0};
   if (const auto stub = program_.import_stubs.find(address); stub != program_.import_stubs.end())
     return import_reference(stub->second);
   if (const image::Import* import = image_.import_at(address))
@@ -255,12 +257,15 @@ Reference References::classify(std::uint64_t address) const {
 // At most 80 characters, control characters as spaces, cut between characters.
 static std::string for_display(std::string_view text) {
   std::string shown;
+  shown.reserve(std::min<std::size_t>(text.size(), 80));
   std::size_t characters = 0;
   for (std::size_t i = 0; i < text.size() && characters < 80; characters++) {
     const auto lead = static_cast<std::uint8_t>(text[i]);
     const std::size_t length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
     if (lead < 32 || lead == 127)
       shown += ' ';
+    else if (length == 1)
+      shown += text[i];
     else
       shown += text.substr(i, length);
     i += length;

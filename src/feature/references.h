@@ -69,7 +69,8 @@ class References {
   std::uint64_t code_low_ = ~0ull, code_high_ = 0;
   std::uint64_t offset_table_ = 0;  // of i386
   std::vector<std::uint64_t> import_hashes_;
-  std::vector<Entry> table_;  // open addressing, a power of two
+  std::vector<std::uint64_t> starts_;  // of the program's functions, close together
+  std::vector<Entry> table_;           // open addressing, a power of two
   std::size_t filled_ = 0;
 };
 

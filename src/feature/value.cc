@@ -31,44 +31,43 @@ void set_hashes(Value& v, const Hashes& h) {
 
 ValueId Values::unary(Op op, ValueId a, std::uint64_t extra) {
   static constexpr Hashes kNothing{};
-  Value v;
+  const Hashes h = combine(static_cast<std::uint64_t>(op) + (extra << 8), hashes(a), kNothing, false);
+  Value& v = make();
   v.kind = ValueKind::kExpression;
   v.op = op;
   v.left = a;
-  v.base = static_cast<ValueId>(values_.size());
-  set_hashes(v, combine(static_cast<std::uint64_t>(op) + (extra << 8), hashes(a), kNothing, false));
-  return push(v);
+  set_hashes(v, h);
+  return last();
 }
 
 ValueId Values::binary(Op op, ValueId a, ValueId b, bool commutative) {
-  Value v;
+  const Hashes h = combine(static_cast<std::uint64_t>(op), hashes(a), hashes(b), commutative);
+  Value& v = make();
   v.kind = ValueKind::kExpression;
   v.op = op;
   v.left = a;
   v.right = b;
-  v.base = static_cast<ValueId>(values_.size());
-  set_hashes(v, combine(static_cast<std::uint64_t>(op), hashes(a), hashes(b), commutative));
-  return push(v);
+  set_hashes(v, h);
+  return last();
 }
 
 ValueId Values::generic(unsigned mnemonic, ValueId a, ValueId b) {
   static constexpr Hashes kNothing{};
-  Value v;
+  const Hashes h = combine(0x9000 + mnemonic, a != 0 ? hashes(a) : kNothing, b != 0 ? hashes(b) : kNothing, false);
+  Value& v = make();
   v.kind = ValueKind::kExpression;
   v.op = Op::kGeneric;
   v.left = a;
   v.right = b;
-  v.base = static_cast<ValueId>(values_.size());
-  set_hashes(v, combine(0x9000 + mnemonic, a != 0 ? hashes(a) : kNothing, b != 0 ? hashes(b) : kNothing, false));
-  return push(v);
+  set_hashes(v, h);
+  return last();
 }
 
 ValueId Values::condition(const Hashes& h) {
-  Value v;
+  Value& v = make();
   v.kind = ValueKind::kCondition;
-  v.base = static_cast<ValueId>(values_.size());
   set_hashes(v, h);
-  return push(v);
+  return last();
 }
 
 ValueId Values::choice(ValueId a, ValueId b) {
@@ -85,14 +84,14 @@ ValueId Values::choice(ValueId a, ValueId b) {
     count++;
   }
   for (unsigned i = 0; i < added; i++) {
-    Value v;
+    const std::uint64_t deep = hash_pair(0x1004, values_[a].deep, values_[more[i]].deep);
+    Value& v = make();
     v.kind = ValueKind::kChoice;
-    v.base = static_cast<ValueId>(values_.size());
     v.left = a;
     v.right = more[i];
     v.depth1 = v.depth2 = v.abstract1 = kSomething;
-    v.deep = hash_pair(0x1004, values_[a].deep, values_[more[i]].deep);
-    a = push(v);
+    v.deep = deep;
+    a = last();
   }
   return a;
 }
@@ -107,45 +106,46 @@ static std::int64_t wrap_multiply(std::int64_t a, std::int64_t b) {
 
 ValueId Values::add_constant(ValueId a, std::int64_t c) {
   if (c == 0) return a;
-  Value v = values_[a];
-  v.addend = wrap_add(v.addend, c);
-  if (v.is_constant()) return constant(v.addend);
-  if (v.is_stack()) return stack(v.addend);
+  const std::int64_t addend = wrap_add(values_[a].addend, c);
+  if (values_[a].is_constant()) return constant(addend);
+  if (values_[a].is_stack()) return stack(addend);
+  Value& v = copy(a);
+  v.addend = addend;
   if (v.kind == ValueKind::kCondition) v.kind = ValueKind::kExpression;
-  return push(v);
+  return last();
 }
 
 ValueId Values::multiply_constant(ValueId a, std::int64_t c) {
   if (c == 1) return a;
   if (c == 0) return constant(0);
-  Value v = values_[a];
-  if (v.is_constant()) return constant(wrap_multiply(v.addend, c));
-  if (v.is_stack() || v.is_address()) return unary(Op::kMul, a, static_cast<std::uint64_t>(c));
+  if (values_[a].is_constant()) return constant(wrap_multiply(values_[a].addend, c));
+  if (values_[a].is_stack() || values_[a].is_address()) return unary(Op::kMul, a, static_cast<std::uint64_t>(c));
+  Value& v = copy(a);
   v.multiplier = wrap_multiply(v.multiplier, c);
   v.addend = wrap_multiply(v.addend, c);
   if (v.kind == ValueKind::kCondition) v.kind = ValueKind::kExpression;
-  return push(v);
+  return last();
 }
 
 ValueId Values::without_addend(ValueId a) {
-  const Value& v = values_[a];
-  if (v.addend == 0 || v.is_fixed()) return a;
-  Value stripped = v;
-  stripped.addend = 0;
-  return push(stripped);
+  if (values_[a].addend == 0 || values_[a].is_fixed()) return a;
+  copy(a).addend = 0;
+  return last();
 }
 
 ValueId Values::add(ValueId a, ValueId b) {
   if (values_[a].is_constant()) std::swap(a, b);
   if (values_[b].is_constant()) return add_constant(a, values_[b].addend);
-  const Value x = values_[a], y = values_[b];
+  const Value& x = values_[a];
+  const Value& y = values_[b];
   if (x.base == y.base && !x.is_stack() && !x.is_address()) {
-    Value sum = x;
-    sum.multiplier = wrap_add(x.multiplier, y.multiplier);
-    sum.addend = wrap_add(x.addend, y.addend);
-    if (sum.multiplier == 0) return constant(sum.addend);
+    const std::int64_t multiplier = wrap_add(x.multiplier, y.multiplier), addend = wrap_add(x.addend, y.addend);
+    if (multiplier == 0) return constant(addend);
+    Value& sum = copy(a);
+    sum.multiplier = multiplier;
+    sum.addend = addend;
     if (sum.kind == ValueKind::kCondition) sum.kind = ValueKind::kExpression;
-    return push(sum);
+    return last();
   }
   std::int64_t addend = 0;
   if (!x.is_fixed()) addend = wrap_add(addend, x.addend);

@@ -98,7 +98,11 @@ class Values {
   bool agree(ValueId a, ValueId b) const;
 
  private:
-  ValueId push(const Value& value);
+  // A new value, all fields but `base` as they are by default. Filled in where it lies: copying what has just been
+  // written field by field would wait until those writes are done. Other values may move.
+  Value& make();
+  Value& copy(ValueId id);  // likewise, of the same base
+  ValueId last() const { return static_cast<ValueId>(values_.size() - 1); }
   ValueId leaf_value(ValueKind kind, std::int64_t addend, std::uint64_t hash);
 
   std::vector<Value> values_;
@@ -109,18 +113,22 @@ class Values {
 inline constexpr std::uint64_t kSomething = 0x58585858;  // what an unknown or an expression looks like at depth 0
 inline constexpr std::uint64_t kStackHash = 0x57575757;
 
-inline ValueId Values::push(const Value& value) {
-  values_.push_back(value);
-  return static_cast<ValueId>(values_.size() - 1);
+inline Value& Values::make() {
+  Value& v = values_.emplace_back();
+  v.base = last();
+  return v;
+}
+
+inline Value& Values::copy(ValueId id) {
+  return values_.emplace_back(values_[id]);
 }
 
 inline ValueId Values::leaf_value(ValueKind kind, std::int64_t addend, std::uint64_t hash) {
-  Value v;
+  Value& v = make();
   v.kind = kind;
-  v.base = static_cast<ValueId>(values_.size());
   v.addend = addend;
   v.depth1 = v.depth2 = v.abstract1 = v.deep = hash;
-  return push(v);
+  return last();
 }
 
 inline ValueId Values::unknown() {
