@@ -145,13 +145,22 @@ class Builder {
     }
     const auto entry = std::ranges::lower_bound(blocks_, std::pair(start, 0u));
     std::rotate(blocks_.begin(), entry, entry + 1);
+    begins_.clear();
+    for (const auto& [first, last] : blocks_) begins_.push_back(first);
   }
 
   // The block that begins at instruction i, or kNone.
   std::uint32_t block_at(std::uint32_t i) const {
-    if (blocks_.front().first == i) return 0;
-    const auto it = std::lower_bound(blocks_.begin() + 1, blocks_.end(), std::pair(i, 0u));
-    return it != blocks_.end() && it->first == i ? static_cast<std::uint32_t>(it - blocks_.begin()) : kNone;
+    if (begins_.front() == i) return 0;
+    if (begins_.size() == 1) return kNone;
+    // A binary search without branches, which could not be foreseen.
+    const std::uint32_t* at = begins_.data() + 1;
+    for (std::size_t left = begins_.size() - 1; left > 1;) {
+      const std::size_t half = left / 2;
+      at += at[half] <= i ? half : 0;
+      left -= half;
+    }
+    return *at == i ? static_cast<std::uint32_t>(at - begins_.data()) : kNone;
   }
 
   void add_block(std::uint32_t first, std::uint32_t last) {
@@ -228,7 +237,8 @@ class Builder {
   std::vector<std::uint32_t> exits_;    // jumps and calls of the function at hand, ascending
   std::vector<std::pair<std::uint32_t, std::uint32_t>> runs_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> blocks_;
-  std::uint32_t id_ = 0;  // of the function at hand, as in owner
+  std::vector<std::uint32_t> begins_;  // of blocks_
+  std::uint32_t id_ = 0;               // of the function at hand, as in owner
 };
 
 }  // namespace

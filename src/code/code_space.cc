@@ -53,11 +53,8 @@ ByteView CodeSpace::bytes_at(std::uint32_t offset) const {
   return offset < part.begin ? ByteView() : part.bytes.clamp(offset - part.begin);
 }
 
-void InstructionIndex::build(std::span<const Instruction> instructions, std::uint32_t code_space_size) {
-  bits_.assign((code_space_size >> 6) + 1, 0);
+void InstructionIndex::finish() {
   counts_.assign(bits_.size(), 0);
-  for (const Instruction& instruction : instructions)
-    bits_[instruction.offset >> 6] |= 1ull << (instruction.offset & 63);
   total_ = 0;
   for (std::size_t word = 0; word < bits_.size(); ++word) {
     counts_[word] = total_;

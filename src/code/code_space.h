@@ -127,7 +127,10 @@ inline constexpr std::uint64_t kMaxCodeBytes = 1u << 30;
 // Which instruction begins at an offset.
 class InstructionIndex {
  public:
-  void build(std::span<const Instruction> instructions, std::uint32_t code_space_size);
+  // First all offsets where an instruction begins, then finish(); before that nothing can be looked up.
+  void begin(std::uint32_t code_space_size) { bits_.assign((code_space_size >> 6) + 1, 0); }
+  void add(std::uint32_t offset) { bits_[offset >> 6] |= std::uint64_t{1} << (offset & 63); }
+  void finish();
 
   // kNone where no instruction begins.
   std::uint32_t at(std::uint32_t offset) const {

@@ -36,6 +36,7 @@ struct Sweeper {
     r.instructions.clear();
     called.clear();
     named.clear();
+    r.index.begin(r.space.size());
     r.instructions.reserve(r.space.size() / (r.is_arm64() ? 4 : 3) + 16);
     for (const CodeSpace::Part& part : r.space.parts()) {
       if (r.is_arm64()) {
@@ -44,7 +45,7 @@ struct Sweeper {
         sweep_x86(part);
       }
     }
-    r.index.build(r.instructions, r.space.size());
+    r.index.finish();
   }
 
   void sweep_x86(const CodeSpace::Part& part) {
@@ -73,6 +74,7 @@ struct Sweeper {
       instruction.offset = at;
       at = instruction.end();
       r.instructions.push_back(instruction);
+      r.index.add(instruction.offset);
       if (instruction.target == kNone) continue;
       if (instruction.flow == Flow::kCall)
         note_target(instruction, called);
@@ -91,6 +93,7 @@ struct Sweeper {
       Instruction instruction = flow.classify(part.bytes.read_or_zero<std::uint32_t>(inside), part.address + inside);
       instruction.offset = at;
       r.instructions.push_back(instruction);
+      r.index.add(instruction.offset);
     }
   }
 

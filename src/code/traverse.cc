@@ -44,7 +44,7 @@ class Walker {
     f_.returns = f_.unresolved = f_.bad = f_.misaligned = false;
     f_.max_depth = f_.min_depth = 0;
     r_.owner[f_.start] = 0;  // a start is its function's even before the walk
-    work_.emplace_back(f_.start, 0);
+    r_.work.emplace_back(f_.start, 0);
     run_all();
     if (!f_.chunk) walk_landing_pads();
     if (whole) walk_rest_of_range();
@@ -54,9 +54,9 @@ class Walker {
 
  private:
   void run_all() {
-    while (!work_.empty()) {
-      const auto [i, depth] = work_.back();
-      work_.pop_back();
+    while (!r_.work.empty()) {
+      const auto [i, depth] = r_.work.back();
+      r_.work.pop_back();
       const std::uint32_t end = run(i, depth);
       if (end > i) r_.runs.emplace_back(i, end);
     }
@@ -68,7 +68,7 @@ class Walker {
     if (range == nullptr) return;
     for (const std::uint64_t pad : r_.tables.pads_of(*range)) {
       const std::uint32_t i = r_.at(pad);
-      if (i != kNone && r_.owner[i] == 0 && !r_.instructions[i].has(kStart)) work_.emplace_back(i, f_.max_depth);
+      if (i != kNone && r_.owner[i] == 0 && !r_.instructions[i].has(kStart)) r_.work.emplace_back(i, f_.max_depth);
     }
     run_all();
   }
@@ -82,7 +82,7 @@ class Walker {
       const bool skip = instruction.flow == Flow::kPadding || instruction.flow == Flow::kTrap ||
                         instruction.flow == Flow::kBad || (instruction.has(kStart) && i != f_.start);
       if (r_.owner[i] != 0 || skip) continue;
-      work_.emplace_back(i, f_.max_depth);
+      r_.work.emplace_back(i, f_.max_depth);
       run_all();
     }
   }
@@ -106,26 +106,31 @@ class Walker {
   std::uint32_t run(std::uint32_t i, std::int32_t depth) {
     const std::uint32_t first = i;
     const std::uint32_t count = r_.count();
+    const Instruction* const instructions = r_.instructions.data();
+    std::uint32_t* const owner = r_.owner.data();
     for (;;) {
-      const Instruction& instruction = r_.instructions[i];
-      if (i != first && is_other_start(i)) {
+      const Instruction& instruction = instructions[i];
+      if (instruction.has(kStart) && i != first && is_other_start(i)) {
         fall_into(i, first);
         return i;
       }
-      if (r_.owner[i] != 0) {
-        if (r_.owner[i] != id_) meet(i);
+      if (owner[i] != 0) {
+        if (owner[i] != id_) meet(i);
         return i;
       }
-      if (instruction.flow == Flow::kBad) {
+      const Flow flow = instruction.flow;
+      if (flow == Flow::kBad) {
         f_.returns = f_.bad = true;
         return i;
       }
-      r_.owner[i] = id_;
-      depth = instruction.has(kSetsDepth) ? instruction.stack : add(depth, instruction.stack);
-      f_.max_depth = std::max(f_.max_depth, depth);
-      f_.min_depth = std::min(f_.min_depth, depth);
-      if (instruction.flow != Flow::kOther && ends_run(i, depth)) return i + 1;
-      if (i + 1 >= count || !r_.contiguous(i + 1)) {
+      owner[i] = id_;
+      if (instruction.stack != 0 || instruction.has(kSetsDepth)) {
+        depth = instruction.has(kSetsDepth) ? instruction.stack : add(depth, instruction.stack);
+        f_.max_depth = std::max(f_.max_depth, depth);
+        f_.min_depth = std::min(f_.min_depth, depth);
+      }
+      if (flow != Flow::kOther && ends_run(i, depth)) return i + 1;
+      if (i + 1 >= count || instruction.end() != instructions[i + 1].offset) {
         if (!instruction.is_call()) f_.bad = true;
         return i + 1;
       }
@@ -186,7 +191,7 @@ class Walker {
       r_.tail_starts.push_back(target);
       tail_call(target);
     } else if (r_.owner[target] == 0) {
-      work_.emplace_back(target, depth);
+      r_.work.emplace_back(target, depth);
     }
   }
 
@@ -195,10 +200,10 @@ class Walker {
     const bool with_depth = r_.tuning.stack_depth;
     const Instruction& to = r_.instructions[target];
     if (to.has(kFragment | kLabel)) return false;
+    if (with_depth && depth != 0) return false;
     const bool crossing = crosses(target);
     if (!r_.tables.ranges.empty() && r_.tables.range_at(r_.address_of(target)) != nullptr) return false;
     if (target == i + 1 && depth == 0 && with_depth) return !entered_conditionally_from_inside(i, target);
-    if (with_depth && depth != 0) return false;
     const Before what_precedes = before(r_, target);
     if (!what_precedes.separate()) return false;
     bool conditional = false;
@@ -259,7 +264,7 @@ class Walker {
     const auto targets =
         r_.tuning.jump_tables ? jump_table(r_, i, r_.start_before(i)) : std::span<const std::uint32_t>();
     for (const std::uint32_t target : targets) {
-      if (r_.owner[target] == 0 && !is_other_start(target)) work_.emplace_back(target, depth);
+      if (r_.owner[target] == 0 && !is_other_start(target)) r_.work.emplace_back(target, depth);
     }
     if (!targets.empty()) return;
     f_.returns = true;
@@ -295,7 +300,6 @@ class Walker {
   const std::uint32_t start_;  // what is between start_ and limit_ counts as inside
   const std::uint32_t limit_;
   const std::uint32_t outer_;
-  std::vector<std::pair<std::uint32_t, std::int32_t>> work_;  // (instruction, depth)
 };
 
 }  // namespace

@@ -29,7 +29,8 @@ using x86::Form;
 using x86::Immediate;
 
 constexpr std::size_t kMaxLength = 15;  // of a valid instruction
-constexpr std::size_t kWindow = 32;     // the longest read: 15 bytes of prefixes and what may follow an opcode
+// The longest read: 14 bytes of prefixes, three of opcode, ModRM, SIB, displacement, and eight from the immediate on.
+constexpr std::size_t kWindow = 32;
 
 enum class PrefixKind : std::uint8_t { kNone, kOperandSize, kAddressSize, kRepeat, kRepeatNot, kLock, kSegment, kRex };
 
@@ -46,6 +47,27 @@ constexpr std::array<PrefixKind, 256> prefix_kinds() {
 }
 constexpr std::array<PrefixKind, 256> kPrefixKinds = prefix_kinds();
 
+// By prefix 66 and twice REX.W, then by kind. Of those that depend on ModRM: the size where they are there at all.
+constexpr std::array<std::array<std::uint8_t, 10>, 4> immediate_bytes() {
+  std::array<std::array<std::uint8_t, 10>, 4> sizes{};
+  for (std::size_t prefixes = 0; prefixes < 4; ++prefixes) {
+    const auto set = [&](Immediate kind, std::uint8_t bytes) {
+      sizes[prefixes][static_cast<std::size_t>(kind)] = bytes;
+    };
+    const std::uint8_t z = prefixes == 1 ? 2 : 4;
+    set(Immediate::kByte, 1);
+    set(Immediate::kWord, 2);
+    set(Immediate::kZ, z);
+    set(Immediate::kV, prefixes >= 2 ? 8 : z);
+    set(Immediate::kRelativeByte, 1);
+    set(Immediate::kRelativeZ, 4);
+    set(Immediate::kByteIfTest, 1);
+    set(Immediate::kZIfTest, z);
+  }
+  return sizes;
+}
+constexpr auto kImmediateBytes = immediate_bytes();
+
 template <class T>
 T load(const std::uint8_t* p) {
   T value;
@@ -56,6 +78,7 @@ T load(const std::uint8_t* p) {
 // Length in bytes of the instruction whose first kWindow bytes can be read at `start`; 0 where Zydis has to look.
 std::size_t decode_ordinary(const std::uint8_t* start, bool is_64_bit, X86Instruction& out) {
   const std::uint8_t* p = start;
+  if (is_64_bit && kPrefixKinds[*p] == PrefixKind::kRex) out.rex = *p++;  // mostly there is no other prefix
   for (;; ++p) {
     const PrefixKind kind = kPrefixKinds[*p];
     if (kind == PrefixKind::kNone || (kind == PrefixKind::kRex && !is_64_bit)) break;
@@ -145,53 +168,22 @@ std::size_t decode_ordinary(const std::uint8_t* start, bool is_64_bit, X86Instru
     }
   }
 
-  std::uint8_t bytes = 0;
-  switch (form->immediate) {
-    case Immediate::kNone:
-      break;
-    case Immediate::kByte:
-    case Immediate::kRelativeByte:
-      bytes = 1;
-      break;
-    case Immediate::kWord:
-      bytes = 2;
-      break;
-    case Immediate::kZ:
-      bytes = out.operand_size && (out.rex & 8) == 0 ? 2 : 4;
-      break;
-    case Immediate::kV:
-      bytes = (out.rex & 8) != 0 ? 8 : out.operand_size ? 2 : 4;
-      break;
-    case Immediate::kByteIfTest:
-      bytes = (out.modrm & 0x30) == 0 ? 1 : 0;
-      break;
-    case Immediate::kZIfTest:
-      bytes = (out.modrm & 0x30) != 0 ? 0 : out.operand_size && (out.rex & 8) == 0 ? 2 : 4;
-      break;
-    case Immediate::kRelativeZ:
-      bytes = out.operand_size && !is_64_bit ? 2 : 4;
-      break;
-    case Immediate::kAddress:
+  const unsigned prefixes = (out.operand_size ? 1u : 0u) | (out.rex & 8u ? 2u : 0u);
+  std::uint8_t bytes = kImmediateBytes[prefixes][static_cast<std::size_t>(form->immediate)];
+  if (form->immediate >= Immediate::kByteIfTest) {
+    if (form->immediate == Immediate::kAddress) {
       if (out.address_size) return 0;
       bytes = is_64_bit ? 8 : 4;
-      break;
+    } else if ((out.modrm & 0x30) != 0) {
+      bytes = 0;
+    }
+  } else if (form->immediate == Immediate::kRelativeZ && !is_64_bit && out.operand_size) {
+    bytes = 2;
   }
   out.immediate_bytes = bytes;
-  switch (bytes) {
-    case 1:
-      out.immediate = static_cast<std::int8_t>(*p);
-      break;
-    case 2:
-      out.immediate = load<std::int16_t>(p);
-      break;
-    case 4:
-      out.immediate = load<std::int32_t>(p);
-      break;
-    case 8:
-      out.immediate = load<std::int64_t>(p);
-      break;
-    default:
-      break;
+  if (bytes != 0) {  // the lowest bytes of the eight that lie here, sign-extended
+    const unsigned above = 64u - 8u * bytes;
+    out.immediate = static_cast<std::int64_t>(load<std::uint64_t>(p) << above) >> above;
   }
   return static_cast<std::size_t>(p - start) + bytes;
 }

@@ -25,11 +25,12 @@ enum class Immediate : std::uint8_t {
   kWord,
   kZ,             // 4 bytes, 2 with prefix 66
   kV,             // 4 bytes, 2 with prefix 66, 8 with REX.W
-  kByteIfTest,    // F6: a byte for /0 and /1 only
-  kZIfTest,       // F7
   kRelativeByte,  // like kByte; a branch target
   kRelativeZ,     // 4 bytes; in 32-bit mode 2 with prefix 66
-  kAddress,       // moffs: 8 bytes in 64-bit mode, 4 in 32-bit mode
+  // From here on more than the prefixes decides.
+  kByteIfTest,  // F6: a byte for /0 and /1 only
+  kZIfTest,     // F7
+  kAddress,     // moffs: 8 bytes in 64-bit mode, 4 in 32-bit mode
 };
 
 struct Form {

@@ -6,6 +6,7 @@
 // executed again: its other view. Afterwards tables of pointers in the data are read (tables.cc).
 // Cost: linear in instructions; docs/features.md has figures.
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <memory>
@@ -25,6 +26,10 @@ constexpr std::uint32_t kMaxInstructions = 400'000;  // of one function; the blo
 constexpr std::size_t kMaxGlobals = 256;             // per function
 constexpr std::size_t kMaxLabelBytes = 8u << 20;
 
+std::uint64_t half_octaves(std::uint32_t count) {
+  return static_cast<std::uint64_t>(std::lround(2 * std::log2(count + 1.0)));
+}
+
 class Extraction {
  public:
   Extraction(const image::Image& image, const code::Program& program)
@@ -38,6 +43,7 @@ class Extraction {
       lowerer_ = make_arm64_lowerer();
     else
       lowerer_ = make_x86_lowerer(image.architecture == image::Architecture::kX64);
+    for (std::uint32_t i = 0; i < half_octaves_.size(); i++) half_octaves_[i] = half_octaves(i);
   }
 
   SampleFeatures run();
@@ -61,6 +67,7 @@ class Extraction {
   Expander expander_;
   Flow flow_, expanded_;
   std::vector<Instruction> code_;
+  std::array<std::uint64_t, 256> half_octaves_;  // of small counts
   std::vector<Feature> other_view_;
   std::vector<std::uint32_t> taken_;             // functions and …
   std::vector<std::uint64_t> touched_;           // … data that the function at work refers to
@@ -238,8 +245,8 @@ void Extraction::add_shape(const Flow& flow) {
       tally.compares,
   };
   for (std::uint64_t i = 0; i < std::size(counts); i++) {
-    const long half_octaves = std::lround(2 * std::log2(counts[i] + 1.0));
-    collector_.add(Kind::kShape, i << 8 | static_cast<std::uint64_t>(half_octaves));
+    const std::uint64_t size = counts[i] < half_octaves_.size() ? half_octaves_[counts[i]] : half_octaves(counts[i]);
+    collector_.add(Kind::kShape, i << 8 | size);
   }
   collector_.add(Kind::kShape, 6 << 8 | execution_.arguments_used());
 }
