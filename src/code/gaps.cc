@@ -55,13 +55,16 @@ class GapScanner {
   }
 
   void scan() {
-    for (const bool only_unreferenced : {true, false}) {
-      for (std::uint32_t i = 0; i < r_.count(); ++i) {
-        if (r_.owner[i] != 0) continue;
-        const Flow flow = r_.instructions[i].flow;
-        if (flow == Flow::kPadding || flow == Flow::kTrap || flow == Flow::kBad) continue;
-        if (!only_unreferenced || !walked_[i]) try_gap(i, only_unreferenced);
-      }
+    std::vector<std::uint32_t> unreached;
+    for (std::uint32_t i = 0; i < r_.count(); ++i) {
+      if (r_.owner[i] != 0) continue;
+      const Flow flow = r_.instructions[i].flow;
+      if (flow == Flow::kPadding || flow == Flow::kTrap || flow == Flow::kBad) continue;
+      unreached.push_back(i);
+      if (!walked_[i]) try_gap(i, true);
+    }
+    for (const std::uint32_t i : unreached) {  // what was claimed since then stays so until the chunks are dropped
+      if (r_.owner[i] == 0) try_gap(i, false);
     }
     drop_chunks();
   }

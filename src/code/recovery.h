@@ -79,6 +79,8 @@ struct Recovery {
   // --- references: who names an instruction
   std::vector<std::uint32_t> reference_begin;  // per instruction, and one past the end
   std::vector<std::uint32_t> references;       // jumps and calls, by target, ascending source
+  std::vector<std::uint32_t> address_takers;   // kAddress instructions that name code, ascending
+  std::vector<std::uint32_t> entry_marks;      // instructions with kLandmark, ascending
   std::vector<std::uint32_t> table_bases;      // link offsets of data that code names, ascending, each once
   std::vector<bool> import_never_returns;      // by index into Image::imports
 

@@ -44,6 +44,7 @@ void link_references(Recovery& r) {
   for (std::uint32_t i = 0; i < r.count(); ++i) {
     Instruction& instruction = r.instructions[i];
     if (instruction.flow == Flow::kIndirectJump) r.indirect_jumps.push_back(i);
+    if (instruction.has(kLandmark)) r.entry_marks.push_back(i);
     if (instruction.target == kNone) continue;
     switch (instruction.flow) {
       case Flow::kConditional:
@@ -58,6 +59,7 @@ void link_references(Recovery& r) {
           Instruction& named = r.instructions[target];
           if (instruction.flow == Flow::kAddress) {
             named.set(kTaken);
+            r.address_takers.push_back(i);
           } else {
             if (instruction.flow == Flow::kCall) named.set(kCalled);
             ++r.reference_begin[target];

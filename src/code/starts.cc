@@ -228,11 +228,8 @@ void add_weak_starts(Recovery& r) {
     }
   }
   if (r.tuning.taken_addresses) {
-    for (std::uint32_t i = 0; i < r.count(); ++i) {
-      const Instruction& instruction = r.instructions[i];
-      if (instruction.flow == Flow::kAddress && instruction.has(kToCode) && names_whole_address(r, i)) {
-        add_start(r, instruction.target, kFromAddressTaken, false);
-      }
+    for (const std::uint32_t i : r.address_takers) {
+      if (names_whole_address(r, i)) add_start(r, r.instructions[i].target, kFromAddressTaken, false);
     }
   }
   if (!r.tuning.prologues) return;
@@ -246,8 +243,7 @@ void add_weak_starts(Recovery& r) {
   // With exceptions, landing pads carry endbr too; then alignment has to tell functions from them.
   const bool exceptions = std::ranges::any_of(
       r.image.sections, [](const image::Section& section) { return section.name == ".gcc_except_table"; });
-  for (std::uint32_t i = 0; i < r.count(); ++i) {
-    if (!r.instructions[i].has(kLandmark)) continue;
+  for (const std::uint32_t i : r.entry_marks) {
     if (r.alignment >= 16 ? r.is_aligned(i, r.alignment) : !exceptions) add_start(r, i, kFromPrologue, false);
   }
 }

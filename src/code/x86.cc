@@ -150,22 +150,19 @@ std::size_t decode_ordinary(const std::uint8_t* start, bool is_64_bit, X86Instru
     const std::uint8_t mod = modrm >> 6;
     const std::uint8_t mask = mod == 3 ? form->registers : form->memory;
     if ((mask >> (modrm >> 3 & 7) & 1) == 0) return 0;
-    if (mod != 3) {
-      std::uint8_t base = modrm & 7;
-      if (base == 4) {
-        out.has_sib = true;
-        out.sib = *p++;
-        base = out.sib & 7;
-      }
-      if (mod == 1) {
-        out.displacement_bytes = 1;
-        out.displacement = static_cast<std::int8_t>(*p++);
-      } else if (mod == 2 || base == 5) {
-        out.displacement_bytes = 4;
-        out.displacement = load<std::int32_t>(p);
-        p += 4;
-      }
-    }
+    // Chosen without branches: which form comes next cannot be foreseen.
+    static constexpr std::uint8_t kDisplacement[4][2] = {{0, 4}, {1, 1}, {4, 4}, {0, 0}};  // by mod and base 5
+    const bool has_sib = mod != 3 && (modrm & 7) == 4;
+    const std::uint8_t sib = has_sib ? *p : 0;
+    p += has_sib ? 1 : 0;
+    const std::uint8_t base = (has_sib ? sib : modrm) & 7;
+    const std::uint8_t size = kDisplacement[mod][base == 5 ? 1 : 0];
+    const auto displacement = load<std::int32_t>(p);
+    out.has_sib = has_sib;
+    out.sib = sib;
+    out.displacement_bytes = size;
+    out.displacement = size == 4 ? displacement : size == 1 ? static_cast<std::int8_t>(displacement) : 0;
+    p += size;
   }
 
   const unsigned prefixes = (out.operand_size ? 1u : 0u) | (out.rex & 8u ? 2u : 0u);

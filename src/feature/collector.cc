@@ -39,18 +39,18 @@ void Collector::finish(std::vector<Feature>& out) {
   if (ids_.empty()) return;
   sort_ids(ids_, sorted_);
   // Written anew for each that is met again, without a branch: where a run ends cannot be foreseen.
-  std::size_t at = out.size();
-  out.resize(at + ids_.size());
+  if (counted_.size() < ids_.size()) counted_.resize(ids_.size());
+  std::size_t at = 0;
   std::uint64_t last = ids_.front();
   std::uint32_t count = 0;
   for (const std::uint64_t id : ids_) {
     const bool again = id == last;
     at += again ? 0 : 1;
     count = again ? count + 1 : 1;
-    out[at] = Feature(id, count);
+    counted_[at] = Feature(id, count);
     last = id;
   }
-  out.resize(at + 1);
+  out.insert(out.end(), counted_.begin(), counted_.begin() + static_cast<std::ptrdiff_t>(at) + 1);
   ids_.clear();
 }
 

@@ -49,6 +49,7 @@ class Collector {
   };
 
   std::vector<std::uint64_t> ids_, sorted_;
+  std::vector<Feature> counted_;
   std::vector<Given> given_;
 };
 

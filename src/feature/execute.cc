@@ -69,9 +69,13 @@ void Execution::merge(State& into, const State& other, const FlowBlock& at) {
   for (unsigned r = 0; r < kRegisterCount; r++) {
     constexpr unsigned kRun = 15;  // most registers hold the same on both paths: a run of them is compared at once
     static_assert(kRegisterCount % kRun == 0);
-    if (r % kRun == 0 && std::memcmp(&into.reg[r], &other.reg[r], kRun * sizeof into.reg[0]) == 0) {
-      r += kRun - 1;
-      continue;
+    if (r % kRun == 0) {
+      ValueId differences = 0;
+      for (unsigned k = r; k < r + kRun; k++) differences |= into.reg[k] ^ other.reg[k];
+      if (differences == 0) {
+        r += kRun - 1;
+        continue;
+      }
     }
     if (into.reg[r] == other.reg[r] || values_.agree(into.reg[r], other.reg[r])) continue;
     if (r == abi_.stack_pointer)

@@ -89,6 +89,10 @@ SampleFeatures Extraction::run() {
   sample_.code_bytes = program_.code_bytes;
   const auto n = static_cast<std::uint32_t>(program_.functions.size());
   sample_.functions.resize(n);
+  // There are about as many features as instructions; what is not needed of the room is never touched.
+  std::size_t instructions = 0;
+  for (const code::Function& function : program_.functions) instructions += function.instructions;
+  sample_.features.reserve(instructions);
   const std::vector<std::uint32_t> order = callees_first();
   for (const std::uint32_t i : order) extract_function(i);
   scan_tables(image_, references_, collector_, sample_);

@@ -126,27 +126,22 @@ References::References(const image::Image& image, const code::Program& program) 
 }
 
 void References::grow() {
-  std::vector<Entry> old(table_.size() * 2);
-  old.swap(table_);
-  for (const Entry& e : old) {
-    if (!e.full) continue;
-    std::size_t i = mix64(e.address) & (table_.size() - 1);
-    while (table_[i].full) i = (i + 1) & (table_.size() - 1);
-    table_[i] = e;
+  table_.assign(table_.size() * 2, 0);
+  for (std::size_t e = 0; e < entries_.size(); e++) {
+    std::size_t i = mix64(entries_[e].address) & (table_.size() - 1);
+    while (table_[i] != 0) i = (i + 1) & (table_.size() - 1);
+    table_[i] = static_cast<std::uint32_t>(e + 1);
   }
 }
 
 References::Entry& References::entry(std::uint64_t address) {
   std::size_t i = mix64(address) & (table_.size() - 1);
-  for (; table_[i].full; i = (i + 1) & (table_.size() - 1))
-    if (table_[i].address == address) return table_[i];
-  if (++filled_ * 2 > table_.size()) {
-    grow();
-    i = mix64(address) & (table_.size() - 1);
-    while (table_[i].full) i = (i + 1) & (table_.size() - 1);
-  }
-  table_[i] = {address, classify(address), true, false};
-  return table_[i];
+  for (; table_[i] != 0; i = (i + 1) & (table_.size() - 1))
+    if (Entry& known = entries_[table_[i] - 1]; known.address == address) return known;
+  entries_.push_back({address, classify(address), false});
+  table_[i] = static_cast<std::uint32_t>(entries_.size());
+  if (entries_.size() * 2 > table_.size()) grow();
+  return entries_.back();
 }
 
 const Reference& References::at(std::uint64_t address) {
@@ -280,7 +275,7 @@ std::vector<std::pair<std::uint64_t, std::string>> References::labels(std::size_
     found.emplace_back(feature_id(Kind::kImport, hash64(name)), for_display(name));
   }
   std::vector<std::uint64_t> strings;
-  for (const Entry& e : table_)
+  for (const Entry& e : entries_)
     if (e.used && e.reference.place == Place::kString) strings.push_back(e.address);
   std::ranges::sort(strings);
   for (const std::uint64_t address : strings) {

@@ -52,7 +52,6 @@ class References {
   struct Entry {
     std::uint64_t address = 0;
     Reference reference;
-    bool full = false;
     bool used = false;
   };
 
@@ -70,8 +69,10 @@ class References {
   std::uint64_t offset_table_ = 0;  // of i386
   std::vector<std::uint64_t> import_hashes_;
   std::vector<std::uint64_t> starts_;  // of the program's functions, close together
-  std::vector<Entry> table_;           // open addressing, a power of two
-  std::size_t filled_ = 0;
+  // What was found, in order of the first look-up, so that what one function names lies together; and where each
+  // address is among them, one-based: open addressing, a power of two.
+  std::vector<Entry> entries_;
+  std::vector<std::uint32_t> table_;
 };
 
 }  // namespace samehand::feature
