@@ -89,10 +89,6 @@ SampleFeatures Extraction::run() {
   sample_.code_bytes = program_.code_bytes;
   const auto n = static_cast<std::uint32_t>(program_.functions.size());
   sample_.functions.resize(n);
-  // There are about as many features as instructions; what is not needed of the room is never touched.
-  std::size_t instructions = 0;
-  for (const code::Function& function : program_.functions) instructions += function.instructions;
-  sample_.features.reserve(instructions);
   const std::vector<std::uint32_t> order = callees_first();
   for (const std::uint32_t i : order) extract_function(i);
   scan_tables(image_, references_, collector_, sample_);
@@ -217,9 +213,9 @@ void Extraction::lower(const code::Function& function, FunctionFeatures& out) {
   for (std::size_t i = 0; i < blocks.size(); i++) {
     FlowBlock& b = flow_.blocks[i];
     b.first = static_cast<std::uint32_t>(code_.size());
-    if (out.instructions < kMaxInstructions)
-      out.instructions += lowerer_->lower_block(image_.at(blocks[i].address, blocks[i].size_bytes), blocks[i].address,
-                                                around, code_, exact);
+    const ByteView bytes = image_.from(blocks[i].address);
+    if (out.instructions < kMaxInstructions && bytes.contains(0, blocks[i].size_bytes))
+      out.instructions += lowerer_->lower_block(bytes, blocks[i].size_bytes, blocks[i].address, around, code_, exact);
     b.last = static_cast<std::uint32_t>(code_.size());
   }
   out.exact_hash = exact.value();

@@ -71,8 +71,10 @@ struct Surroundings {
 class Lowerer {
  public:
   virtual ~Lowerer() = default;
-  // Appends what the block's instructions become. Undecodable bytes are skipped. Returns how many instructions it read.
-  virtual std::uint32_t lower_block(ByteView bytes, std::uint64_t address, const Surroundings& around,
+  // Appends what the instructions of a block become: the first `size` bytes of `bytes`, which should go on to the end
+  // of the section, because near its end decoding is slower. Undecodable bytes are skipped. Returns how many
+  // instructions it read.
+  virtual std::uint32_t lower_block(ByteView bytes, std::size_t size, std::uint64_t address, const Surroundings& around,
                                     std::vector<Instruction>& out, ExactHash& exact) = 0;
 };
 

@@ -14,12 +14,12 @@ std::unique_ptr<Lowerer> make_arm64_lowerer() {
   return std::make_unique<Arm64Lowerer>();
 }
 
-std::uint32_t Arm64Lowerer::lower_block(ByteView bytes, std::uint64_t address, const Surroundings& around,
-                                        std::vector<Instruction>& out, ExactHash& exact) {
+std::uint32_t Arm64Lowerer::lower_block(ByteView bytes, std::size_t size, std::uint64_t address,
+                                        const Surroundings& around, std::vector<Instruction>& out, ExactHash& exact) {
   out_ = &out;
   std::uint32_t page_registers = 0;  // that hold a page address from adrp: offsets from them depend on the place
   std::uint32_t instructions = 0;
-  for (std::size_t at = 0; at + 4 <= bytes.size(); at += 4) {
+  for (std::size_t at = 0; at + 4 <= size; at += 4) {
     const std::uint32_t w = bytes.read_or_zero<std::uint32_t>(at);
     m_ = Instruction{};
     m_.address = address + at;

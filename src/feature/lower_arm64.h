@@ -7,7 +7,7 @@ namespace samehand::feature {
 
 class Arm64Lowerer final : public Lowerer {
  public:
-  std::uint32_t lower_block(ByteView bytes, std::uint64_t address, const Surroundings& around,
+  std::uint32_t lower_block(ByteView bytes, std::size_t size, std::uint64_t address, const Surroundings& around,
                             std::vector<Instruction>& out, ExactHash& exact) override;
 
  private:

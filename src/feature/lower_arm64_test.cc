@@ -43,7 +43,7 @@ std::vector<Instruction> lowered(std::uint32_t word) {
   for (int i = 0; i < 4; i++) bytes.push_back(static_cast<std::uint8_t>(word >> (8 * i)));
   std::vector<Instruction> out;
   ExactHash exact;
-  EXPECT_EQ(make_arm64_lowerer()->lower_block(ByteView(bytes), 0x1000, Surroundings{}, out, exact), 1u);
+  EXPECT_EQ(make_arm64_lowerer()->lower_block(ByteView(bytes), bytes.size(), 0x1000, Surroundings{}, out, exact), 1u);
   return out;
 }
 

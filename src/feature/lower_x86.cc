@@ -26,14 +26,14 @@ std::unique_ptr<Lowerer> make_x86_lowerer(bool is_64_bit) {
   return std::make_unique<X86Lowerer>(is_64_bit);
 }
 
-std::uint32_t X86Lowerer::lower_block(ByteView bytes, std::uint64_t address, const Surroundings& around,
-                                      std::vector<Instruction>& out, ExactHash& exact) {
+std::uint32_t X86Lowerer::lower_block(ByteView bytes, std::size_t size, std::uint64_t address,
+                                      const Surroundings& around, std::vector<Instruction>& out, ExactHash& exact) {
   std::uint32_t instructions = 0;
   after_bit_test_ = false;
-  for (std::size_t at = 0; at < bytes.size();) {
+  for (std::size_t at = 0; at < size;) {
     const ByteView rest = bytes.clamp(at);
     Raw raw;
-    if (!code::decode_x86(rest, is_64_bit_, raw) || raw.length == 0) {
+    if (!code::decode_x86(rest, is_64_bit_, raw) || raw.length == 0 || raw.length > size - at) {
       at++;
       continue;
     }

@@ -11,7 +11,7 @@ namespace samehand::feature {
 class X86Lowerer final : public Lowerer {
  public:
   explicit X86Lowerer(bool is_64_bit);
-  std::uint32_t lower_block(ByteView bytes, std::uint64_t address, const Surroundings& around,
+  std::uint32_t lower_block(ByteView bytes, std::size_t size, std::uint64_t address, const Surroundings& around,
                             std::vector<Instruction>& out, ExactHash& exact) override;
 
  private:
