@@ -478,6 +478,27 @@ class Read(unittest.TestCase):
     def test_output_is_the_same_however_many_workers(self):
         self.assertEqual(*(run("read", self.at("pages"), "--format", "json", "-j", n).stdout for n in ("1", "4")))
 
+    def test_a_page_given_twice_is_one(self):
+        page = self.at("pages", "a.html")
+        once = run("read", page).stdout
+        self.assertEqual(run("read", page, page).stdout, once)
+        folder = run("read", self.at("pages"), "--format", "json").stdout
+        self.assertEqual(run("read", self.at("pages"), page, "--format", "json").stdout, folder)
+
+    def test_a_folder_without_pages_says_so(self):
+        os.mkdir(self.at("nothing"))
+        result = run("read", self.at("nothing"))
+        self.assertEqual(result.returncode, 3)
+        self.assertIn("this folder holds no pages", result.stderr)
+
+    def test_a_short_text_in_another_language_is_not_read(self):
+        with open(self.at("court.txt"), "w", encoding="utf-8") as f:
+            f.write("Le groupe nie tout.\n")
+        page = json.loads(run("read", self.at("court.txt"), "--format", "json").stdout)
+        self.assertEqual((page["language"], page["claims_read"], page["claims"]), ("", False, []))
+        self.assertIn("claims are not read", page["remarks"][0])
+        self.assertIn("not read: the text is not English", run("read", self.at("court.txt")).stdout)
+
     def test_main_text_alone(self):
         result = run("read", "--text", self.at("pages", "a.html"))
         self.assertEqual(result.returncode, 0)

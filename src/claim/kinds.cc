@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -43,7 +44,8 @@ std::string_view lemma(const Reading& r, int i) {
 
 // Names and nouns that the story speaks of as hit, and as blamed; in lower case.
 struct Story {
-  std::unordered_set<std::string_view> hit, blamed;
+  std::unordered_set<std::string_view> hit;
+  std::set<std::string_view> blamed;  // ordered: asked for by its beginnings
   bool of_intrusion = false;
 };
 
@@ -72,7 +74,8 @@ class Kinds {
   }
 
  private:
-  void add(std::unordered_set<std::string_view>& names, Range phrase) const {
+  template <typename Names>
+  void add(Names& names, Range phrase) const {
     for (int i = phrase.first; i < phrase.last; ++i) {
       if (r_.is(i, Tag::kPreposition) || r_.is(i, Tag::kComma)) break;
       if (r_.is(i, Tag::kName) || (r_.is(i, Tag::kNoun) && r_[i].word->kind == SpeakerKind::kVictim))
@@ -114,7 +117,14 @@ class Kinds {
     }
     for (const Draft& draft : drafts_) {
       if (draft.claim.about != About::kResponsibility) continue;
-      for (const std::string& subject : draft.claim.subjects) subjects_.push_back(lowered(subject));
+      for (const std::string& subject : draft.claim.subjects) {
+        const std::string words = lowered(subject);
+        for (std::size_t begin = 0; begin < words.size();) {
+          const std::size_t end = std::min(words.find(' ', begin), words.size());
+          if (end > begin) subject_words_.insert(words.substr(begin, end - begin));
+          begin = end + 1;
+        }
+      }
     }
   }
   static std::string lowered(std::string word) {
@@ -127,11 +137,11 @@ class Kinds {
   bool blamed(std::string_view word) const {
     if (word.size() < 4) return story_.blamed.contains(word);
     const std::string_view root = word.substr(0, word.size() > 6 ? word.size() - 2 : word.size());
-    if (std::ranges::any_of(story_.blamed, [&](std::string_view name) { return name.starts_with(root); })) return true;
-    return std::ranges::any_of(subjects_, [&](const std::string& subject) {
-      const std::size_t at = subject.find(root);
-      return at != std::string::npos && (at == 0 || subject[at - 1] == ' ');
-    });
+    const auto begins = [&](const auto& names) {
+      const auto at = names.lower_bound(root);
+      return at != names.end() && at->starts_with(root);
+    };
+    return begins(story_.blamed) || begins(subject_words_);
   }
 
   // The kind that the words of the phrase say, before the story is asked.
@@ -228,11 +238,14 @@ class Kinds {
     if (kind == SpeakerKind::kUnknown) return;
     known_.try_emplace(claim.speaker, kind);
     if (kind == SpeakerKind::kVictim || kind == SpeakerKind::kAccused) {
-      auto& names = kind == SpeakerKind::kVictim ? story_.hit : story_.blamed;
       // A person's own name is not the firm's: only what stands after "for", "of" or before 's.
       const bool person = speaks_for || r_.is_class(head, kPerson);
       for (int i = source.first; i < source.last; ++i) {
-        if (r_.is(i, Tag::kName) && (!person || i > head)) names.insert(r_[i].lower);
+        if (!r_.is(i, Tag::kName) || (person && i <= head)) continue;
+        if (kind == SpeakerKind::kVictim)
+          story_.hit.insert(r_[i].lower);
+        else
+          story_.blamed.insert(r_[i].lower);
       }
     }
     if (r_.is(head, Tag::kNoun)) nouns_.try_emplace(r_[head].lower, kind);
@@ -263,7 +276,7 @@ class Kinds {
   const Reading& r_;
   std::vector<Draft>& drafts_;
   Story story_;
-  std::vector<std::string> subjects_;                        // of claims of responsibility
+  std::set<std::string, std::less<>> subject_words_;         // of claims of responsibility, in lower case
   std::unordered_map<std::string, SpeakerKind> known_;       // by speaker
   std::unordered_map<std::string_view, SpeakerKind> nouns_;  // by head noun
 };

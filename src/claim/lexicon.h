@@ -1,7 +1,9 @@
 // What the finder of claims knows of English: the files in lexicon/, looked up by lower-case word.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -114,8 +116,21 @@ class Lexicon {
   std::int16_t add_verb(std::string_view lemma);
   void add_form(std::string spelling, std::int16_t verb, std::uint8_t forms);
 
+  // Words are short: their first and last bytes and their length tell them apart well, and every token is looked up.
+  struct ShortHash {
+    std::size_t operator()(std::string_view word) const {
+      if (word.empty()) return 0;
+      std::uint64_t first = 0, last = 0;
+      const std::size_t take = std::min<std::size_t>(word.size(), 8);
+      std::memcpy(&first, word.data(), take);
+      std::memcpy(&last, word.data() + word.size() - take, take);
+      const std::uint64_t mixed = (first ^ (last * 0x9e3779b97f4a7c15ULL)) * 0xff51afd7ed558ccdULL + word.size();
+      return mixed ^ (mixed >> 32U);
+    }
+  };
+
   std::unordered_map<std::string, Word> owned_;
-  std::unordered_map<std::string_view, const Word*> words_;
+  std::unordered_map<std::string_view, const Word*, ShortHash> words_;
   std::unordered_map<std::string_view, std::int16_t> verb_of_lemma_;
   std::unordered_map<std::string_view, std::pair<std::string_view, std::string_view>> irregular_;
   std::vector<Verb> verbs_;

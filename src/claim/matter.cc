@@ -24,10 +24,15 @@ struct Phrase {
   std::uint32_t classes = 0;
 };
 
-struct Entry {
+}  // namespace
+
+struct MatterEntry {
   std::uint32_t classes = 0;
-  std::vector<Phrase> phrases;  // that begin with this word
+  std::uint32_t phrase_classes = 0;  // of any of the phrases
+  std::vector<Phrase> phrases;       // that begin with this word
 };
+
+namespace {
 
 class Table {
  public:
@@ -35,7 +40,7 @@ class Table {
     static const Table table;
     return table;
   }
-  const Entry* find(std::string_view word) const {
+  const MatterEntry* find(std::string_view word) const {
     if (word.empty() || !filter_[bucket(word)]) return nullptr;  // most words: no hash of theirs is needed
     const auto found = entries_.find(word);
     return found == entries_.end() ? nullptr : &found->second;
@@ -71,10 +76,11 @@ class Table {
       item.remove_prefix(std::min(plus + 1, item.size()));
     }
     filter_.set(bucket(words.front()));
-    Entry& entry = entries_[words.front()];
+    MatterEntry& entry = entries_[words.front()];
     if (words.size() == 1) {
       entry.classes |= classes;
     } else {
+      entry.phrase_classes |= classes;
       entry.phrases.push_back({std::move(words), classes});
     }
   }
@@ -86,22 +92,27 @@ class Table {
 
   static constexpr std::size_t kBuckets = 4096;
   std::bitset<kBuckets> filter_;  // by first and last byte and length
-  std::unordered_map<std::string_view, Entry> entries_;
+  std::unordered_map<std::string_view, MatterEntry> entries_;
 };
 
 }  // namespace
 
+const MatterEntry* find_matter(std::string_view lower) {
+  return Table::get().find(lower);
+}
+
 bool matter_word(std::string_view lower, Matter matter) {
-  const Entry* entry = Table::get().find(lower);
+  const MatterEntry* entry = Table::get().find(lower);
   return entry && (entry->classes >> static_cast<unsigned>(matter) & 1) != 0;
 }
 
 bool matter_at(const Reading& r, int i, Matter matter) {
   if (i < 0 || i >= r.size()) return false;
-  const Entry* entry = Table::get().find(r[i].lower);
+  const MatterEntry* entry = r[i].matter;
   if (!entry) return false;
   const std::uint32_t bit = 1U << static_cast<unsigned>(matter);
   if ((entry->classes & bit) != 0) return true;
+  if ((entry->phrase_classes & bit) == 0) return false;
   return std::ranges::any_of(entry->phrases, [&](const Phrase& phrase) {
     if ((phrase.classes & bit) == 0) return false;
     for (std::size_t k = 0; k < phrase.words.size(); ++k) {

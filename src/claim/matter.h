@@ -34,6 +34,9 @@ enum class Matter : std::uint8_t {
   kBlow,
 };
 
+// What lexicon/matter.txt says of a word; null: nothing. Token::matter keeps it, since it is asked for often.
+const MatterEntry* find_matter(std::string_view lower);
+
 // Whether the word (or the words) at token i belong to the class.
 bool matter_at(const Reading& reading, int i, Matter matter);
 bool matter_word(std::string_view lower, Matter matter);

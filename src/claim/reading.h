@@ -53,10 +53,13 @@ struct Range {
   friend bool operator==(Range, Range) = default;
 };
 
+struct MatterEntry;
+
 struct Token {
   TextSpan where;
   std::string_view lower;  // of a clitic its plain form: "n't", "'s"
   const Word* word = nullptr;
+  const MatterEntry* matter = nullptr;  // what lexicon/matter.txt says of the word; null: nothing (matter.h)
   Tag tag = Tag::kOther;
   std::uint8_t form = 0;  // of a verb: the VerbForms that it may have here
   bool capital = false;   // begins with a capital letter
@@ -138,7 +141,12 @@ struct Reading {
 
   const Token& operator[](int i) const { return tokens[static_cast<std::size_t>(i)]; }
   int size() const { return static_cast<int>(tokens.size()); }
-  bool is(int i, std::string_view lower) const { return i >= 0 && i < size() && (*this)[i].lower == lower; }
+  bool is(int i, std::string_view lower) const {
+    if (i < 0 || i >= size()) return false;
+    // Asked millions of times and mostly answered by length and first byte.
+    const std::string_view word = (*this)[i].lower;
+    return word.size() == lower.size() && !word.empty() && word.front() == lower.front() && word == lower;
+  }
   bool is(int i, Tag tag) const { return i >= 0 && i < size() && (*this)[i].tag == tag; }
   bool is_class(int i, std::uint32_t classes) const {
     return i >= 0 && i < size() && ((*this)[i].word->classes & classes) != 0;

@@ -7,6 +7,7 @@
 #include <array>
 #include <optional>
 
+#include "matter.h"
 #include "reading.h"
 
 namespace samehand::claim {
@@ -95,6 +96,7 @@ class Splitter {
     token.where = {static_cast<std::uint32_t>(at_), static_cast<std::uint32_t>(end)};
     token.lower = lower;
     token.word = &lexicon_.find(lower);
+    token.matter = find_matter(lower);
     token.tag = tag;
     token.capital = text_[at_] >= 'A' && text_[at_] <= 'Z';
     token.space_before = spaced_;

@@ -250,11 +250,12 @@ void gather(std::vector<Yield> yields, Opened& opened) {
   }
 }
 
-void say_if_nothing(const std::string& path, std::string_view what, Opened& opened) {
+void say_if_nothing(const std::string& path, std::string_view what, const Options& options, Opened& opened) {
   if (!opened.members.empty() || !opened.failures.empty()) return;
   const std::string others =
       opened.other_files > 0 ? fmt::format(" ({} other files)", opened.other_files) : std::string();
-  opened.failures.push_back({ErrorCode::kNotSupported, fmt::format("{} holds no executables{}", what, others), path});
+  opened.failures.push_back(
+      {ErrorCode::kNotSupported, fmt::format("{} holds no {}{}", what, options.members_are, others), path});
 }
 
 Opened open_folder(const std::string& path, const Options& options) {
@@ -264,13 +265,13 @@ Opened open_folder(const std::string& path, const Options& options) {
   opened.notes = std::move(tree.notes);
   opened.other_files = tree.other_files;
   if (tree.files.size() > options.limits.members) {
-    opened.failures.push_back({ErrorCode::kTooLarge,
-                               fmt::format("more than {} executables; the rest is left out", options.limits.members),
-                               path});
+    opened.failures.push_back(
+        {ErrorCode::kTooLarge,
+         fmt::format("more than {} {}; the rest is left out", options.limits.members, options.members_are), path});
     tree.files.resize(options.limits.members);
   }
   gather(open_files(tree.files, options), opened);
-  say_if_nothing(path, "this folder", opened);
+  say_if_nothing(path, "this folder", options, opened);
   return opened;
 }
 
@@ -306,7 +307,7 @@ Opened open_file(const std::string& path, const Options& options) {
   }
   const FoundFile file{path, kind, whole->size()};
   gather(open_files(std::span(&file, 1), options), opened);
-  say_if_nothing(path, fmt::format("this {}", describe(head)), opened);
+  say_if_nothing(path, fmt::format("this {}", describe(head)), options, opened);
   return opened;
 }
 

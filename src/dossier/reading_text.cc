@@ -70,8 +70,9 @@ class PageReport : TextWriter {
   void claims() {
     if (!reading_.claims_read) {
       heading("Claims");
-      paragraph(
-          fmt::format("not read: the text is not English but {}", printable_line(reading_.document.metadata.language)));
+      const std::string& language = reading_.document.metadata.language;
+      paragraph(language.empty() ? std::string("not read: the text is not English")
+                                 : fmt::format("not read: the text is not English but {}", printable_line(language)));
       return;
     }
     if (reading_.claims.empty()) {

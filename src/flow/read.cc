@@ -2,8 +2,9 @@
 #include "samehand/flow/read.h"
 
 #include <algorithm>
-#include <map>
+#include <filesystem>
 #include <optional>
+#include <set>
 
 #include "messages.h"
 #include "samehand/base/file.h"
@@ -74,12 +75,23 @@ std::vector<std::string> convert_pdfs(std::span<const container::Member> pages, 
   return boxes;
 }
 
+// A file that is given twice, or once by itself and once in its folder, is one page.
+void drop_repeated(std::vector<container::Member>& pages) {
+  std::set<std::string> seen;
+  std::erase_if(pages, [&](const container::Member& page) {
+    std::error_code failed;
+    const auto canonical = std::filesystem::weakly_canonical(page.path, failed);
+    return !seen.insert(failed ? page.path : canonical.string()).second;
+  });
+}
+
 }  // namespace
 
 Result<ReadPages> read(const std::vector<std::string>& paths, const ReadOptions& options) {
   // What is there to read?
   container::Options opening;
   opening.take_everything = true;
+  opening.members_are = "pages";
   opening.limits.file_bytes = kMaxPageBytes;
   opening.parallel = options.parallel != 0 ? options.parallel : usable_processors();
   opening.on_diagnostic = options.on_diagnostic;
@@ -90,6 +102,7 @@ Result<ReadPages> read(const std::vector<std::string>& paths, const ReadOptions&
     std::ranges::move(opened.members, std::back_inserter(pages));
     std::ranges::move(opened.failures, std::back_inserter(failures));
   }
+  drop_repeated(pages);
   auto out = read_pages(pages, options);
   if (out) out->failures.insert(out->failures.begin(), failures.begin(), failures.end());
   return out;

@@ -200,6 +200,13 @@ TEST(Language, IsRecognised) {
       recognise_language(
           "\xd0\x9c\xd0\xb8\xd0\xbd\xd0\xb8\xd1\x81\xd1\x82\xd1\x80 \xd1\x81\xd0\xba\xd0\xb0\xd0\xb7\xd0\xb0\xd0\xbb"),
       "ru");
+  EXPECT_EQ(recognise_language("Le groupe nie tout dans une lettre."), "fr");
+  EXPECT_FALSE(may_be_english("Le groupe nie tout."));
+  EXPECT_FALSE(may_be_english("El grupo no lo niega."));
+  EXPECT_FALSE(may_be_english("Die Gruppe bestreitet das."));
+  for (const char* english :
+       {"Norland denied this claim.", "Officials blamed Norland yesterday.", "A hacker said no.", "I deny it.", ""})
+    EXPECT_TRUE(may_be_english(english)) << english;
   EXPECT_EQ(recognise_language("ab12 cd34"), "");
   EXPECT_EQ(language_tag("en_US"), "en-US");
   EXPECT_EQ(language_tag("EN-gb; x"), "en-gb");
@@ -245,6 +252,20 @@ TEST(HtmlPage, StoryAndMetadata) {
   EXPECT_EQ(page->links[0].url, "https://gazette.example/2021/skull");
   ASSERT_EQ(page->blocks.size(), 4u);
   EXPECT_EQ(page->blocks[2].kind, BlockKind::kHeading);
+}
+
+TEST(HtmlPage, AShortSentenceBehindABoxIsKept) {
+  const auto page = read_page(
+      ByteView::of_text(
+          "<html><title>T</title><body><div><a href=/>Home</a></div><div><h1>Crew mocks minister</h1>"
+          "<p>The crew that says it wiped the computers of the bank, its branches and both of its suppliers has mocked "
+          "the minister, who had accused it of taking orders from abroad. \"Nobody gives us orders, least of all "
+          "them,\" it wrote in a second message, which was sent to three papers on Tuesday night.</p>"
+          "<div class=newsletter><p>Sign up for our letter</p><form><input></form></div>"
+          "<p>The crew repeated that it had acted alone.</p></div></body></html>"),
+      "a.html");
+  ASSERT_TRUE(page.has_value());
+  EXPECT_TRUE(page->text.ends_with("\n\nThe crew repeated that it had acted alone.")) << page->text;
 }
 
 TEST(HtmlPage, AnAddressGivesTheDateThatNothingElseStates) {

@@ -11,6 +11,8 @@
 #include <array>
 #include <cstdint>
 
+#include "samehand/page/page.h"
+
 namespace samehand::page {
 namespace {
 
@@ -123,18 +125,24 @@ std::string other_script(const Scripts& s) {
 
 }  // namespace
 
-std::string recognise_language(std::string_view utf8) {
-  std::string_view text = utf8.substr(0, kLooked);
-  if (std::string other = other_script(count_scripts(text)); !other.empty()) return other;
-  std::array<std::size_t, kCount> hits{};
+namespace {
+
+// How many of a text's words are among the little words of each language.
+struct Hits {
+  std::array<std::size_t, kCount> of{};
   std::size_t words = 0;
+};
+
+Hits count_hits(std::string_view text) {
+  Hits found;
   std::string word;
   const auto end_word = [&] {
     if (word.empty()) return;
-    words++;
+    found.words++;
     if (word.size() <= 12) {
       const std::string padded = " " + word + " ";
-      for (std::size_t i = 0; i < kCount; ++i) hits[i] += kLanguages[i].words.find(padded) != std::string_view::npos;
+      for (std::size_t i = 0; i < kCount; ++i)
+        found.of[i] += kLanguages[i].words.find(padded) != std::string_view::npos;
     }
     word.clear();
   };
@@ -147,14 +155,50 @@ std::string recognise_language(std::string_view utf8) {
     }
   }
   end_word();
-  if (words < kFewestWords) return {};
+  return found;
+}
+
+// Words of short English texts that are little words of other languages, or too rare to tell a long text by.
+std::size_t english_too(std::string_view text) {
+  static constexpr std::string_view kWords =
+      " a i he she we his her their our no do has will would said says say there who what when if so me us been its ";
+  std::size_t count = 0;
+  std::string word = " ";
+  for (std::size_t i = 0; i <= text.size(); ++i) {
+    const char c = i < text.size() ? text[i] : ' ';
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80) {
+      word += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+      continue;
+    }
+    count += word.size() > 1 && kWords.find(word + " ") != std::string_view::npos;
+    word = " ";
+  }
+  return count;
+}
+
+}  // namespace
+
+std::string recognise_language(std::string_view utf8) {
+  const std::string_view text = utf8.substr(0, kLooked);
+  if (std::string other = other_script(count_scripts(text)); !other.empty()) return other;
+  const auto [hits, words] = count_hits(text);
   const std::size_t best = static_cast<std::size_t>(std::ranges::max_element(hits) - hits.begin());
   std::size_t second = 0;
   for (std::size_t i = 0; i < kCount; ++i) {
     if (i != best) second = std::max(second, hits[i]);
   }
+  // A few words must be surer: languages share their little ones.
+  if (words < kFewestWords && (hits[best] < 2 || hits[best] < second + 2)) return {};
   if (hits[best] * 100 < words * 6 || hits[best] * 4 < second * 5) return {};
   return std::string(kLanguages[best].tag);
+}
+
+bool may_be_english(std::string_view text) {
+  text = text.substr(0, kLooked);
+  if (!other_script(count_scripts(text)).empty()) return false;
+  const auto hits = count_hits(text).of;
+  static_assert(kLanguages[0].tag == "en");
+  return hits[0] + english_too(text) >= *std::max_element(hits.begin() + 1, hits.end());
 }
 
 std::string language_tag(std::string_view stated) {

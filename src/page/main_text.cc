@@ -154,16 +154,25 @@ class Choice {
   void choose_element() {
     const std::size_t count = tree_.nodes.size();
     std::vector<float> sum(count, 0);
-    for (std::uint32_t i = 0; i < passages_.list.size(); ++i) sum[passages_.list[i].element] += value(i);
-    for (std::size_t i = count; i-- > 1;) sum[tree_.nodes[i].parent] += sum[i];
+    std::vector<std::uint32_t> valued(count, 0);  // passages that speak for the story
+    for (std::uint32_t i = 0; i < passages_.list.size(); ++i) {
+      const float own = value(i);
+      sum[passages_.list[i].element] += own;
+      valued[passages_.list[i].element] += own > 0;
+    }
+    for (std::size_t i = count; i-- > 1;) {
+      sum[tree_.nodes[i].parent] += sum[i];
+      valued[tree_.nodes[i].parent] += valued[i];
+    }
     for (std::uint32_t i = 0; i < count; ++i) {
       if (sum[i] >= sum[element_]) element_ = i;
     }
     const float whole = sum[element_];
     for (std::uint32_t i = element_ + 1; i < tree_.nodes[element_].end; ++i) {
-      // Blocks only: a paragraph of one-paragraph stories may be entered, a word in it not.
+      // Blocks only: a paragraph of one-paragraph stories may be entered, a word in it not. One long paragraph and a
+      // short sentence behind it are no story of one paragraph.
       if (tree_.nodes[i].parent == element_ && kind_of(tree_.nodes[i].tag).is_block &&
-          sum[i] >= kDescendShare * whole) {
+          sum[i] >= kDescendShare * whole && (valued[i] > 1 || valued[element_] == valued[i])) {
         element_ = i;
       }
     }

@@ -75,6 +75,10 @@ class MarkdownReader {
     if (key == "title") m.title = collapsed(value);
     if (key == "author" || key == "authors") m.authors.push_back(collapsed(value));
     if (key == "lang" || key == "language") m.language = value;
+    if (key == "outlet" || key == "publisher" || key == "publication" || key == "site" || key == "site_name" ||
+        key == "source" || key == "newspaper")
+      m.outlet = collapsed(value);
+    if (key == "url" || key == "link" || key == "canonical_url") m.url = value;
     if (key == "date") {
       if (const auto date = parse_date(value)) m.published = *date;
     }

@@ -139,7 +139,8 @@ TEST(Encoding, WorksInsideTheSandbox) {
 
 TEST(Markdown, MarksGoWordsStay) {
   const Document page = read(
-      "---\ntitle: \"The wiper\"\ndate: 2021-03-02\ntags: [a, b]\n---\n# Findings\n\nSee [the "
+      "---\ntitle: \"The wiper\"\noutlet: Cargo Watch\nurl: http://a.example/w\ndate: 2021-03-02\ntags: [a, b]\n---\n# "
+      "Findings\n\nSee [the "
       "*report*](http://a.example/r) by **Ann** and `x_y_z`.\nMore &amp; more \\*.\n\n"
       "- one\n- two\n\n> quoted\n> words\n\n```c\nint a;\n  b;\n```\n\n| h | k |\n|---|---|\n| 1 | 2 "
       "|\n\nSub\n---\n![img](x.png)after\n",
@@ -148,6 +149,8 @@ TEST(Markdown, MarksGoWordsStay) {
             "H:Findings\nP:See the report by Ann and x_y_z. More & more *.\nL:one\nL:two\nQ:quoted words\nX:int a;\n  "
             "b;\nR:h   k\nR:1   2\nH:Sub\nP:after\n");
   EXPECT_EQ(page.metadata.title, "The wiper");
+  EXPECT_EQ(page.metadata.outlet, "Cargo Watch");
+  EXPECT_EQ(page.metadata.url, "http://a.example/w");
   EXPECT_EQ(to_iso(page.metadata.published), "2021-03-02");
   EXPECT_EQ(page.metadata.tags, (std::vector<std::string>{"a", "b"}));
   ASSERT_EQ(page.links.size(), 1u);

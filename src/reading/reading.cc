@@ -8,9 +8,11 @@
 namespace samehand::reading {
 namespace {
 
-// Claims are read in English. A page that states no language and is too short to tell is taken for English.
-bool is_english(const page::Metadata& metadata) {
-  return metadata.language.empty() || metadata.language.starts_with("en");
+// Claims are read in English. A page that states no language and is too short to tell is taken for English, unless its
+// few words are not.
+bool is_english(const page::Document& document) {
+  const std::string& language = document.metadata.language;
+  return language.empty() ? page::may_be_english(document.text) : language.starts_with("en");
 }
 
 // "www.example.org" of "https://www.example.org:8080/story".
@@ -42,7 +44,9 @@ Reading read(page::Document document, const Options& options) {
   Reading reading;
   reading.document = std::move(document);
   const std::string& text = reading.document.text;
-  reading.claims_read = is_english(reading.document.metadata);
+  reading.claims_read = is_english(reading.document);
+  if (!reading.claims_read && reading.document.metadata.language.empty())
+    reading.document.remarks.emplace_back("too short to tell its language, which is not English: claims are not read");
   if (reading.claims_read)
     reading.claims = claim::find_claims(text, reading.document.blocks, reading.document.metadata.outlet,
                                         reading.document.metadata.published);

@@ -43,8 +43,9 @@ struct Limits {
 
 struct Options {
   Limits limits = {};
-  bool take_everything = false;  // --raw: every file is a member whatever it is, and nothing is opened
-  unsigned parallel = 1;         // workers at the same time
+  bool take_everything = false;                  // --raw: every file is a member whatever it is, and nothing is opened
+  std::string_view members_are = "executables";  // what messages call the files looked for, in the plural
+  unsigned parallel = 1;                         // workers at the same time
   std::function<void(std::string_view item)> on_progress = {};         // optional
   std::function<void(const std::string& message)> on_diagnostic = {};  // optional: see WorkerOptions
 };

@@ -28,8 +28,8 @@ struct ReadPages {
   std::vector<Error> failures;             // inputs that could not be read
 };
 
-// Reads every page under the paths: files, or folders of them. Each is read in a sandboxed worker: one that crashes,
-// hangs or swells costs that page alone. Deterministic.
+// Reads every page under the paths, each file once: files, or folders of them. Each is read in a sandboxed worker: one
+// that crashes, hangs or swells costs that page alone. Deterministic.
 Result<ReadPages> read(const std::vector<std::string>& paths, const ReadOptions& options);
 
 // The same for pages that are in memory already; their paths are only names.

@@ -62,6 +62,9 @@ struct Options {
 // gives kNotSupported; beyond the limits on size and nesting kTooLarge. Linear in the input.
 Result<Document> read_page(ByteView bytes, std::string_view file_name, const Options& options = {});
 
+// Of a text whose language is not known: false where it has more little words of another language than of English.
+bool may_be_english(std::string_view text);
+
 // Whether these are the bytes of a PDF: then give convert_pdf's answer to read_page, with Options::pdf_boxes.
 bool is_pdf(ByteView bytes);
 
