@@ -49,7 +49,9 @@ set_tests_properties(cli.program cli.hostile cli.case cli.techniques PROPERTIES 
 add_test(NAME cli.studio COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/studio_test.py $<TARGET_FILE:samehand>
                                  ${PROJECT_SOURCE_DIR}/examples/studio-2014)
 samehand_timeout(timeout 300)
-set_tests_properties(cli.studio PROPERTIES LABELS slow TIMEOUT ${timeout})
+add_test(NAME cli.dossier COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/dossier_test.py $<TARGET_FILE:samehand>
+                                  ${PROJECT_SOURCE_DIR}/examples/studio-2014)
+set_tests_properties(cli.studio cli.dossier PROPERTIES LABELS slow TIMEOUT ${timeout})
 add_test(NAME cli.documented COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/interface_test.py
                                      $<TARGET_FILE:samehand> ${PROJECT_SOURCE_DIR})
 set_tests_properties(cli.documented PROPERTIES LABELS fast)

@@ -43,7 +43,7 @@ _samehand() {
             techniques)
               [[ $current == -* ]] && words='--attack --technique --software --leave-out --year --evaluate --all --format --help'
               ;;
-            report) [[ $current == -* ]] && words='--as-of --all --help' ;;
+            report) [[ $current == -* ]] && words='--html --md --json --as-of --all --jobs --help' ;;
             verify) [[ $current == -* ]] && words='--exhibits --all --jobs --format --help' ;;
             *) [[ $current == -* ]] && words='--all --format --help' ;;
           esac

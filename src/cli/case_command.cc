@@ -4,6 +4,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <string>
@@ -12,6 +13,7 @@
 #include "commands.h"
 #include "output.h"
 #include "samehand/dossier/case.h"
+#include "samehand/dossier/case_dossier.h"
 #include "samehand/flow/case.h"
 
 namespace samehand::cli {
@@ -27,7 +29,9 @@ flow::CaseWork case_work(const std::string& by, unsigned jobs, const char* verb)
   return {.who = by.empty() ? who_works() : by,
           .parallel = jobs,
           .on_progress = progress_line(verb),
-          .on_diagnostic = [](const std::string& message) { complain({ErrorCode::kNotSupported, message, {}}); }};
+          .on_diagnostic = [](const std::string& message) {
+            complain({ErrorCode::kNotSupported, message, {}});
+          }};
 }
 
 int exit_code(const Error& error) {
@@ -43,8 +47,11 @@ CLI::App& case_subcommand(CLI::App& parent, const char* name, const char* says, 
 
 namespace {
 
+constexpr std::size_t kReportCodePairs = 12;  // functions side by side, of each two tools
+
 struct ReadArguments {
   std::string path, as_of;
+  std::string html, markdown, json;  // of a report
   OutputFormat format = OutputFormat::kText;
   bool all = false;
   std::vector<std::string> exhibits;
@@ -77,14 +84,35 @@ int run_view(const ReadArguments& arguments, Text text, Json json) {
 }
 
 int run_report(const ReadArguments& arguments) {
-  const auto work = case_work({}, 0, "reading");
-  const auto view = flow::case_view(arguments.path, work);
-  if (!view) return exit_code(view.error());
-  if (view->contents.hypotheses.empty())
-    return print(dossier::case_text(*view, nullptr, text_of(arguments))) ? kSuccess : kSomeFailed;
-  const auto verdict = flow::case_weigh(arguments.path, arguments.as_of, work);
-  if (!verdict) return exit_code(verdict.error());
-  return print(dossier::case_text(*view, &*verdict, text_of(arguments))) ? kSuccess : kSomeFailed;
+  const std::vector<std::string> outputs = {arguments.html, arguments.markdown, arguments.json};
+  // The files that SQLite keeps beside a case are the case too.
+  std::vector<std::string> inputs = {arguments.path};
+  for (const char* suffix : {"-wal", "-shm", "-journal"}) {
+    inputs.push_back(arguments.path + suffix);
+    if (std::ranges::find(outputs, inputs.back()) != outputs.end()) {
+      complain({ErrorCode::kInvalidArgument, "belongs to the case; nothing was done", inputs.back()});
+      return kBadUsage;
+    }
+  }
+  if (would_overwrite(outputs, inputs)) return kBadUsage;
+  const bool files = std::ranges::any_of(outputs, [](const std::string& path) { return !path.empty(); });
+  const auto dossier =
+      flow::case_dossier(arguments.path, {.as_of = arguments.as_of, .code_pairs = files ? kReportCodePairs : 0},
+                         case_work({}, arguments.jobs, "reading"));
+  if (!dossier) return exit_code(dossier.error());
+  if (!files) return print(dossier::case_text(*dossier, text_of(arguments))) ? kSuccess : kSomeFailed;
+  int status = kSuccess;
+  const auto write = [&](const std::string& path, std::string (*face)(const dossier::Dossier&)) {
+    if (path.empty()) return;
+    if (const auto written = write_file(path, face(*dossier)); !written) {
+      complain(written.error());
+      status = kSomeFailed;
+    }
+  };
+  write(arguments.html, dossier::dossier_html);
+  write(arguments.markdown, dossier::dossier_markdown);
+  write(arguments.json, dossier::dossier_json);
+  return status;
 }
 
 int run_verify(const ReadArguments& arguments) {
@@ -107,7 +135,22 @@ std::vector<CaseRun> add_case_reading(CLI::App& parent) {
     command.add_flag("--all", arguments->all, "Show every row, not only the first 20 of a list");
     if (dated) {
       command.add_option("--as-of", arguments->as_of, "Only what was known on this day, month or year")
+          ->check(CLI::Validator(
+              [](const std::string& text) {
+                return text.empty() ? std::string("no date: give it as 2014-12-04, 2014-12 or 2014") : std::string();
+              },
+              ""))
           ->option_text("DATE");
+    }
+    if (std::string_view(name) == "report") {
+      command.add_option("--html", arguments->html, "Write the dossier to this file as one self-contained page")
+          ->option_text("FILE");
+      command.add_option("--md", arguments->markdown, "Write the dossier to this file as Markdown")
+          ->option_text("FILE");
+      command.add_option("--json", arguments->json, "Write all of it to this file as JSON (docs/format/dossier.md)")
+          ->option_text("FILE");
+      command.add_option("-j,--jobs", arguments->jobs, "Worker processes at a time; 0 for one per core")
+          ->capture_default_str();
     }
     if (std::string_view(name) == "verify") {
       command.add_option("--exhibits", arguments->exhibits, "Where exhibits kept by reference lie now")
@@ -125,7 +168,8 @@ std::vector<CaseRun> add_case_reading(CLI::App& parent) {
   add("findings", "Its exhibits, and the items of evidence that came of them", false,
       view(dossier::findings_text, dossier::findings_json));
   add("weigh", "Who did it, how sure, and what that hangs on", true, run_weigh);
-  add("report", "Everything: the verdict, timeline, voices, exhibits, judgements", true, run_report);
+  add("report", "Everything: the verdict, timeline, voices, exhibits; as text, page, Markdown or JSON", true,
+      run_report);
   add("log", "Its history", false, view(dossier::log_text, dossier::log_json));
   add("verify", "Whether everything is as it was recorded; exits with 1 where not", false, run_verify);
   return out;

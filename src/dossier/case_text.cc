@@ -3,9 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
-#include <numeric>
 
+#include "case_facts.h"
 #include "case_words.h"
 #include "figures.h"
 #include "reading_words.h"
@@ -42,16 +41,6 @@ class VerdictReport : TextWriter {
   std::string name(std::size_t h) const { return printable_line(verdict_.problem.hypotheses[h].name); }
   const evidence::Item& item(std::size_t i) const { return verdict_.contents.items[verdict_.items[i]]; }
 
-  // Hypotheses, most probable first.
-  std::vector<std::size_t> order() const {
-    std::vector<std::size_t> out(outcome_.posterior.size());
-    std::iota(out.begin(), out.end(), std::size_t{0});
-    std::ranges::stable_sort(out, [&](std::size_t a, std::size_t b) {
-      return outcome_.posterior[a].odds_db > outcome_.posterior[b].odds_db;
-    });
-    return out;
-  }
-
   void head() {
     std::string title =
         verdict_.contents.title.empty() ? printable_line(verdict_.file) : printable_line(verdict_.contents.title);
@@ -72,7 +61,7 @@ class VerdictReport : TextWriter {
                  {"first", Column::Align::kRight},
                  {"", Column::Align::kLeft, 0, false, Tone::kGood}});
     std::size_t shown = 0;
-    for (const std::size_t h : order()) {
+    for (const std::size_t h : hypothesis_order(verdict_)) {
       if (shown == std::max<std::size_t>(top_, 6)) break;
       ++shown;
       const weigh::Posterior& p = outcome_.posterior[h];
@@ -129,17 +118,7 @@ class VerdictReport : TextWriter {
 
   // Why denials and the like are not in the list.
   void weightless() {
-    std::map<ItemKind, std::size_t> counts;
-    std::size_t unjudged = 0;
-    for (std::size_t i = 0; i < verdict_.items.size(); ++i) {
-      const evidence::Item& it = item(i);
-      if (!it.weights.empty()) continue;
-      const evidence::KindDefault& kind = evidence::default_of(it.kind);
-      if (it.kind != ItemKind::kOther && kind.strength.high_db == 0)
-        ++counts[it.kind];
-      else if (it.points_at == 0 || verdict_.contents.hypothesis(it.points_at) == nullptr)
-        ++unjudged;
-    }
+    const auto [counts, unjudged] = dossier::weightless(verdict_);
     if (counts.empty() && unjudged == 0) return;
     heading("What weighs nothing, and why");
     for (const auto& [kind, count] : counts)
@@ -200,7 +179,7 @@ class VerdictReport : TextWriter {
     });
     heading("Matrix of competing hypotheses",
             "the most diagnostic first; CC C consistent, N neutral, I II inconsistent");
-    const auto columns = order();
+    const auto columns = hypothesis_order(verdict_);
     std::vector<Column> titles = {{"", Column::Align::kLeft, 24}, {"tells", Column::Align::kRight}};
     for (std::size_t c = 0; c < columns.size(); ++c)
       titles.push_back({fmt::format("{}", static_cast<char>('A' + c)), Column::Align::kRight});
@@ -340,7 +319,7 @@ class ViewReport : TextWriter {
     else
       out_ = ink_(Tone::kStrong, printable_line(contents_.title.empty() ? view_.file : contents_.title)) +
              "\n\n  No hypotheses, so no verdict.\n";
-    timeline();
+    timeline(verdict);
     if (view_.readings.size() > 1) out_ += voices_text(view_.voices, view_.readings, options());
     exhibits();
     judgements();
@@ -385,10 +364,11 @@ class ViewReport : TextWriter {
     more(shown, contents_.exhibits.size());
   }
 
-  void timeline() {
+  void timeline(const CaseVerdict* verdict) {
     std::vector<const evidence::Item*> dated;
-    for (const evidence::Item& item : contents_.items) {
-      if (!item.known.empty()) dated.push_back(&item);
+    for (std::size_t i = 0; i < contents_.items.size(); ++i) {
+      const bool left_out = verdict != nullptr && verdict->left_out[i] != LeftOut::kNo;
+      if (!contents_.items[i].known.empty() && !left_out) dated.push_back(&contents_.items[i]);
     }
     if (dated.empty()) return;
     std::ranges::stable_sort(dated, {}, [](const evidence::Item* i) { return i->known; });
@@ -405,23 +385,6 @@ class ViewReport : TextWriter {
     more(shown, dated.size());
   }
 
-  // Hypotheses by name, as people know them.
-  std::string value_text(const casefile::Judgement& j) const {
-    evidence::Item item;
-    if ((j.field != "points-at" && j.field != "weights") || !casefile::apply_judgement(item, j.field, j.value))
-      return printable_line(j.value);
-    const auto name = [&](std::int64_t number) {
-      const evidence::Hypothesis* h = contents_.hypothesis(number);
-      return h == nullptr ? std::string("nobody") : printable_line(h->name);
-    };
-    if (j.field == "points-at") return name(item.points_at);
-    std::string out;
-    for (const auto& [number, w] : item.weights)
-      out +=
-          fmt::format("{}{} {:g} {:g} {:g} dB", out.empty() ? "" : "; ", name(number), w.low_db, w.mid_db, w.high_db);
-    return out.empty() ? "the defaults" : out;
-  }
-
   void judgements() {
     std::size_t shown = 0, all = 0;
     Table table({{""}, {""}, {"", Column::Align::kLeft, 12}, {"", Column::Align::kLeft, 24, false, Tone::kFaint}});
@@ -430,7 +393,8 @@ class ViewReport : TextWriter {
       ++all;
       if (shown == top_) continue;
       ++shown;
-      table.add({fmt::format("i{}", j.item), printable_line(j.field), value_text(j), printable_line(j.reason)});
+      table.add({fmt::format("i{}", j.item), printable_line(j.field), printable_line(judgement_value(contents_, j)),
+                 printable_line(j.reason)});
     }
     if (all == 0) return;
     heading("Judgements of analysts", "item, what, value, reason");
@@ -447,8 +411,8 @@ class ViewReport : TextWriter {
 std::string verdict_text(const CaseVerdict& verdict, const TextOptions& options) {
   return VerdictReport(verdict, options).write();
 }
-std::string case_text(const CaseView& view, const CaseVerdict* verdict, const TextOptions& options) {
-  return ViewReport(view, options).whole(verdict);
+std::string case_text(const Dossier& dossier, const TextOptions& options) {
+  return ViewReport(dossier.view, options).whole(dossier.verdict ? &*dossier.verdict : nullptr);
 }
 std::string hypotheses_text(const CaseView& view, const TextOptions& options) {
   return ViewReport(view, options).hypotheses();

@@ -44,9 +44,6 @@ std::string signed_bar(double value, double most, std::size_t half) {
   return std::string(half, ' ') + "│" + filled + (halves % 2 == 1 ? "▌" : "") + empty;
 }
 
-namespace {
-
-// Whether evidence has moved no hypothesis, neither at the mid of its weights nor within their ranges.
 bool is_prior(const CaseVerdict& verdict) {
   double sum = 0;
   for (const weigh::Hypothesis& h : verdict.problem.hypotheses) sum += h.prior;
@@ -56,8 +53,6 @@ bool is_prior(const CaseVerdict& verdict) {
   }
   return true;
 }
-
-}  // namespace
 
 std::string verdict_sentence(const CaseVerdict& verdict) {
   const weigh::Outcome& outcome = verdict.outcome;

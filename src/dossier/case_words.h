@@ -17,6 +17,8 @@ std::string signed_bar(double value, double most, std::size_t half);
 // A bar of at most `width` columns.
 std::string bar(double part, std::size_t width);
 
+// Whether evidence has moved no hypothesis, neither at the mid of its weights nor within their ranges.
+bool is_prior(const CaseVerdict& verdict);
 // The verdict in one sentence, in the words of ICD 203, without a word on confidence.
 std::string verdict_sentence(const CaseVerdict& verdict);
 // The sentence on confidence, without a word of likelihood.

@@ -45,6 +45,38 @@ def every_page_is_quiet_and_fits(browser, folder, shots):
             quiet(browser, page)
 
 
+def dossiers_are_quiet_and_fit(browser, folder, shots):
+    for page in ("case.html", "case-hostile.html", "case-large.html", "case-empty.html"):
+        for width in WIDTHS:
+            browser.resize(width, 900)
+            browser.open(os.path.join(folder, page))
+            fits(browser, f"{page} at {width}")
+            # The map scrolls in its frame; what it holds lies within its drawing.
+            outside = browser.run("[...document.querySelectorAll('.map text, .map circle')].filter(e => { const s = e.ownerSVGElement.getBoundingClientRect(),"
+                                  " r = e.getBoundingClientRect(); return r.left < s.left - 1 || r.right > s.right + 1 || r.bottom > s.bottom + 1; }).length")
+            check(outside == 0, f"{page}: {outside} names leave the map")
+            quiet(browser, page)
+            if shots:
+                browser.screenshot(os.path.join(shots, f"{page.removesuffix('.html')}-{width}.png"), whole=True)
+    browser.resize(1280, 900)
+    browser.open(os.path.join(folder, "case-hostile.html"))
+    check(browser.run("document.images.length + document.querySelectorAll('iframe, object, embed, form, [onerror]').length") == 0, "markup from the case")
+    check(browser.run("document.scripts.length") == 1, "a script from the case")
+    # Sorting, and links into what is closed.
+    browser.open(os.path.join(folder, "case-large.html"))
+    column = "[...document.querySelectorAll('table.items tbody tr')].map(r => Number(r.cells[0].dataset.v))"
+    before = browser.run(column)
+    browser.click("table.items th button")
+    check(browser.run(column) == sorted(before, reverse=True), "sorting by dB")
+    browser.click("table.items th button")
+    check(browser.run(column) == sorted(before), "sorting backwards")
+    browser.open(os.path.join(folder, "case.html"), "#i3")
+    check(browser.run("document.getElementById('i3').open"), "a link opens the item that it leads to")
+    pages = browser.call("Page.printToPDF", preferCSSPageSize=True)["data"]
+    check(len(pages) > 10_000, "it prints")
+    quiet(browser, "case.html")
+
+
 def hostile_text_stays_text(browser, folder):
     browser.resize(1280, 900)
     browser.open(os.path.join(folder, "hostile.html"))
@@ -158,10 +190,11 @@ def main():
     if arguments.shots:
         os.makedirs(arguments.shots, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, Browser() as browser:
-        subprocess.run([arguments.dossier_test, "--gtest_filter=Html.WritesSamplePages"], check=True, stdout=subprocess.DEVNULL,
+        subprocess.run([arguments.dossier_test, "--gtest_filter=Html.WritesSamplePages:Dossier.WritesSamplePages"], check=True, stdout=subprocess.DEVNULL,
                        env=os.environ | {"SAMEHAND_PAGES": folder})
         every_page_is_quiet_and_fits(browser, folder, arguments.shots)
         hostile_text_stays_text(browser, folder)
+        dossiers_are_quiet_and_fit(browser, folder, arguments.shots)
         table_sorts_filters_and_turns(browser, folder)
         pair_opens_by_keyboard(browser, folder)
         code_and_graphs_agree(browser, folder, arguments.shots)

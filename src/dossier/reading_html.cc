@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "claim_tint.h"
 #include "figures.h"
 #include "marks.h"
 #include "markup.h"
@@ -22,25 +23,6 @@ std::string shown(std::string_view text) {
   std::string flat;
   for (const char c : text) flat += c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
   return escape_markup(printable(flat));
-}
-
-// What colours a claim: for, against, or neither.
-std::string_view tint(claim::Stance stance) {
-  switch (stance) {
-    case claim::Stance::kDenies:
-    case claim::Stance::kDoubts:
-    case claim::Stance::kReportsDenial:
-      return "denies";
-    case claim::Stance::kDeclines:
-    case claim::Stance::kSuggests:
-      return "hedged";
-    default:
-      return "affirms";
-  }
-}
-
-std::string stance_tag(claim::Stance stance) {
-  return fmt::format("<span class=\"stance {}\">{}</span>", tint(stance), stance_text(stance));
 }
 
 class PageSection {

@@ -41,7 +41,13 @@ class Checker {
                     const std::string& at) const {
     static const std::set<std::string> kSilent = {"$schema", "$id", "$defs", "title", "description", "$comment"};
     if (kSilent.contains(keyword)) return {};
-    if (keyword == "type") return has_type(value, rule) ? "" : at + ": not of type " + rule.get<std::string>();
+    if (keyword == "type") {
+      // One, or a list of them.
+      const bool list = rule.is_array();
+      const bool has = list ? std::ranges::any_of(rule, [&](const json& one) { return has_type(value, one); })
+                            : has_type(value, rule);
+      return has ? "" : at + ": not of type " + (list ? rule.dump() : rule.get<std::string>());
+    }
     if (keyword == "enum")
       return std::ranges::find(rule, value) != rule.end() ? "" : at + ": not among the allowed values";
     if (keyword == "const") return value == rule ? "" : at + ": not the one allowed value";
@@ -52,6 +58,7 @@ class Checker {
                  ? ""
                  : at + ": not of the pattern";
     }
+    if (keyword == "required" && !value.is_object()) return "";
     if (keyword == "required") {
       for (const json& name : rule) {
         if (!value.contains(name.get<std::string>())) return at + ": lacks " + name.get<std::string>();
@@ -109,6 +116,10 @@ TEST(SchemaCheck, KnowsItsKeywords) {
             "/l/1: not among the allowed values");
   EXPECT_EQ(schema_violation(schema, json::parse(R"({"n": 1, "m": 2})")), ": m is not foreseen");
   EXPECT_NE(schema_violation(json::parse(R"({"oneOf": []})"), json()), "");
+  const json either = json::parse(R"({"type": ["integer", "null"]})");
+  EXPECT_EQ(schema_violation(either, json()), "");
+  EXPECT_EQ(schema_violation(either, json(1)), "");
+  EXPECT_NE(schema_violation(either, json("x")), "");
 }
 
 }  // namespace samehand::dossier

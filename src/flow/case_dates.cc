@@ -16,7 +16,7 @@ int field(std::string_view text) {
     if (c < '0' || c > '9') return -1;
     value = value * 10 + (c - '0');
   }
-  return value;
+  return value == 0 ? -1 : value;  // there is no month 00
 }
 
 }  // namespace

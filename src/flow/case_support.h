@@ -17,6 +17,14 @@ Result<casefile::CaseFile> open_case(const std::string& path, casefile::Access a
 // (case_verify names it).
 Result<dossier::CaseView> view_of(casefile::CaseFile& file, const std::string& path);
 
+// The last day that a date of `--as-of` names; empty for an empty one, kInvalidArgument for what is no date.
+Result<std::string> day_of(const std::string& as_of);
+// What was known since `known` (ISO 8601) as seen on a day; empty: everything is known.
+dossier::LeftOut left_out_on(const std::string& known, const std::string& day);
+// The verdict from what these contents knew then.
+Result<dossier::CaseVerdict> weigh_contents(casefile::Contents contents, const std::string& path,
+                                            const std::string& as_of);
+
 // Whether the priors of these hypotheses can be weighed: the error is that of weigh::check.
 Result<void> check_priors(std::span<const evidence::Hypothesis> hypotheses, const std::string& path);
 

@@ -79,23 +79,23 @@ void look_ahead(dossier::CaseVerdict& verdict) {
 
 }  // namespace
 
-Result<dossier::CaseVerdict> case_weigh(const std::string& path, const std::string& as_of, const CaseWork& work) {
-  std::optional<std::string> day;
-  if (!as_of.empty()) {
-    day = last_day(as_of);
-    if (!day)
-      return fail(ErrorCode::kInvalidArgument,
-                  fmt::format("\"{}\" is no date: give it as 2014-12-04, 2014-12 or 2014", as_of));
-  }
-  auto file = open_case(path, casefile::Access::kRead, work);
-  if (!file) return std::unexpected(file.error());
-  auto contents = file->read();
-  if (!contents) return std::unexpected(contents.error());
+Result<std::string> day_of(const std::string& as_of) {
+  if (as_of.empty()) return std::string();
+  auto day = last_day(as_of);
+  if (!day)
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("\"{}\" is no date: give it as 2014-12-04, 2014-12 or 2014", as_of));
+  return *std::move(day);
+}
 
+Result<dossier::CaseVerdict> weigh_contents(casefile::Contents contents, const std::string& path,
+                                            const std::string& as_of) {
+  const auto day = day_of(as_of);
+  if (!day) return std::unexpected(day.error());
   dossier::CaseVerdict verdict;
   verdict.file = path;
   verdict.as_of = as_of;
-  verdict.contents = std::move(*contents);
+  verdict.contents = std::move(contents);
   const auto& hypotheses = verdict.contents.hypotheses;
   if (hypotheses.empty()) {
     return fail(
@@ -114,18 +114,22 @@ Result<dossier::CaseVerdict> case_weigh(const std::string& path, const std::stri
 
   // What was known then, and is not set aside.
   std::vector<double> factors;
+  verdict.left_out.resize(verdict.contents.items.size());
   for (std::size_t i = 0; i < verdict.contents.items.size(); ++i) {
     const evidence::Item& item = verdict.contents.items[i];
-    if (item.excluded) {
-      ++verdict.excluded;
-      continue;
-    }
-    if (day) {
-      const auto known = last_day(item.known);
-      if (!known || *known > *day) {
-        ++(known ? verdict.later : verdict.undated);
+    verdict.left_out[i] = item.excluded ? dossier::LeftOut::kExcluded : left_out_on(item.known, *day);
+    switch (verdict.left_out[i]) {
+      case dossier::LeftOut::kExcluded:
+        ++verdict.excluded;
         continue;
-      }
+      case dossier::LeftOut::kLater:
+        ++verdict.later;
+        continue;
+      case dossier::LeftOut::kUndated:
+        ++verdict.undated;
+        continue;
+      case dossier::LeftOut::kNo:
+        break;
     }
     verdict.items.push_back(i);
     verdict.problem.items.push_back({item.name, item.group, item.source});
@@ -133,7 +137,7 @@ Result<dossier::CaseVerdict> case_weigh(const std::string& path, const std::stri
     factors.push_back(ach_factor(item.reliability));
   }
 
-  auto outcome = weigh::weigh(verdict.problem);
+  auto outcome = weigh::weigh(verdict.problem, verdict.options);
   if (!outcome) {
     outcome.error().where = path;
     return std::unexpected(outcome.error());
@@ -143,6 +147,23 @@ Result<dossier::CaseVerdict> case_weigh(const std::string& path, const std::stri
   verdict.matrix = weigh::ach(verdict.problem, factors);
   look_ahead(verdict);
   return verdict;
+}
+
+dossier::LeftOut left_out_on(const std::string& known, const std::string& day) {
+  if (day.empty()) return dossier::LeftOut::kNo;
+  const auto since = last_day(known);
+  if (!since) return dossier::LeftOut::kUndated;
+  return *since > day ? dossier::LeftOut::kLater : dossier::LeftOut::kNo;
+}
+
+Result<dossier::CaseVerdict> case_weigh(const std::string& path, const std::string& as_of, const CaseWork& work) {
+  // A slip of the pen is told before the case is opened.
+  if (const auto day = day_of(as_of); !day) return std::unexpected(day.error());
+  auto file = open_case(path, casefile::Access::kRead, work);
+  if (!file) return std::unexpected(file.error());
+  auto contents = file->read();
+  if (!contents) return std::unexpected(contents.error());
+  return weigh_contents(std::move(*contents), path, as_of);
 }
 
 Result<dossier::CaseView> case_view(const std::string& path, const CaseWork& work) {

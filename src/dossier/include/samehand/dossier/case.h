@@ -33,11 +33,22 @@ struct CaseView {
   std::vector<casefile::Event> history;
 };
 
+// Why an item takes no part in a verdict.
+enum class LeftOut : std::uint8_t {
+  kNo,        // it is weighed
+  kLater,     // known only after `as_of`
+  kUndated,   // it is not known since when
+  kExcluded,  // by an analyst
+};
+std::string_view word(LeftOut why);  // "", "later", "undated", "excluded"
+
 struct CaseVerdict {
   std::string file, as_of;
   casefile::Contents contents;
+  weigh::Options options;
   weigh::Problem problem;
   std::vector<std::size_t> items;  // of each weighed item, its index in `contents.items`
+  std::vector<LeftOut> left_out;   // for each of `contents.items`
   weigh::Outcome outcome;
   weigh::Founded founded;
   weigh::AchMatrix matrix;
@@ -59,9 +70,6 @@ struct CaseCheck {
 
 std::string verdict_text(const CaseVerdict& verdict, const TextOptions& options);
 std::string verdict_json(const CaseVerdict& verdict);  // docs/format/weigh.md
-
-// Everything, the verdict first: what it hangs on, the matrix, a timeline, the voices, the exhibits.
-std::string case_text(const CaseView& view, const CaseVerdict* verdict, const TextOptions& options);
 
 std::string hypotheses_text(const CaseView& view, const TextOptions& options);
 std::string hypotheses_json(const CaseView& view);

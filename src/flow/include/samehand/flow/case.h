@@ -10,6 +10,7 @@
 
 #include "samehand/base/result.h"
 #include "samehand/dossier/case.h"
+#include "samehand/dossier/case_dossier.h"
 #include "samehand/evidence/item.h"
 #include "samehand/flow/toolkit.h"
 
@@ -94,6 +95,16 @@ Result<dossier::CaseVerdict> case_weigh(const std::string& path, const std::stri
 
 // What is in it, with its pages' claims and their voices.
 Result<dossier::CaseView> case_view(const std::string& path, const CaseWork& work);
+
+// All that a report of the case holds, from what was known on `as_of`: pages of a later or unknown date take no part in
+// claims and voices. Where there are no hypotheses there is no verdict. With `code_pairs`, tools of the incident are
+// compared again with the earlier tools that a weighed item of shared code names, and so many of each two's best pairs
+// of functions are listed.
+struct ReportOptions {
+  std::string as_of;
+  std::size_t code_pairs = 0;
+};
+Result<dossier::Dossier> case_dossier(const std::string& path, const ReportOptions& options, const CaseWork& work);
 
 // Whether everything is as it was recorded, and whether the methods still answer what they answered. Exhibits kept by
 // reference are looked for among `elsewhere`, by hash: no path in the case is followed.
