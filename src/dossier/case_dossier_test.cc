@@ -345,7 +345,7 @@ TEST(Dossier, WritesSamplePages) {
     std::filesystem::create_directories(folder);
     write("case.html", sample_dossier());
     write("case-hostile.html", sample_dossier(kAttack + std::string(300, 'W')));
-    write("case-large.html", large_dossier(1500, 14));
+    write("case-large.html", large_dossier(240, 14));
     write("case-empty.html", Dossier{});
   }
 }
