@@ -230,6 +230,14 @@ TEST(Claims, SubjectsAreNames) {
   EXPECT_EQ(subjects("The minister said that Norland was behind the attack."), "Norland;");
 }
 
+TEST(Claims, WhatKindOneIsHoldsForTheShortName) {
+  const auto claims = find_claims(
+      "Ada Lind, an analyst, said it was over. The minister denied it. Lind said that nobody knew.", {}, "");
+  ASSERT_EQ(claims.size(), 3U);
+  EXPECT_EQ(claims[2].speaker, "Ada Lind");
+  EXPECT_EQ(claims[2].speaker_kind, SpeakerKind::kResearcher);
+}
+
 TEST(Claims, HeadlinesAreNotRead) {
   const std::string text = "Norland denies theft of plans\n\nThe minister said that it was over.";
   const page::Block blocks[] = {{page::BlockKind::kTitle, {0, 29}}, {page::BlockKind::kParagraph, {31, 66}}};

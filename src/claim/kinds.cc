@@ -237,6 +237,7 @@ class Kinds {
     claim.speaker_kind = kind;
     if (kind == SpeakerKind::kUnknown) return;
     known_.try_emplace(claim.speaker, kind);
+    know_by_name(source, kind);
     if (kind == SpeakerKind::kVictim || kind == SpeakerKind::kAccused) {
       // A person's own name is not the firm's: only what stands after "for", "of" or before 's.
       const bool person = speaks_for || r_.is_class(head, kPerson);
@@ -249,6 +250,17 @@ class Kinds {
       }
     }
     if (r_.is(head, Tag::kNoun)) nouns_.try_emplace(r_[head].lower, kind);
+  }
+
+  // "Ada Lind, an analyst at Keel Labs": later she is "Ada Lind". Names behind a preposition are others'.
+  void know_by_name(Range source, SpeakerKind kind) {
+    for (int i = source.first; i < source.last && !r_.is(i, Tag::kPreposition) && !r_.is(i, Tag::kWh); ++i) {
+      if (!r_.is(i, Tag::kName)) continue;
+      int last = i + 1;
+      while (last < source.last && r_.is(last, Tag::kName)) ++last;
+      if (last - i > 1) known_.try_emplace(std::string(r_.span_of({i, last}).of(r_.text)), kind);
+      i = last;
+    }
   }
 
   // "a spokeswoman for Blue Strait", "Sony's spokesman"
