@@ -334,6 +334,34 @@ class Case(unittest.TestCase):
                 database.commit()
                 database.close()
                 self.assertIn("Not as it was recorded", self.done("verify", self.path, code=1))
+        # Whoever uses it is warned too.
+        for command in ("weigh", "report", "log"):
+            self.assertIn("not as it was recorded: event", run("case", command, self.path).stderr)
+
+    def test_contents_that_belong_to_nothing_are_seen(self):
+        self.done("new", self.path)
+        database = sqlite3.connect(self.path)
+        database.execute("INSERT INTO exhibit_chunk (owner, number, bytes) VALUES (77, 0, x'00')")
+        database.commit()
+        database.close()
+        self.assertIn("belong to nothing", self.done("verify", self.path, code=1))
+
+    def test_what_would_be_lost_without_a_word_is_refused(self):
+        self.done("new", self.path, "--accused", "Freedonia")
+        for says, text in (("twice in one object", '{"items": [{"name": "x"}], "items": []}'),
+                           ("ends with a space", '{"hypotheses": [{"name": "A"}, {"name": "A "}]}'),
+                           ("cannot be weighed", json.dumps({"hypotheses": [{"name": f"h{i}"} for i in range(100_000)]}))):
+            self.refused(3, says, "import", self.path, self.write("bad.json", text))
+        self.refused(2, "go with --add", "hypothesis", self.path, "--prior", "0.3")
+        self.refused(2, "go with --add", "hypothesis", self.path, "--remove", "Freedonia", "--role", "other", "--reason", "r")
+        self.refused(2, "ends with a space", "hypothesis", self.path, "--add", "Freedonia ")
+        self.refused(3, "no exhibit", "add", self.path, self.path)
+        self.done("add", self.path, self.write("flash.txt", FLASH))
+        self.refused(3, "already, as exhibit 1", "add", self.path, self.at("flash.txt"), "--known-of", "Freedonia")
+        for name in ("first", "i1"):
+            self.done("assess", self.path, name, "--new", "--reason", "r")
+        self.assertEqual(self.done("verify", self.path).split(":")[0], "As it was recorded")
+        self.refused(2, "number of one item", "assess", self.path, "i1", "--exclude", "--reason", "r")
 
     def test_a_hostile_case_is_refused(self):
         self.done("new", self.path)

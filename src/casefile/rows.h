@@ -39,4 +39,7 @@ struct Stores {
   Access access = Access::kRead;
 };
 
+// What is wrong with the chain and, where there are few rows, with what the events added; in one read transaction.
+Result<std::vector<Difference>> history_differences(CaseFile& file, Database& database);
+
 }  // namespace samehand::casefile

@@ -100,6 +100,12 @@ struct HypothesisArguments : Common {
 
 int run(const HypothesisArguments& a) {
   const auto work = case_work(a.by, 0, "reading");
+  const bool edits = a.prior_option->count() > 0 || !a.role.empty() || !a.also.empty();
+  if (edits && a.add.empty() && a.set.empty()) {
+    complain({ErrorCode::kInvalidArgument,
+              "--prior, --role and --also go with --add NAME or --set NAME; nothing was done", a.path});
+    return kBadUsage;
+  }
   if (a.add.empty() && a.set.empty() && a.remove.empty()) {
     const auto view = flow::case_view(a.path, work);
     if (!view) return exit_code(view.error());

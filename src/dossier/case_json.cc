@@ -265,6 +265,7 @@ std::string check_json(const CaseCheck& check) {
   for (const std::string& name : check.unseen) unseen.push_back(valid_utf8(name));
   return json_line({{"file", valid_utf8(check.file)},
                     {"whole", check.differences.empty()},
+                    {"readable", check.readable},
                     {"events", check.events},
                     {"exhibits", check.exhibits},
                     {"findings", check.findings},

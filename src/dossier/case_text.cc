@@ -432,8 +432,9 @@ std::string check_text(const CaseCheck& check, const TextOptions& options) {
   std::string out;
   const bool whole = check.differences.empty();
   out += ink(whole ? Tone::kGood : Tone::kBad, whole ? "As it was recorded" : "Not as it was recorded");
-  out += fmt::format(": {} events, {} exhibits, {} findings, {} recomputed\n", check.events, check.exhibits,
-                     check.findings, check.recomputed);
+  out += check.readable ? fmt::format(": {} events, {} exhibits, {} findings, {} recomputed\n", check.events,
+                                      check.exhibits, check.findings, check.recomputed)
+                        : fmt::format(": {} events; exhibits and findings cannot be counted\n", check.events);
   for (const auto& d : check.differences) out += "  " + printable_line(fmt::format("{}: {}", d.what, d.finds)) + "\n";
   for (const auto& d : check.changed) out += "  " + printable_line(fmt::format("{}: {}", d.what, d.finds)) + "\n";
   for (const std::string& name : check.unseen)

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "samehand/base/codec.h"
 #include "samehand/evidence/defaults.h"
@@ -22,6 +23,25 @@ struct Wrong {
 
 [[noreturn]] void wrong(std::string_view where, std::string_view message) {
   throw Wrong{fmt::format("{}: {}", where, message)};
+}
+
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+// JSON lets a key stand twice and readers take one of the two: a list would be lost without a word.
+Json parse_once(std::string_view text, std::string& twice) {
+  std::vector<std::unordered_set<std::string>> keys;
+  return Json::parse(
+      text.begin(), text.end(),
+      [&](int, Json::parse_event_t event, Json& value) {
+        if (event == Json::parse_event_t::object_start) keys.emplace_back();
+        if (event == Json::parse_event_t::object_end) keys.pop_back();
+        if (event == Json::parse_event_t::key && !keys.back().insert(value.get<std::string>()).second && twice.empty())
+          twice = value.get<std::string>();
+        return true;
+      },
+      false);
 }
 
 const Json* find(const Json& object, const char* key) {
@@ -106,6 +126,8 @@ class Reader {
     evidence::Hypothesis& hypothesis = imported.hypothesis;
     hypothesis.name = text_of(h, "name", nth);
     if (hypothesis.name.empty()) wrong(nth, "has no \"name\"");
+    if (is_blank(hypothesis.name.front()) || is_blank(hypothesis.name.back()))
+      wrong(nth, fmt::format("its name \"{}\" begins or ends with a space", hypothesis.name));
     const std::string where = fmt::format("hypothesis \"{}\"", hypothesis.name);
     if (index_of(hypothesis.name) != out_.hypotheses.size()) wrong(where, "is there twice");
     if (const Json* prior = find(h, "prior")) {
@@ -163,7 +185,10 @@ class Reader {
 
 Result<Evidence> import_evidence(ByteView json) {
   const std::string_view text = json.text();
-  const Json root = Json::parse(text.begin(), text.end(), nullptr, false);
+  std::string twice;
+  const Json root = parse_once(text, twice);
+  if (!twice.empty())
+    return fail(ErrorCode::kMalformed, fmt::format("has \"{}\" twice in one object: which is meant?", twice));
   if (root.is_discarded()) return fail(ErrorCode::kMalformed, "is not JSON");
   if (!root.is_object() || (find(root, "hypotheses") == nullptr && find(root, "items") == nullptr)) {
     const bool stix = root.is_object() && find(root, "type") != nullptr && root["type"] == "bundle";

@@ -69,6 +69,14 @@ class Adding {
 
  private:
   Result<void> one(const container::Member& member) {
+    // A folder may hold the case; it grows while it is read, and would hold itself.
+    for (const char* suffix : {"", "-wal", "-shm"}) {
+      std::error_code none;
+      if (!std::filesystem::equivalent(path_ + suffix, member.path, none)) continue;
+      out_.failures.push_back(
+          {ErrorCode::kInvalidArgument, "belongs to the case itself and is no exhibit", member.path});
+      return {};
+    }
     const ByteView content = member.bytes.view();
     // Keep it, or find that it is kept.
     const std::string sha256 = sha256_hex(content);
@@ -81,6 +89,19 @@ class Adding {
     if (known != contents->exhibits.end()) {
       added.exhibit = *known;
       added.fresh = false;
+      // Rows are never changed: what these bytes are known of was said when they came.
+      const evidence::Hypothesis* whose =
+          settings_.known_of.empty() ? nullptr : contents->hypothesis(settings_.known_of);
+      if (whose != nullptr && known->known_of != whose->number) {
+        out_.failures.push_back(
+            {ErrorCode::kInvalidArgument,
+             fmt::format("is in the case already, as exhibit {}, {}: the very same bytes in both are evidence of kind "
+                         "same-build (`samehand case assess CASE NAME --new --kind same-build --points-at …`); nothing "
+                         "was done",
+                         known->number, known->known_of == 0 ? "of this incident" : "as a tool of somebody else"),
+             member.path});
+        return {};
+      }
     } else {
       Exhibit& exhibit = added.exhibit;
       exhibit.sha256 = sha256;
@@ -182,6 +203,11 @@ class Adding {
       CompareOptions options;
       options.analyse.parallel = work_.parallel;
       options.analyse.on_diagnostic = work_.on_diagnostic;
+      if (work_.on_progress) {
+        options.analyse.on_progress = [this](std::size_t done, std::size_t total, std::string_view item) {
+          work_.on_progress(done, total + 1, item);  // it is not done when this is
+        };
+      }
       const auto comparison = compare(here->path(), there->path(), options);
       if (!comparison || comparison->kinship < dossier::kKinship) continue;
       const Exhibit& tool = exhibit.known_of == 0 ? exhibit : other;

@@ -23,7 +23,14 @@ Result<std::int64_t> find_item(const casefile::Contents& contents, const std::st
   const char* begin = text.data() + (text.starts_with('i') ? 1 : 0);
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(begin, text.data() + text.size(), number);
-  if (error == std::errc() && end == text.data() + text.size() && contents.item(number) != nullptr) return number;
+  if (error == std::errc() && end == text.data() + text.size() && contents.item(number) != nullptr) {
+    const auto named = std::ranges::find(contents.items, text, &evidence::Item::name);
+    if (named != contents.items.end() && named->number != number)
+      return wrong(fmt::format("\"{0}\" is the number of one item and the name of another: give i{1} or {2}", text,
+                               named->number, number),
+                   path);
+    return number;
+  }
   std::int64_t found = 0;
   for (const evidence::Item& item : contents.items) {
     if (item.name != text) continue;
@@ -65,6 +72,9 @@ Result<std::size_t> case_hypothesis(const std::string& path, const EditHypothesi
   if (!contents) return std::unexpected(contents.error());
   std::vector<evidence::Hypothesis> now = contents->hypotheses;
   const auto it = std::ranges::find(now, settings.name, &evidence::Hypothesis::name);
+  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
+  if (settings.action == Action::kAdd && (blank(settings.name.front()) || blank(settings.name.back())))
+    return wrong(fmt::format("the name \"{}\" begins or ends with a space", settings.name), path);
   if (settings.action == Action::kAdd && it != now.end())
     return wrong(fmt::format("there is a hypothesis called \"{}\" already", settings.name), path);
   if (settings.action != Action::kAdd && it == now.end())

@@ -11,6 +11,7 @@
 #include "samehand/base/hash.h"
 #include "samehand/base/worker.h"
 #include "samehand/exchange/evidence.h"
+#include "samehand/weigh/problem.h"
 
 namespace samehand::flow {
 namespace {
@@ -90,6 +91,14 @@ Result<ImportedEvidence> case_import(const std::string& path, const std::string&
     }
   }
 
+  if (std::error_code none; std::filesystem::equivalent(path, file_path, none))
+    return fail(ErrorCode::kInvalidArgument, "is the case itself", file_path);
+  if (parsed->hypotheses.size() > weigh::kMaxHypotheses) {
+    return fail(ErrorCode::kTooLarge,
+                fmt::format("has {} hypotheses; more than {} cannot be weighed", parsed->hypotheses.size(),
+                            weigh::kMaxHypotheses),
+                file_path);
+  }
   auto change = file->begin(work.who, "import", "");
   if (!change) return std::unexpected(change.error());
   const auto contents = file->read();

@@ -22,7 +22,14 @@ Result<dossier::CaseCheck> case_verify(const std::string& path, const std::vecto
   if (!differences) return std::unexpected(differences.error());
   check.differences = std::move(*differences);
   const auto contents = file->read();
-  if (!contents) return check;  // which is among the differences
+  if (!contents) {  // which is among the differences
+    if (const auto events = file->history(); events) {
+      check.events = events->size();
+      if (!events->empty()) check.head = events->back().hash;
+    }
+    check.readable = false;
+    return check;
+  }
   check.events = static_cast<std::size_t>(contents->events);
   check.exhibits = contents->exhibits.size();
   check.findings = contents->findings.size();

@@ -62,6 +62,7 @@ struct CaseVerdict {
 struct CaseCheck {
   std::string file;
   std::size_t events = 0, exhibits = 0, findings = 0, recomputed = 0;
+  bool readable = true;  // false: exhibits and findings were not counted, rows are damaged
   std::string head;
   std::vector<casefile::Difference> differences;  // what is not as it was recorded
   std::vector<casefile::Difference> changed;      // findings that the method would make otherwise today
