@@ -56,6 +56,10 @@ add_test(NAME cli.documented COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}
                                      $<TARGET_FILE:samehand> ${PROJECT_SOURCE_DIR})
 set_tests_properties(cli.documented PROPERTIES LABELS fast)
 
+# What the evaluation's scripts compute, on truths made up for it.
+add_test(NAME evaluation.arithmetic COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/evaluation/evaluation_test.py)
+set_tests_properties(evaluation.arithmetic PROPERTIES LABELS fast)
+
 # Floors under the accuracy of matching, on a program compiled in the test.
 add_test(NAME accuracy.floors COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/accuracy/accuracy_test.py
                                       $<TARGET_FILE:samehand>)

@@ -80,17 +80,46 @@ using Numbers = std::pair<int, int>;
 
 using namespace instances;
 
-#define FOR_VALUES(DO) \
-  DO(char)             \
-  DO(short)            \
-  DO(int) DO(long) DO(double) DO(void*) DO(Plain<16>) DO(Plain<24>) DO(std::string) DO(Record) DO(std::shared_ptr<Base>)
+// One part of this file is compiled at a time (-DPART=0 and so on, from list_runtime.py): GCC inlines less in a unit of more
+// than --param large-unit-insns, so that all of it at once becomes functions that no program of common size holds.
+// A part is one type of value, and one group of what is made of it.
+#define GROUPS 4
+#if PART / GROUPS == 0
+using Value = char;
+#elif PART / GROUPS == 1
+using Value = short;
+#elif PART / GROUPS == 2
+using Value = int;
+#elif PART / GROUPS == 3
+using Value = long;
+#elif PART / GROUPS == 4
+using Value = double;
+#elif PART / GROUPS == 5
+using Value = void*;
+#elif PART / GROUPS == 6
+using Value = Plain<16>;
+#elif PART / GROUPS == 7
+using Value = Plain<24>;
+#elif PART / GROUPS == 8
+using Value = std::string;
+#elif PART / GROUPS == 9
+using Value = Record;
+#elif PART / GROUPS == 10
+using Value = std::shared_ptr<Base>;
+#elif PART / GROUPS == 11
+using Value = std::vector<int>;
+#elif PART / GROUPS == 12
+using Value = std::vector<std::string>;
+#else
+#error "no such part"
+#endif
 
-#define SEQUENCES(T)             \
-  template class std::vector<T>; \
-  template class std::deque<T>;  \
-  template class std::list<T>;
-FOR_VALUES(SEQUENCES)
+#if PART % GROUPS == 0
+template class std::vector<Value>;
+template class std::deque<Value>;
+template class std::list<Value>;
 template class std::vector<bool>;
+#endif
 
 template <typename K, typename V>
 void use_maps(const K& key, const V& value, std::ostream& out) {
@@ -98,7 +127,7 @@ void use_maps(const K& key, const V& value, std::ostream& out) {
   map[key] = value;
   map.insert({key, value});
   map.emplace(key, value);
-  if (map.count(key) != 0 && map.find(key) != map.end()) out << map.at(key).size();
+  if (map.count(key) != 0 && map.find(key) != map.end()) out << &map.at(key);
   map.erase(key);
   map.erase(map.lower_bound(key), map.upper_bound(key));
   std::map<K, V> copy = map, other;
@@ -162,11 +191,31 @@ void use_algorithms(std::vector<T>& v, const T& value, std::ostream& out) {
   v.insert(v.begin(), v.begin() + 1, v.end());
   v.resize(v.size() + 3, value);
   v.assign(7, value);
+  const T* const some = v.data();
+  v.assign(some, some + 2);
+  const std::list<T> list(v.begin(), v.end());
+  v.assign(list.begin(), list.end());
+  v.insert(v.begin(), list.begin(), list.end());
+  std::vector<T> copy(list.begin(), list.end()), moved;
+  moved = std::move(copy);
+  moved.swap(v);
+  moved.shrink_to_fit();
+  v.reserve(99);
+  v.emplace_back(value);
+  std::vector<std::vector<T>> rows(3, v);
+  rows.push_back(v);
+  rows.resize(7);
+  rows.erase(rows.begin());
   std::priority_queue<T> queue;
   queue.push(value);
   queue.pop();
   std::stack<T> stack;
   stack.push(value);
+  stack.push(stack.top());
+  while (!stack.empty()) stack.pop();
+  std::stack<T, std::vector<T>> flat;
+  flat.push(value);
+  flat.pop();
   std::queue<T> fifo;
   fifo.push(value);
   fifo.pop();
@@ -174,27 +223,25 @@ void use_algorithms(std::vector<T>& v, const T& value, std::ostream& out) {
       << (std::lower_bound(v.begin(), v.end(), value) - v.begin()) << std::binary_search(v.begin(), v.end(), value)
       << (std::max_element(v.begin(), v.end()) - v.begin()) << std::equal(v.begin(), v.end(), v.rbegin());
 }
-#define ALGORITHMS(T) template void use_algorithms(std::vector<T>&, T const&, std::ostream&);
-FOR_VALUES(ALGORITHMS)
-
-#define FOR_MAPPED(K, DO) DO(K, std::string) DO(K, std::vector<int>) DO(K, std::vector<std::string>)
-#define MAPS(K, V) template void use_maps(K const&, V const&, std::ostream&);
-#define HASHES(K, V) template void use_hashes(K const&, V const&, std::ostream&);
-#define FOR_KEYS(K) FOR_MAPPED(K, MAPS) FOR_MAPPED(K, HASHES) template void use_sets(K const&, std::ostream&);
-FOR_KEYS(int)
-FOR_KEYS(void*)
-FOR_KEYS(std::string)
+#if PART % GROUPS == 1
+template void use_algorithms(std::vector<Value>&, Value const&, std::ostream&);
+#endif
 
 // Trees and tables differ by their keys, and by their values' copies.
-#define TREES(V)                                                                                             \
-  template class std::_Rb_tree<int, std::pair<const int, V>, std::_Select1st<std::pair<const int, V>>,       \
-                               std::less<int>>;                                                              \
-  template class std::_Rb_tree<void*, std::pair<void* const, V>, std::_Select1st<std::pair<void* const, V>>, \
-                               std::less<void*>>;                                                            \
-  template class std::_Rb_tree<std::string, std::pair<const std::string, V>,                                 \
-                               std::_Select1st<std::pair<const std::string, V>>, std::less<std::string>>;    \
-  template class std::unordered_map<std::string, V>;
-FOR_VALUES(TREES)
+#if PART % GROUPS == 2
+#define MAPS(K)                                                                                                \
+  template void use_maps(K const&, Value const&, std::ostream&);                                               \
+  template class std::_Rb_tree<K, std::pair<K const, Value>, std::_Select1st<std::pair<K const, Value>>, std::less<K>>;
+MAPS(int)
+MAPS(void*)
+MAPS(std::string)
+template void use_sets(Value const&, std::ostream&);
+#elif PART % GROUPS == 3
+template void use_hashes(int const&, Value const&, std::ostream&);
+template void use_hashes(void* const&, Value const&, std::ostream&);
+template void use_hashes(std::string const&, Value const&, std::ostream&);
+template class std::unordered_map<std::string, Value>;
+#endif
 
 template <typename T>
 void use_pointers(T value, std::ostream& out) {
@@ -218,10 +265,12 @@ void use_pointers(T value, std::ostream& out) {
   calls.push_back(call);
   out << weak.expired() << shared.use_count() << taken.get() << named.size() << numbered.size();
 }
-#define POINTERS(T) template void use_pointers(T, std::ostream&);
-FOR_VALUES(POINTERS)
+#if PART % GROUPS == 0
+template void use_pointers(Value, std::ostream&);
+#endif
 
-// Of strings and streams, what headers define and programs therefore hold themselves.
+// Of strings and streams, what headers define and programs therefore hold themselves; once is enough.
+#if PART == 0
 std::string use_strings(const std::string& a, const char* b, char c, std::istream& in) {
   std::string s = a + b + c + std::string(b, b + 3) + (b + a) + (c + a) + std::string(5, c);
   s.insert(s.begin(), a.begin(), a.end());
@@ -241,8 +290,16 @@ std::string use_strings(const std::string& a, const char* b, char c, std::istrea
   std::mt19937 random(5);
   s += static_cast<char>(std::uniform_int_distribution<int>(1, 7)(random));
   std::shuffle(s.begin(), s.end(), random);
-  return s;
+  const char* const words[] = {b, b + 1, b + 2};
+  std::vector<std::string> lines(words, words + 2);
+  lines.assign(words, words + 3);
+  lines.insert(lines.begin(), words, words + 2);
+  const std::set<std::string> sorted(words, words + 3);
+  return s + lines.back() + *sorted.begin();
 }
 int main(int argc, char** argv) {
   return static_cast<int>(use_strings(argv[0], argv[1], argv[1][0], std::cin).size()) + argc;
 }
+#else
+int main() {}
+#endif

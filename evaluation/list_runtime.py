@@ -17,6 +17,7 @@ import collections
 import concurrent.futures
 import glob
 import hashlib
+import itertools
 import os
 import re
 import subprocess
@@ -92,22 +93,26 @@ def programs(folder):
 def instances(jobs):
     """Programs whose functions of namespaces std and __gnu_cxx are instances of the C++ library's templates."""
     with open(INSTANCES, "rb") as f:
-        source = hashlib.sha256(f.read()).hexdigest()[:16]
+        text = f.read()
+    source = hashlib.sha256(text).hexdigest()[:16]
+    groups = int(re.search(rb"#define GROUPS (\d+)", text)[1])
+    parts = groups * len(re.findall(rb"^using Value =", text, re.M))
     folder = os.path.join(cache_dir(), "instances", source)
     os.makedirs(folder, exist_ok=True)
 
-    def one(variant):
-        path = os.path.join(folder, variant)
+    def one(made):
+        variant, part = made
+        path = os.path.join(folder, f"{variant}.{part}")
         if not os.path.exists(path):
             compile_, link, _ = compilers(variant, True)
-            run([*compile_, "-w", "-c", INSTANCES, "-o", path + ".o"])
+            run([*compile_, "-w", f"-DPART={part}", "-c", INSTANCES, "-o", path + ".o"])
             run([*link, path + ".o", "-o", path + ".part.exe"])
             os.remove(path + ".o")
             os.rename(path + ".part.exe", path)
-            print(f"{os.path.basename(INSTANCES)}, {variant}: compiled", file=sys.stderr)
+            print(f"{os.path.basename(INSTANCES)}, {variant}, part {part} of {parts}: compiled", file=sys.stderr)
         return path
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        return list(pool.map(one, INSTANCE_VARIANTS))
+        return list(pool.map(one, itertools.product(INSTANCE_VARIANTS, range(parts))))
 
 
 def functions(paths):

@@ -26,6 +26,7 @@ namespace samehand::match {
 namespace {
 
 constexpr std::size_t kMostTokens = 512;   // per function: hubs learn nothing from their thousandth neighbour
+constexpr std::size_t kMostBeyond = 64;    // callers or callees of a small function that are seen through it
 constexpr std::size_t kMostSiblings = 60;  // of one function
 constexpr std::size_t kMostCallersForSiblings = 3;
 constexpr std::size_t kNewCandidates = 16;     // that neighbours may propose per function and round
@@ -41,7 +42,21 @@ struct Seeds {  // of one side: which pair (named by its function of A) a functi
   std::vector<float> certainty;
 };
 
-Rows<Token> tokens_of(const Side& side, const Seeds& seeds) {
+// Example: `enter` tests a flag and calls `enter_all`. Where another build has inlined `enter`, its callers call
+// `enter_all`, whose partner therefore is to have those callers too, and not `enter` alone.
+template <typename Add>
+void add_through(const Side& side, const Rows<std::uint32_t>& bonds, std::uint32_t f, const Parameters& parameters,
+                 const Add& add) {
+  for (std::uint32_t between : bonds[f]) {
+    if (side.functions[between].instructions > parameters.inline_instructions) continue;
+    const auto beyond = bonds[between];
+    for (std::uint32_t g : beyond.first(std::min(beyond.size(), kMostBeyond))) {
+      if (g != f) add(g);
+    }
+  }
+}
+
+Rows<Token> tokens_of(const Side& side, const Seeds& seeds, const Parameters& parameters) {
   Rows<Token> rows;
   std::vector<Token> row;
   const auto n = static_cast<std::uint32_t>(side.functions.size());
@@ -61,6 +76,10 @@ Rows<Token> tokens_of(const Side& side, const Seeds& seeds) {
     }
     for (std::uint32_t g : side.callees[f]) add(g, Bond::kCallee, 1);
     for (std::uint32_t g : side.callers[f]) add(g, Bond::kCaller, 1);
+    add_through(side, side.callers, f, parameters,
+                [&](std::uint32_t g) { add(g, Bond::kCaller, parameters.caller_through); });
+    add_through(side, side.callees, f, parameters,
+                [&](std::uint32_t g) { add(g, Bond::kCallee, parameters.callee_through); });
     for (std::uint32_t g : side.references[f]) add(g, Bond::kReference, 1);
     for (std::uint32_t g : side.referrers[f]) add(g, Bond::kReferrer, 1);
     for (std::uint32_t g : side.table_next[f]) add(g, Bond::kTableNext, 1);
@@ -92,8 +111,8 @@ class Round {
       : pool_(pool),
         parameters_(parameters),
         fitter_(pool, parameters),
-        tokens_a_(tokens_of(pool.a, a)),
-        tokens_b_(tokens_of(pool.b, b)) {
+        tokens_a_(tokens_of(pool.a, a, parameters)),
+        tokens_b_(tokens_of(pool.b, b, parameters)) {
     const std::size_t keys = pool.a.functions.size() * kBonds;
     std::vector<std::pair<std::uint32_t, std::uint32_t>> holders;
     std::vector<std::uint32_t> count(keys);

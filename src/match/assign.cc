@@ -3,8 +3,13 @@
 // Example: twins x, y in A both score .9 with X in B; y scores .8 with Y, x .5. Nothing but X remains sure: greedy
 // gives X to the one that scores higher, and Y to the other.
 //
-// Method: greedy one to one by descending score, n log n. The relative lead over the best alternative on either side is
-// what confidence rests on. How far greedy stays behind the optimal assignment was not measured.
+// Method: greedy one to one by descending score, n log n; then exchanges: a function takes the partner that it scores well
+// with, and the former holder takes what is free then, where that raises the sum of squared scores (squares, because a
+// sure pair should not be given up for two doubtful ones). The relative lead over the best alternative on either side
+// is what confidence rests on. Measured on the tuning projects (mean recall@1 over ten pairs of variants): exchanges
+// +.001, most where inlining differs.
+//
+// Cost: exchanges look at every candidate once per pass, and at another's candidates only where a gain is possible.
 #include "assign.h"
 
 #include <algorithm>
@@ -12,6 +17,51 @@
 #include "best_two.h"
 
 namespace samehand::match {
+namespace {
+
+constexpr int kMostPasses = 3;
+constexpr float kLeastGain = 1.0001f;  // so that rounding does not go in circles
+
+float squared(float x) {
+  return x * x;
+}
+
+void give(Assignment& result, std::uint32_t a, std::uint32_t b, float score) {
+  result.partner_of_a[a] = b;
+  result.partner_of_b[b] = a;
+  result.score[a] = score;
+}
+
+void take(Assignment& result, std::uint32_t a) {
+  const std::uint32_t b = result.partner_of_a[a];
+  if (b == kNobody) return;
+  result.partner_of_b[b] = kNobody;
+  result.partner_of_a[a] = kNobody;
+  result.score[a] = 0;
+}
+
+// Gives b to a, and to its holder what is free then, if that is a gain; says whether it was.
+bool exchange(Assignment& result, std::span<const std::vector<Candidate>> candidates, std::uint32_t a, std::uint32_t b,
+              float score) {
+  const std::uint32_t holder = result.partner_of_b[b], former = result.partner_of_a[a];
+  Candidate next;
+  float before = squared(result.score[a]);
+  if (holder != kNobody) {
+    before += squared(result.score[holder]);
+    for (const Candidate& c : candidates[holder]) {
+      const bool free = c.target == former || result.partner_of_b[c.target] == kNobody;
+      if (free && c.score > next.score) next = c;
+    }
+  }
+  if (squared(score) + squared(next.score) <= before * kLeastGain) return false;
+  take(result, a);
+  if (holder != kNobody) take(result, holder);
+  give(result, a, b, score);
+  if (next.score > 0) give(result, holder, next.target, next.score);
+  return true;
+}
+
+}  // namespace
 
 Assignment assign(std::span<const std::vector<Candidate>> candidates, std::size_t functions_b) {
   struct Edge {
@@ -41,11 +91,24 @@ Assignment assign(std::span<const std::vector<Candidate>> candidates, std::size_
   result.margin_b.resize(candidates.size());
   for (const Edge& e : edges) {
     if (result.partner_of_a[e.a] != kNobody || result.partner_of_b[e.b] != kNobody) continue;
-    result.partner_of_a[e.a] = e.b;
-    result.partner_of_b[e.b] = e.a;
-    result.score[e.a] = e.score;
-    result.margin_a[e.a] = (e.score - top_a[e.a].other_than(e.b)) / e.score;
-    result.margin_b[e.a] = (e.score - top_b[e.b].other_than(e.a)) / e.score;
+    give(result, e.a, e.b, e.score);
+  }
+  for (int pass = 0; pass < kMostPasses; ++pass) {
+    bool changed = false;
+    for (const Edge& e : edges) {
+      const std::uint32_t holder = result.partner_of_b[e.b];
+      // the holder can hardly come to more than the best of its candidates
+      const float most = holder == kNobody ? 0 : squared(top_a[holder].first) - squared(result.score[holder]);
+      if (holder == e.a || squared(e.score) + most <= squared(result.score[e.a])) continue;
+      changed |= exchange(result, candidates, e.a, e.b, e.score);
+    }
+    if (!changed) break;
+  }
+  for (std::uint32_t a = 0; a < candidates.size(); ++a) {
+    const std::uint32_t b = result.partner_of_a[a];
+    if (b == kNobody) continue;
+    result.margin_a[a] = (result.score[a] - top_a[a].other_than(b)) / result.score[a];
+    result.margin_b[a] = (result.score[a] - top_b[b].other_than(a)) / result.score[a];
   }
   return result;
 }

@@ -22,7 +22,8 @@ struct Assignment {
   float margin(std::uint32_t a) const { return std::min(margin_a[a], margin_b[a]); }
 };
 
-// Greedy: the best-scoring pair first, then the best of what is left. Ties: smaller function of A, then of B.
+// Greedy: the best-scoring pair first, then the best of what is left; then exchanges that raise the sum of squares.
+// Ties: smaller function of A, then of B.
 Assignment assign(std::span<const std::vector<Candidate>> candidates, std::size_t functions_b);
 
 }  // namespace samehand::match
