@@ -94,6 +94,40 @@ TEST(Match, NeighboursDecideBetweenTwins) {
   EXPECT_EQ(printed(matched({&a}, {&b})), "0-3 1-1 2-2 3-0");
 }
 
+// Two equal leaves are called through small functions in B, which A has inlined into their callers.
+TEST(Match, NeighboursAreSeenThroughWhatMayBeInlined) {
+  const SyntheticFunction leaf{strands(1, 20)};
+  const auto a = sample_of({leaf,
+                            {strands(300, 20)},
+                            {strands(400, 20)},
+                            leaf,
+                            {strands(500, 20)},
+                            {strands(600, 20)},
+                            {strands(100, 30), {3}},
+                            {strands(700, 20)},
+                            {strands(800, 20)},
+                            {strands(200, 30), {0}}});
+  const auto b = sample_of({{strands(100, 30), {6}},
+                            {strands(310, 20)},
+                            {strands(410, 20)},
+                            {strands(200, 30), {9}},
+                            {strands(510, 20)},
+                            {strands(610, 20)},
+                            {{}, {12}, 6},
+                            {strands(710, 20)},
+                            {strands(810, 20)},
+                            {{}, {15}, 6},
+                            {strands(910, 20)},
+                            {strands(920, 20)},
+                            leaf,
+                            {strands(930, 20)},
+                            {strands(940, 20)},
+                            leaf});
+  const std::string pairs = printed(matched({&a}, {&b}));
+  EXPECT_NE(pairs.find("0-15"), std::string::npos) << pairs;
+  EXPECT_NE(pairs.find("3-12"), std::string::npos) << pairs;
+}
+
 // B has swallowed a callee whose code looks different where it is inlined; A's function is known with it laid out.
 TEST(Match, EitherViewOfAFunctionWillDo) {
   SyntheticFunction calls{strands(100, 8)}, swallowed{strands(100, 8)};
