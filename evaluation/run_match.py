@@ -16,6 +16,7 @@ truth's names (a twin with the same body is right); rows between runtime code, a
 their name within one binary, are neither.
 """
 import argparse
+import collections
 import os
 import sys
 import time
@@ -188,6 +189,34 @@ MISS_COLUMNS = ("query target project name address instructions blocks right_add
                 "got_file got_address got_name similarity confidence").replace(" ", "\t") + "\n"
 
 
+def cause(miss):
+    """Why a query was probably missed, from its line of `misses`."""
+    f = dict(zip(MISS_COLUMNS.split(), miss.rstrip("\n").split("\t")[1:]))
+    name, got = f["name"], f["got_name"]
+    least, most = sorted((max(1, int(f["instructions"])), max(1, int(f["right_instructions"]))))
+    if f["got_file"] == "-":
+        return "no partner left"
+    if got.split(".")[0] == name.split(".")[0]:
+        return "a split-off part"
+    if got.split("(")[0].split("<")[0] == name.split("(")[0].split("<")[0]:
+        return "overload or instance"
+    if most >= 2 * least:
+        return "size differs twofold"
+    return "fewer than 40 instructions" if least < 40 else "another one"
+
+
+def cause_table(log, pairs):
+    """Of the aligned misses: rows of causes, a column for each pair of variants."""
+    counts = collections.Counter()
+    for line in log:
+        if line.startswith("aligned\t"):
+            query, target = line.split("\t")[1:3]
+            counts[cause(line), query, target] += 1
+    causes = sorted({c for c, *_ in counts}, key=lambda c: -sum(n for k, n in counts.items() if k[0] == c))
+    return harness.markdown(["missed, aligned", *(p[2] for p in pairs)],
+                            [[c, *(counts[c, p[0], p[1]] for p in pairs)] for c in causes])
+
+
 def recall(figures):
     return harness.ratio(sum(f["hit1"] for f in figures), sum(f["queries"] for f in figures))
 
@@ -290,6 +319,7 @@ def main():
     if args.misses:
         with open(args.misses, "w") as f:
             f.writelines(["mode\t" + MISS_COLUMNS, *log])
+        print("\n" + cause_table(log, pairs))
     return 3 if failures else 0
 
 

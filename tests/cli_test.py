@@ -240,6 +240,24 @@ class Cli(unittest.TestCase):
         self.assertIn("0xedb88320", result.stdout.lower())
         self.assertEqual(run("diff", f"{self.a}@0x10", f"{self.b}@0x10").returncode, 3)
 
+    def test_diff_takes_members_as_reports_name_them(self):
+        with tempfile.TemporaryDirectory() as folder:
+            archive = os.path.join(folder, "both.tar")
+            with tarfile.open(archive, "w") as tar:
+                tar.add(self.a, "a")
+                tar.add(self.b, "b")
+            address = self.table(run("functions", self.b, "--format", "tsv").stdout, FUNCTION_COLUMNS)[0]["address"]
+            result = run("diff", f"{archive}!b@{address}", f"{self.b}@{address}")
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertEqual(run("diff", f"{archive}!c@{address}", f"{self.b}@{address}").returncode, 3)
+
+    def test_an_unknown_format_is_refused_with_those_there_are(self):
+        for wrong in ("xml", "1", ""):
+            result = run("compare", self.a, self.b, "--format", wrong)
+            self.assertEqual(result.returncode, 2)
+            self.assertIn("text or json", result.stderr)
+        self.assertEqual(run("compare", self.a, self.b, "--format", "JSON").returncode, 0)
+
     # -- usage
 
     def test_bad_usage_is_2_and_says_what_to_do(self):

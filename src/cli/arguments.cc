@@ -56,8 +56,15 @@ flow::AnalyseOptions InputArguments::options() const {
 void add_format(CLI::App& command, OutputFormat& format, bool with_tsv) {
   std::map<std::string, OutputFormat> names = {{"text", OutputFormat::kText}, {"json", OutputFormat::kJson}};
   if (with_tsv) names["tsv"] = OutputFormat::kTsv;
-  command.add_option("--format", format, with_tsv ? "text, json or tsv" : "text or json")
-      ->transform(CLI::CheckedTransformer(names, CLI::ignore_case).description(""))
+  const std::string known = with_tsv ? "text, json or tsv" : "text or json";
+  const auto to_number = [names, known](std::string& text) {  // CLI11's own transformer takes the numbers as well
+    const auto named = names.find(CLI::detail::to_lower(text));
+    if (named == names.end()) return "there is no format '" + text + "'; give " + known;
+    text = std::to_string(static_cast<int>(named->second));
+    return std::string();
+  };
+  command.add_option("--format", format, known)
+      ->transform(CLI::Validator(to_number, ""))
       ->option_text(with_tsv ? "text|json|tsv" : "text|json");
 }
 

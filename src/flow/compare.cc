@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <map>
 #include <unordered_map>
 
@@ -106,16 +107,34 @@ Result<dossier::Comparison> compare(const std::string& a, const std::string& b, 
   return comparison;
 }
 
+namespace {
+
+// Reports name what came out of a container OUTER!MEMBER; a file whose own name holds a ! goes before.
+std::string file_that_holds(const std::string& path) {
+  std::error_code error;
+  for (auto end = path.find('!'); end != std::string::npos; end = path.find('!', end + 1)) {
+    if (std::filesystem::exists(path, error)) break;
+    if (std::filesystem::exists(path.substr(0, end), error)) return path.substr(0, end);
+  }
+  return path;
+}
+
+}  // namespace
+
 Result<code::Listing> list_one(const FunctionPlace& place, const AnalyseOptions& options) {
   AnalyseOptions without_features = options;
   without_features.features = false;
-  Toolkit toolkit = analyse(place.path, without_features);
+  const std::string outer = file_that_holds(place.path);
+  Toolkit toolkit = analyse(outer, without_features);
   if (toolkit.samples.empty()) {
     if (!toolkit.failures.empty()) return std::unexpected(toolkit.failures.front());
     return fail(ErrorCode::kNotSupported, "holds no executable that Samehand reads", place.path);
   }
   std::vector<ListingRequest> requests;
-  for (std::size_t i = 0; i < toolkit.samples.size(); i++) requests.push_back({i, {place.address}});
+  for (std::size_t i = 0; i < toolkit.samples.size(); i++) {
+    if (outer == place.path || toolkit.samples[i].summary.path == place.path) requests.push_back({i, {place.address}});
+  }
+  if (requests.empty()) return fail(ErrorCode::kNotFound, "holds no executable of this name", place.path);
   std::vector<Error> failures;
   for (auto& listed : list_functions(toolkit, requests, options, failures)) {
     if (!listed.listings.empty()) return std::move(listed.listings.front());
