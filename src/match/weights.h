@@ -83,7 +83,7 @@ struct Parameters {
   std::uint32_t fit_instructions = 80;
   float inline_gain = 1.02f;          // a callee is taken in if this raises the score at least by this factor
   float half_inlined_share = .2f;     // of the fixed half-weight inlining in the final score
-  float before_power = .35f;          // how much a function's own view says about the share of its other one
+  float before_power = .2f;           // how much a function's own view says about the share of its other one
   std::uint32_t fit_candidates = 12;  // best candidates that are fitted
 
   // What two functions have in common around them (context.cc) counts so much for the choice among candidates.
@@ -96,7 +96,7 @@ struct Parameters {
   // Alignment.
   int rounds = 4;
   float seed_margin = .1f;    // relative margin on both sides that makes a pair a seed of the first round ...
-  float later_margin = .03f;  // ... and of the later ones
+  float later_margin = .05f;  // ... and of the later ones
 };
 
 }  // namespace samehand::match
