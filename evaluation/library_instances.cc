@@ -80,8 +80,8 @@ using Numbers = std::pair<int, int>;
 
 using namespace instances;
 
-// One part of this file is compiled at a time (-DPART=0 and so on, from list_runtime.py): GCC inlines less in a unit of more
-// than --param large-unit-insns, so that all of it at once becomes functions that no program of common size holds.
+// One part of this file is compiled at a time (-DPART=0 and so on, from list_runtime.py): GCC inlines less in a unit of
+// more than --param large-unit-insns, so that all of it at once becomes functions that no program of common size holds.
 // A part is one type of value, and one group of what is made of it.
 #define GROUPS 4
 #if PART / GROUPS == 0
@@ -229,8 +229,8 @@ template void use_algorithms(std::vector<Value>&, Value const&, std::ostream&);
 
 // Trees and tables differ by their keys, and by their values' copies.
 #if PART % GROUPS == 2
-#define MAPS(K)                                                                                                \
-  template void use_maps(K const&, Value const&, std::ostream&);                                               \
+#define MAPS(K)                                                  \
+  template void use_maps(K const&, Value const&, std::ostream&); \
   template class std::_Rb_tree<K, std::pair<K const, Value>, std::_Select1st<std::pair<K const, Value>>, std::less<K>>;
 MAPS(int)
 MAPS(void*)
