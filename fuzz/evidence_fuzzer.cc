@@ -1,4 +1,5 @@
-// Any bytes as evidence in JSON, and as the message that a worker sends: what is taken is in order, and comes back.
+// Any bytes as evidence in JSON, STIX or MISP, and as the message that a worker sends: what is taken is in order, and
+// comes back.
 #include <cmath>
 #include <cstdint>
 #include <vector>
@@ -17,7 +18,15 @@ void check(const exchange::Evidence& evidence) {
   for (const auto& item : evidence.items) {
     require(item.points_at >= -1 && item.points_at < static_cast<std::int32_t>(evidence.names.size()));
     for (const auto& [hypothesis, weight] : item.weights) require(hypothesis < evidence.names.size());
+    for (const auto& locus : item.item.loci)
+      require(locus.exhibit >= 0 && static_cast<std::size_t>(locus.exhibit) < evidence.exhibits.size());
+    for (const auto& judgement : item.judgements) {
+      require(judgement.points_at >= -1 && judgement.points_at < static_cast<std::int32_t>(evidence.names.size()));
+      for (const auto& [hypothesis, weight] : judgement.weights) require(hypothesis < evidence.names.size());
+    }
   }
+  for (const auto& exhibit : evidence.exhibits)
+    require(exhibit.known_of >= -1 && exhibit.known_of < static_cast<std::int32_t>(evidence.names.size()));
 }
 
 }  // namespace

@@ -275,7 +275,7 @@ class Case(unittest.TestCase):
             "likelihood of 0 or 1": {"hypotheses": two, "items": [{"name": "x", "weights_db": {"A": [-1e9, 0, 0]}}]},
             "ascending": {"hypotheses": two, "items": [{"name": "x", "weights_db": {"A": [3, 2, 1]}}]},
             "is not JSON": "{",
-            "STIX": {"type": "bundle", "objects": []},
+            "attributes nothing": {"type": "bundle", "objects": []},
         }
         self.done("new", self.path)
         for says, evidence in cases.items():

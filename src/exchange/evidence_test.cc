@@ -58,7 +58,7 @@ TEST(ImportEvidence, ErrorsNameWhatIsWrong) {
       {"", "not JSON"},
       {"[]", "neither"},
       {"{}", "neither"},
-      {R"({"type": "bundle", "objects": []})", "STIX"},
+      {R"({"type": "bundle", "objects": []})", "attributes nothing"},
       {R"({"items": 1})", "must be a list"},
       {R"({"items": [1]})", "item 1: must be an object"},
       {R"({"items": [{}]})", "item 1: has no \"name\""},

@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
+#include <unordered_map>
 
 #include "case_dates.h"
+#include "case_items.h"
 #include "case_support.h"
 #include "messages.h"
 #include "samehand/base/file.h"
@@ -83,7 +86,7 @@ Result<ImportedEvidence> case_import(const std::string& path, const std::string&
   if (!parsed) return std::unexpected(parsed.error());
   if (auto completed = complete_priors(*parsed, file_path); !completed) return std::unexpected(completed.error());
   for (const auto& i : parsed->items) {
-    if (!i.item.known.empty() && !last_day(i.item.known)) {
+    if (!parsed->of_case && !i.item.known.empty() && !last_day(i.item.known)) {
       return fail(
           ErrorCode::kMalformed,
           fmt::format("item \"{}\": \"{}\" is no date (2014-12-04, 2014-12 or 2014)", i.item.name, i.item.known),
@@ -112,6 +115,18 @@ Result<ImportedEvidence> case_import(const std::string& path, const std::string&
       .sha256 = sha256, .name = name, .kind = evidence::ExhibitKind::kImport, .size_bytes = bytes->size()};
   const auto exhibit_number = change->add_exhibit(exhibit, bytes->view());
   if (!exhibit_number) return std::unexpected(exhibit_number.error());
+
+  // What it names by hash only. An exhibit that is there already is the same, whatever else is said of it.
+  std::vector<std::int64_t> exhibits;
+  std::vector<std::size_t> fresh_exhibits;  // indices into parsed->exhibits
+  std::unordered_map<std::string, std::int64_t> exhibit_of;
+  for (const evidence::Exhibit& e : contents->exhibits) exhibit_of[e.sha256] = e.number;
+  exhibit_of[sha256] = *exhibit_number;
+  for (const auto& imported : parsed->exhibits) {
+    const auto [it, fresh] = exhibit_of.try_emplace(imported.exhibit.sha256, 0);
+    if (fresh) fresh_exhibits.push_back(exhibits.size());
+    exhibits.push_back(it->second);
+  }
 
   // Hypotheses that are there already get what the file says of them; their numbers stay.
   std::vector<evidence::Hypothesis> now = contents->hypotheses;
@@ -147,9 +162,23 @@ Result<ImportedEvidence> case_import(const std::string& path, const std::string&
     numbers.push_back(it == now.end() ? 0 : it->number);
   }
 
+  // Exhibits, now that whose earlier tools they are has a number.
+  for (const std::size_t e : fresh_exhibits) {
+    auto& [shared, known_of, findings] = parsed->exhibits[e];
+    if (known_of >= 0) shared.known_of = numbers[static_cast<std::size_t>(known_of)];
+    const auto number = change->add_exhibit(shared, {});
+    if (!number) return std::unexpected(number.error());
+    exhibit_of[shared.sha256] = *number;
+    for (const auto& [method, answer] : findings) {
+      if (auto added = change->add_finding(*number, method, ByteView(answer)); !added)
+        return std::unexpected(added.error());
+    }
+  }
+  for (std::size_t e = 0; e < exhibits.size(); ++e) exhibits[e] = exhibit_of[parsed->exhibits[e].exhibit.sha256];
+
   // Items.
   for (std::size_t k = 0; k < parsed->items.size(); ++k) {
-    auto& [item, points_at, weights] = parsed->items[k];
+    auto& [item, points_at, weights, judgements, subjects] = parsed->items[k];
     const auto unknown = [&](std::size_t index) {
       return fail(ErrorCode::kMalformed,
                   fmt::format("item \"{}\" speaks of \"{}\", which is not among the hypotheses", item.name,
@@ -161,18 +190,56 @@ Result<ImportedEvidence> case_import(const std::string& path, const std::string&
       if (numbers[index] == 0) return unknown(index);
       item.points_at = numbers[index];
     }
-    for (const auto& [index, weight] : weights) {
-      if (numbers[index] == 0) return unknown(index);
-      item.weights.push_back({numbers[index], weight});
+    if (const evidence::Hypothesis* meant = meant_by(subjects, now)) item.points_at = meant->number;
+    const auto by_number = [&](const auto& named, evidence::Weights& out) -> std::optional<std::size_t> {
+      for (const auto& [index, weight] : named) {
+        if (numbers[index] == 0) return index;
+        out.push_back({numbers[index], weight});
+      }
+      std::ranges::sort(out, {}, &evidence::Weights::value_type::first);
+      return std::nullopt;
+    };
+    if (const auto missing = by_number(weights, item.weights)) return unknown(*missing);
+    for (evidence::Locus& locus : item.loci) locus.exhibit = exhibits[static_cast<std::size_t>(locus.exhibit)];
+    if (item.loci.empty()) item.loci = {{.exhibit = *exhibit_number, .member = fmt::format("items/{}", k)}};
+    const auto added = change->add_item(item);
+    if (!added) return std::unexpected(added.error());
+
+    // What was decided about it. That it is set aside is itself such a decision.
+    bool excluded = false;
+    for (exchange::ImportedJudgement& j : judgements) {
+      if (j.field == "points-at") {
+        if (j.points_at >= 0 && numbers[static_cast<std::size_t>(j.points_at)] == 0)
+          return unknown(static_cast<std::size_t>(j.points_at));
+        j.value = std::to_string(j.points_at < 0 ? 0 : numbers[static_cast<std::size_t>(j.points_at)]);
+      } else if (j.field == "weights") {
+        evidence::Weights judged;
+        if (const auto missing = by_number(j.weights, judged)) return unknown(*missing);
+        j.value = casefile::weights_text(judged);
+      } else if (j.field == "excluded") {
+        excluded = j.value == "yes";
+      }
+      if (auto kept = change->judge(*added, j.field, j.value, j.reason); !kept) {
+        kept.error().message = fmt::format("item \"{}\": {}", item.name, kept.error().message);
+        kept.error().where = file_path;
+        return std::unexpected(kept.error());
+      }
     }
-    std::ranges::sort(item.weights, {}, &evidence::Weights::value_type::first);
-    item.loci = {{.exhibit = *exhibit_number, .member = fmt::format("items/{}", k)}};
-    if (auto added = change->add_item(item); !added) return std::unexpected(added.error());
+    if (excluded != item.excluded) {
+      auto kept = change->judge(*added, "excluded", item.excluded ? "yes" : "no", "as in the file it came from");
+      if (!kept) return std::unexpected(kept.error());
+    }
     if (work.on_progress && k % 1000 == 0) work.on_progress(k, parsed->items.size(), name);
   }
-  change->set_detail(fmt::format("{}: {} hypotheses, {} items", name, parsed->hypotheses.size(), parsed->items.size()));
+  std::string detail =
+      fmt::format("{}: {} hypotheses, {} items", name, parsed->hypotheses.size(), parsed->items.size());
+  if (!fresh_exhibits.empty()) detail += fmt::format(", {} exhibits by their hashes", fresh_exhibits.size());
+  change->set_detail(std::move(detail));
   if (auto committed = change->commit(); !committed) return std::unexpected(committed.error());
-  return ImportedEvidence{.fresh = true, .hypotheses = parsed->hypotheses.size(), .items = parsed->items.size()};
+  return ImportedEvidence{.fresh = true,
+                          .hypotheses = parsed->hypotheses.size(),
+                          .items = parsed->items.size(),
+                          .exhibits = fresh_exhibits.size()};
 }
 
 }  // namespace samehand::flow

@@ -1,4 +1,5 @@
-// Hypotheses and weighed items that somebody else wrote, as JSON (docs/format/evidence.md).
+// Hypotheses and weighed items that somebody else wrote: as JSON (docs/format/evidence.md), as a STIX bundle
+// (docs/format/stix.md) or as MISP events (docs/format/misp.md).
 #pragma once
 
 #include <cstdint>
@@ -19,21 +20,44 @@ struct ImportedHypothesis {
   bool has_prior = false;
 };
 
+// A decision about an item that came with it.
+struct ImportedJudgement {
+  std::string field, value, reason;  // as casefile::Judgement, but that hypotheses go by name:
+  std::int32_t points_at = -1;       // of "points-at": index into Evidence::names; -1: nobody
+  std::vector<std::pair<std::uint32_t, evidence::Weight>> weights;  // of "weights"
+};
+
 struct ImportedItem {
-  evidence::Item item;          // without number, points_at and weights, which go by name here
+  evidence::Item item;          // without number, points_at and weights, which go by name here; places' exhibits are
+                                // indices into Evidence::exhibits
   std::int32_t points_at = -1;  // index into Evidence::names; -1: nobody
   std::vector<std::pair<std::uint32_t, evidence::Weight>> weights;  // index into Evidence::names, ascending
+  std::vector<ImportedJudgement> judgements;
+  std::vector<std::string> subjects;  // names of whom it points at, where none of our hypotheses is meant by them yet
+};
+
+struct ImportedExhibit {
+  evidence::Exhibit exhibit;   // without number and known_of
+  std::int32_t known_of = -1;  // index into Evidence::names; -1: of this incident
+  struct Finding {
+    std::string method;
+    std::vector<std::uint8_t> answer;
+  };
+  std::vector<Finding> findings;
 };
 
 struct Evidence {
+  bool of_case = false;            // a case as it was exported, whose words stay as they are
   std::vector<std::string> names;  // of all hypotheses that are spoken of, those of `hypotheses` first
   std::vector<ImportedHypothesis> hypotheses;
+  std::vector<ImportedExhibit> exhibits;  // only their hashes: contents are not exchanged
   std::vector<ImportedItem> items;
 };
 
-// Reads the JSON. Hostile input: run it in a worker. Errors name the item and the field that is wrong: a value of
-// another type than it should have, a weight that is not three ascending numbers or is beyond kMaxWeightDb, an unknown
-// word. Keys that are not known are left alone. kNotSupported for other JSON, such as STIX bundles.
+// Reads the JSON. Hostile input: run it in a worker. Errors name the item or object and the field that is wrong: a
+// value of another type than it should have, a weight that is not three ascending numbers or is beyond kMaxWeightDb, an
+// unknown word. Keys that are not known are left alone. kTooLarge for bundles and events that nest too deep,
+// kNotSupported for other JSON. Memory: some ten times the JSON.
 Result<Evidence> import_evidence(ByteView json);
 
 // As the message that a worker sends. Decoding trusts nothing.

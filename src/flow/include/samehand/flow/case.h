@@ -55,11 +55,12 @@ struct AddedExhibits {
 };
 Result<AddedExhibits> case_add(const std::string& path, const AddExhibits& settings, const CaseWork& work);
 
-// Hypotheses and items from a file of JSON (docs/format/evidence.md), which is kept as an exhibit. The same file twice
-// changes nothing.
+// Hypotheses and items from a file of JSON (docs/format/evidence.md), a STIX bundle (docs/format/stix.md) or MISP events
+// (docs/format/misp.md), which is kept as an exhibit. The same file twice changes nothing.
 struct ImportedEvidence {
   bool fresh = true;
   std::size_t hypotheses = 0, items = 0;
+  std::size_t exhibits = 0;  // of which only the hash is known
 };
 Result<ImportedEvidence> case_import(const std::string& path, const std::string& file, const CaseWork& work);
 
@@ -105,6 +106,11 @@ struct ReportOptions {
   std::size_t code_pairs = 0;
 };
 Result<dossier::Dossier> case_dossier(const std::string& path, const ReportOptions& options, const CaseWork& work);
+
+// The case as others take it; the same for the same case. Errors also where a recorded finding is damaged, or where the
+// case cannot be weighed: what is given away must be whole.
+enum class ExportForm : std::uint8_t { kStix, kNavigator };
+Result<std::string> case_export(const std::string& path, ExportForm form, const CaseWork& work);
 
 // Whether everything is as it was recorded, and whether the methods still answer what they answered. Exhibits kept by
 // reference are looked for among `elsewhere`, by hash: no path in the case is followed.

@@ -1,0 +1,254 @@
+// A STIX 2.1 bundle as evidence. One that stix_bundle() wrote gives the case back: what stands in its extension is the
+// case, the rest is for readers who know STIX only. Any other bundle is somebody's report: who is said to have done it,
+// what they used, and where from, each as an item of theirs.
+#include <algorithm>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "base64.h"
+#include "evidence_reader.h"
+#include "report_items.h"
+#include "samehand/base/ascii.h"
+#include "stix_terms.h"
+#include "stix_time.h"
+
+namespace samehand::exchange {
+namespace {
+
+constexpr std::size_t kMaxObjects = 5'000'000;  // a case of a million items has a million and a half
+
+bool is_sha256(std::string_view text) {
+  return text.size() == 64 && std::ranges::all_of(text, [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); });
+}
+
+// Something of the case, in the order in which the case has it.
+struct Part {
+  std::uint64_t number = 0;
+  const Json* value = nullptr;  // in the extension
+};
+
+class StixReader {
+ public:
+  explicit StixReader(const Json& root) {
+    const Json* objects = list_of(root, "objects", "the bundle");
+    if (objects == nullptr) wrong("the bundle", "has no \"objects\"");
+    if (objects->size() > kMaxObjects) wrong("the bundle", fmt::format("has more than {} objects", kMaxObjects));
+    objects_.reserve(objects->size());
+    for (const Json& object : *objects) {
+      const std::string where = fmt::format("object {}", objects_.size() + 1);
+      if (!object.is_object()) wrong(where, "must be an object");
+      const std::string id = text_of(object, "id", where);
+      if (id.empty()) wrong(where, "has no \"id\"");
+      objects_.push_back({&object, id, text_of(object, "type", where)});
+      by_id_.try_emplace(id, &object);  // the first of two versions
+    }
+  }
+
+  Evidence read() {
+    const std::string extension = extension_id();
+    std::size_t cases = 0;
+    std::vector<Part> hypotheses, exhibits, items;
+    for (const auto& [object, id, type] : objects_) {
+      const Json* extensions = find(*object, "extensions");
+      const Json* ours = extensions == nullptr ? nullptr : find(*extensions, extension.c_str());
+      if (ours == nullptr) continue;
+      cases += find(*ours, "case") != nullptr;
+      part(*ours, "hypothesis", id, hypotheses);
+      part(*ours, "exhibit", id, exhibits);
+      part(*ours, "item", id, items);
+    }
+    if (cases > 1) wrong("the bundle", "holds several cases: import them one by one");
+    if (cases == 0 && hypotheses.empty() && items.empty()) return report();
+    reader_.out.of_case = true;
+    for (std::vector<Part>* parts : {&hypotheses, &exhibits, &items})
+      std::ranges::stable_sort(*parts, {}, &Part::number);
+    for (const Part& p : hypotheses) reader_.hypothesis(*p.value);
+    for (const Part& p : exhibits) exhibit(*p.value);
+    reader_.out.items.reserve(items.size());
+    for (const Part& p : items) item(*p.value);
+    return std::move(reader_.out);
+  }
+
+ private:
+  struct Object {
+    const Json* json;
+    std::string id, type;
+  };
+
+  static void part(const Json& extension, const char* key, const std::string& id, std::vector<Part>& parts) {
+    const Json* value = find(extension, key);
+    if (value == nullptr) return;
+    if (!value->is_object()) wrong(id, fmt::format("\"{}\" must be an object", key));
+    parts.push_back({count_of(*value, "number", id), value});
+  }
+
+  const Json* object(const std::string& id) const {
+    const auto it = by_id_.find(id);
+    return it == by_id_.end() ? nullptr : it->second;
+  }
+
+  void exhibit(const Json& value) {
+    const std::string file_id = text_of(value, "file_ref", "an exhibit");
+    const std::string where = fmt::format("exhibit {}", file_id);
+    const Json* file = object(file_id);
+    if (file == nullptr) wrong(where, "is not in the bundle");
+    ImportedExhibit imported;
+    evidence::Exhibit& exhibit = imported.exhibit;
+    const Json* hashes = find(*file, "hashes");
+    if (hashes != nullptr) exhibit.sha256 = lower(text_of(*hashes, "SHA-256", where));
+    if (!is_sha256(exhibit.sha256)) wrong(where, "has no SHA-256 among its \"hashes\"");
+    exhibit.name = text_of(*file, "name", where);
+    exhibit.size_bytes = count_of(*file, "size", where);
+    if (exhibit.size_bytes > (1ull << 62)) wrong(where, "is larger than anything");
+    exhibit.kind = word_of(value, "kind", where, evidence::parse_exhibit_kind).value_or(evidence::ExhibitKind::kImport);
+    exhibit.by_reference = true;
+    exhibit.source = text_of(value, "source", where);
+    exhibit.collected = text_of(value, "collected", where);
+    const std::string known_of = text_of(value, "known_of", where);
+    if (!known_of.empty()) imported.known_of = static_cast<std::int32_t>(reader_.index_of(known_of));
+    if (const Json* findings = list_of(value, "findings", where)) {
+      for (const Json& f : *findings) {
+        const std::string artifact_id = text_of(f, "artifact_ref", where);
+        const Json* artifact = object(artifact_id);
+        if (artifact == nullptr) wrong(where, fmt::format("its finding {} is not in the bundle", artifact_id));
+        auto answer = from_base64(text_of(*artifact, "payload_bin", artifact_id));
+        if (!answer) wrong(artifact_id, "\"payload_bin\" is no base 64");
+        imported.findings.push_back({text_of(f, "method", where), std::move(*answer)});
+      }
+    }
+    exhibit_of_[file_id] = reader_.out.exhibits.size();
+    reader_.out.exhibits.push_back(std::move(imported));
+  }
+
+  void item(const Json& value) {
+    ImportedItem& imported = reader_.item_of_case(value);
+    const std::string where = fmt::format("item \"{}\"", imported.item.name);
+    const Json* loci = list_of(value, "loci", where);
+    if (loci == nullptr) return;
+    for (const Json& place : *loci) {
+      const std::string file = text_of(place, "exhibit_ref", where);
+      const auto it = exhibit_of_.find(file);
+      if (it == exhibit_of_.end()) wrong(where, fmt::format("rests on {}, which is no exhibit of the bundle", file));
+      constexpr std::string_view kUnits[] = {"whole", "characters", "bytes", "address"};
+      const std::string unit = text_of(place, "unit", where);
+      const auto* known = std::ranges::find(kUnits, unit);
+      if (known == std::end(kUnits)) wrong(where, fmt::format("\"{}\" is no value for \"unit\"", unit));
+      imported.item.loci.push_back({.exhibit = static_cast<std::int64_t>(it->second),
+                                    .member = text_of(place, "member", where),
+                                    .unit = static_cast<evidence::Locus::Unit>(known - kUnits),
+                                    .begin = count_of(place, "start", where),
+                                    .end = count_of(place, "end", where)});
+    }
+  }
+
+  // -- Others' bundles
+
+  // The name that readers know an object by; empty: it has none.
+  std::string name_of(const Json* object) const {
+    return object == nullptr ? std::string() : text_of(*object, "name", "an object");
+  }
+
+  std::string source_of(const Json& object) const {
+    const std::string by = name_of(this->object(text_of(object, "created_by_ref", "an object")));
+    return by.empty() ? "a STIX bundle" : by;
+  }
+
+  static std::string day_of(const Json& object) {
+    const auto time = stix_time(text_of(object, "created", "an object"));
+    return time ? time->substr(0, 10) : std::string();
+  }
+
+  // STIX 2.1, appendix A: confidence as the Admiralty code's credibility. The source is the reader's to judge.
+  static evidence::Admiralty reliability_of(const Json& object) {
+    const Json* confidence = find(object, "confidence");
+    if (confidence == nullptr || !confidence->is_number_unsigned()) return {};
+    const auto value = confidence->get<std::uint64_t>();
+    return {'F', value >= 80 ? '1' : value >= 60 ? '2' : value >= 40 ? '3' : value >= 20 ? '4' : '5'};
+  }
+
+  // The one that a relationship attributes to, with other names of it.
+  std::vector<std::string> target_of(const Json& relation) const {
+    const Json* target = object(text_of(relation, "target_ref", "a relationship"));
+    if (target == nullptr || name_of(target).empty()) return {};
+    std::vector<std::string> out = {name_of(target)};
+    if (const Json* aliases = find(*target, "aliases"); aliases != nullptr && aliases->is_array()) {
+      for (const Json& alias : *aliases) {
+        if (alias.is_string()) out.push_back(alias.get<std::string>());
+      }
+    }
+    return out;
+  }
+
+  static bool attributes(const Json* relation) {
+    return relation != nullptr && text_of(*relation, "relationship_type", "a relationship") == "attributed-to";
+  }
+
+  Evidence report() {
+    ReportItems items(reader_.out);
+    for (const auto& [json, id, type] : objects_) {
+      // ATT&CK's own objects: thousands of groups that have nothing to do with one case.
+      if (type.starts_with("x-mitre-"))
+        wrong("the bundle", "is of ATT&CK, and no case: `samehand exchange import` makes names of it");
+    }
+    for (const auto& [json, id, type] : objects_) {
+      if (const Json* revoked = find(*json, "revoked"); revoked != nullptr && *revoked == true) continue;
+      const std::string source = source_of(*json);
+      if (type == "relationship" && attributes(json)) {
+        items.attribution({.source = source,
+                           .known = day_of(*json),
+                           .reliability = reliability_of(*json),
+                           .statement = text_of(*json, "description", id),
+                           .what = name_of(object(text_of(*json, "source_ref", id)))},
+                          target_of(*json), false);
+      } else if (type == "opinion") {
+        opinion(*json, id, source, items);
+      } else if (type == "indicator") {
+        const std::string pattern = text_of(*json, "pattern", id);
+        items.list(evidence::ItemKind::kAddress, "indicators", source, day_of(*json),
+                   pattern.empty() ? name_of(json) : pattern);
+      } else if (type == "attack-pattern") {
+        items.list(evidence::ItemKind::kTechnique, "techniques", source, day_of(*json), name_of(json));
+      } else if (type == "malware" || type == "tool") {
+        items.list(evidence::ItemKind::kSoftware, "names of software", source, day_of(*json), name_of(json));
+      }
+    }
+    items.finish();
+    if (reader_.out.items.empty())
+      wrong("the bundle", "attributes nothing, and names no indicator, technique or software");
+    return std::move(reader_.out);
+  }
+
+  void opinion(const Json& json, const std::string& id, const std::string& source, ReportItems& items) {
+    const std::string says = text_of(json, "opinion", id);
+    const Json* refs = list_of(json, "object_refs", id);
+    if (refs == nullptr || says == "neutral") return;
+    std::string author = source;
+    if (const Json* authors = list_of(json, "authors", id); authors != nullptr && !authors->empty()) {
+      if (authors->front().is_string()) author = authors->front().get<std::string>();
+    }
+    for (const Json& ref : *refs) {
+      const Json* relation = ref.is_string() ? object(ref.get<std::string>()) : nullptr;
+      if (!attributes(relation)) continue;
+      items.attribution({.source = author,
+                         .known = day_of(json),
+                         .reliability = reliability_of(json),
+                         .statement = text_of(json, "explanation", id),
+                         .what = name_of(object(text_of(*relation, "source_ref", id)))},
+                        target_of(*relation), says.ends_with("disagree"));
+    }
+  }
+
+  std::vector<Object> objects_;
+  std::unordered_map<std::string, const Json*> by_id_;
+  std::unordered_map<std::string, std::size_t> exhibit_of_;  // by the id of its file
+  EvidenceReader reader_;
+};
+
+}  // namespace
+
+Evidence read_stix(const Json& root) {
+  return StixReader(root).read();
+}
+
+}  // namespace samehand::exchange
