@@ -44,8 +44,10 @@ add_test(NAME cli.case COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests
                                ${PROJECT_SOURCE_DIR}/docs)
 add_test(NAME cli.techniques COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/techniques_test.py $<TARGET_FILE:samehand>
                                ${PROJECT_SOURCE_DIR}/docs)
+add_test(NAME cli.exchange COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/exchange_test.py $<TARGET_FILE:samehand>
+                               ${PROJECT_SOURCE_DIR})
 samehand_timeout(timeout 600)
-set_tests_properties(cli.program cli.hostile cli.case cli.techniques PROPERTIES LABELS slow TIMEOUT ${timeout})
+set_tests_properties(cli.program cli.hostile cli.exchange cli.case cli.techniques PROPERTIES LABELS slow TIMEOUT ${timeout})
 add_test(NAME cli.studio COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/studio_test.py $<TARGET_FILE:samehand>
                                  ${PROJECT_SOURCE_DIR}/examples/studio-2014)
 samehand_timeout(timeout 300)
@@ -66,7 +68,7 @@ add_test(NAME accuracy.floors COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR
 samehand_timeout(timeout 300)
 set_tests_properties(accuracy.floors PROPERTIES LABELS slow TIMEOUT ${timeout})
 # The scripts wait as much longer, and give the program less to do (tests/slower.py).
-set_tests_properties(cli.program cli.hostile cli.case cli.techniques cli.studio cli.documented accuracy.floors PROPERTIES ENVIRONMENT SAMEHAND_SLOWER=${SAMEHAND_SLOWER})
+set_tests_properties(cli.program cli.hostile cli.exchange cli.case cli.techniques cli.studio cli.documented accuracy.floors PROPERTIES ENVIRONMENT SAMEHAND_SLOWER=${SAMEHAND_SLOWER})
 
 # Floors under the accuracy of claims, on short texts of our own (evaluation/claims/floors.json).
 add_test(NAME accuracy.claims COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/evaluation/run_claims.py --set all

@@ -4,7 +4,7 @@ _samehand() {
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in compare | functions | diff | read | exchange | case) command=$word; break ;; esac
   done
-  local cases='new add import hypothesis assess claims findings weigh report techniques log verify' job=''
+  local cases='new add import export hypothesis assess claims findings weigh report techniques log verify' job=''
   [[ $command == case ]] && for word in "${COMP_WORDS[@]:2:COMP_CWORD-2}"; do
     [[ " $cases " == *" $word "* ]] && { job=$word; break; }
   done
@@ -34,6 +34,7 @@ _samehand() {
             new) [[ $current == -* ]] && words='--title --accused --also --by --help' ;;
             add) [[ $current == -* ]] && words='--as --source --collected --known-of --by-reference --names --jobs --by --help' ;;
             import) [[ $current == -* ]] && words='--by --help' ;;
+            export) [[ $current == -* ]] && words='--stix --navigator --help' ;;
             hypothesis) [[ $current == -* ]] && words='--add --set --remove --prior --role --also --reason --by --format --help' ;;
             assess)
               [[ $current == -* ]] && words='--new --reason --statement --points-at --against --for --weight --likelihood --default-weights

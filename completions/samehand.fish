@@ -1,6 +1,6 @@
 # fish completion for samehand
 set -l commands compare functions diff read exchange case
-set -l case_commands new add import hypothesis assess claims findings weigh report techniques log verify
+set -l case_commands new add import export hypothesis assess claims findings weigh report techniques log verify
 set -l binary compare functions diff
 complete -c samehand -n "not __fish_seen_subcommand_from $commands" -f -a compare -d 'Which code and traces two inputs share'
 complete -c samehand -n "not __fish_seen_subcommand_from $commands" -f -a functions -d 'The functions found in executables'
@@ -39,6 +39,8 @@ complete -c samehand -n '__fish_seen_subcommand_from add' -l source -x -d 'Where
 complete -c samehand -n '__fish_seen_subcommand_from add' -l collected -x -d 'When'
 complete -c samehand -n '__fish_seen_subcommand_from add' -l known-of -x -d 'Whose earlier tools they are'
 complete -c samehand -n '__fish_seen_subcommand_from add' -l by-reference -d 'Keep only hashes'
+complete -c samehand -n '__fish_seen_subcommand_from export' -l stix -r -d 'Write a STIX 2.1 bundle'
+complete -c samehand -n '__fish_seen_subcommand_from export' -l navigator -r -d 'Write an ATT&CK Navigator layer'
 complete -c samehand -n '__fish_seen_subcommand_from hypothesis' -l add -x -d 'A new one'
 complete -c samehand -n '__fish_seen_subcommand_from hypothesis' -l set -x -d 'Change one'
 complete -c samehand -n '__fish_seen_subcommand_from hypothesis' -l remove -x -d 'Remove one'

@@ -14,7 +14,7 @@ def options(*command):
     return set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text))
 
 
-CASE = ("new", "add", "import", "hypothesis", "assess", "claims", "findings", "weigh", "report", "techniques", "log",
+CASE = ("new", "add", "import", "export", "hypothesis", "assess", "claims", "findings", "weigh", "report", "techniques", "log",
         "verify")
 COMMANDS = ("compare", "functions", "diff", "read", "exchange import", "case", *CASE)
 have = set().union(OWN, *(options(*(("case", command) if command in CASE else command.split())) for command in COMMANDS))

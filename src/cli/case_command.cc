@@ -181,6 +181,7 @@ Run add_case(CLI::App& app) {
   std::vector<CaseRun> runs = add_case_editing(parent);
   for (CaseRun& run : add_case_reading(parent)) runs.push_back(std::move(run));
   runs.push_back(add_case_techniques(parent));
+  runs.push_back(add_case_export(parent));
   return [&parent, runs] {
     for (const CaseRun& run : runs) {
       if (parent.got_subcommand(run.name)) return run.run();

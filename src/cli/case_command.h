@@ -17,6 +17,7 @@ struct CaseRun {
 std::vector<CaseRun> add_case_editing(CLI::App& parent);
 std::vector<CaseRun> add_case_reading(CLI::App& parent);
 CaseRun add_case_techniques(CLI::App& parent);
+CaseRun add_case_export(CLI::App& parent);
 
 // `by`, else SAMEHAND_ANALYST, else the user's name on this system.
 flow::CaseWork case_work(const std::string& by, unsigned jobs, const char* verb);

@@ -84,8 +84,10 @@ int run(const ImportArguments& a) {
     return imported.error().where == a.file ? kSomeFailed : status;
   }
   if (!imported->fresh) return print("this very file was imported before; nothing was done\n") ? kSuccess : kSomeFailed;
-  return print(fmt::format("{} hypotheses, {} items\n", imported->hypotheses, imported->items)) ? kSuccess
-                                                                                                : kSomeFailed;
+  std::string text = fmt::format("{} hypotheses, {} items", imported->hypotheses, imported->items);
+  if (imported->exhibits > 0)
+    text += fmt::format(", {} exhibits by their hashes: `case verify --exhibits` finds them", imported->exhibits);
+  return print(text + "\n") ? kSuccess : kSomeFailed;
 }
 
 // -- hypothesis
@@ -251,8 +253,8 @@ std::vector<CaseRun> add_case_editing(CLI::App& parent) {
   }
   {
     auto a = std::make_shared<ImportArguments>();
-    CLI::App& c = begin("import", "Hypotheses and weighed items from a file of JSON", a);
-    c.add_option("FILE", a->file, "The file (docs/format/evidence.md)")->required();
+    CLI::App& c = begin("import", "Hypotheses and items from JSON, a STIX bundle or MISP events", a);
+    c.add_option("FILE", a->file, "The file (docs/format/evidence.md, stix.md, misp.md)")->required();
   }
   {
     auto a = std::make_shared<HypothesisArguments>();

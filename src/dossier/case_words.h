@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "samehand/dossier/case.h"
+#include "samehand/dossier/verdict_words.h"
 
 namespace samehand::dossier {
 
@@ -19,10 +19,6 @@ std::string bar(double part, std::size_t width);
 
 // Whether evidence has moved no hypothesis, neither at the mid of its weights nor within their ranges.
 bool is_prior(const CaseVerdict& verdict);
-// The verdict in one sentence, in the words of ICD 203, without a word on confidence.
-std::string verdict_sentence(const CaseVerdict& verdict);
-// The sentence on confidence, without a word of likelihood.
-std::string confidence_sentence(const CaseVerdict& verdict);
 // "Without X, Y would lead: …" for one thing that can turn the ranking.
 std::string flip_sentence(const CaseVerdict& verdict, const weigh::Flip& flip);
 std::string_view word(weigh::FlipKind kind);

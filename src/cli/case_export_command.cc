@@ -1,0 +1,49 @@
+// `case export`: a case for others' programs.
+#include <array>
+#include <memory>
+
+#include "case_command.h"
+#include "output.h"
+
+namespace samehand::cli {
+namespace {
+
+struct ExportArguments {
+  std::string path, stix, navigator;
+};
+
+int run(const ExportArguments& a) {
+  using Form = flow::ExportForm;
+  const std::array outputs = {std::pair(Form::kStix, a.stix), std::pair(Form::kNavigator, a.navigator)};
+  if (a.stix.empty() && a.navigator.empty()) {
+    complain({ErrorCode::kInvalidArgument, "nothing to write: give --stix FILE or --navigator FILE", {}});
+    return kBadUsage;
+  }
+  if (would_overwrite({a.stix, a.navigator}, {a.path})) return kBadUsage;
+  for (const auto& [form, file] : outputs) {
+    if (file.empty()) continue;
+    const auto text = flow::case_export(a.path, form, case_work({}, 0, "writing"));
+    if (!text) return exit_code(text.error());
+    if (const auto written = write_file(file, *text); !written) {
+      complain(written.error());
+      return kSomeFailed;
+    }
+  }
+  return kSuccess;
+}
+
+}  // namespace
+
+CaseRun add_case_export(CLI::App& parent) {
+  auto a = std::make_shared<ExportArguments>();
+  CLI::App& command = case_subcommand(parent, "export", "A case for others' programs", a->path);
+  command
+      .add_option("--stix", a->stix,
+                  "A STIX 2.1 bundle; `case import` makes the case of it again, exhibits by their hashes")
+      ->option_text("FILE");
+  command.add_option("--navigator", a->navigator, "Its techniques as a layer for the ATT&CK Navigator")
+      ->option_text("FILE");
+  return {"export", [a] { return run(*a); }};
+}
+
+}  // namespace samehand::cli
