@@ -29,9 +29,7 @@ flow::CaseWork case_work(const std::string& by, unsigned jobs, const char* verb)
   return {.who = by.empty() ? who_works() : by,
           .parallel = jobs,
           .on_progress = progress_line(verb),
-          .on_diagnostic = [](const std::string& message) {
-            complain({ErrorCode::kNotSupported, message, {}});
-          }};
+          .on_diagnostic = [](const std::string& message) { complain({ErrorCode::kNotSupported, message, {}}); }};
 }
 
 int exit_code(const Error& error) {

@@ -55,8 +55,8 @@ struct AddedExhibits {
 };
 Result<AddedExhibits> case_add(const std::string& path, const AddExhibits& settings, const CaseWork& work);
 
-// Hypotheses and items from a file of JSON (docs/format/evidence.md), a STIX bundle (docs/format/stix.md) or MISP events
-// (docs/format/misp.md), which is kept as an exhibit. The same file twice changes nothing.
+// Hypotheses and items from a file of JSON (docs/format/evidence.md), a STIX bundle (docs/format/stix.md) or MISP
+// events (docs/format/misp.md), which is kept as an exhibit. The same file twice changes nothing.
 struct ImportedEvidence {
   bool fresh = true;
   std::size_t hypotheses = 0, items = 0;
