@@ -26,7 +26,7 @@ Result<std::uint32_t> check_header(const std::string& path) {
     if (errno == ENOENT || errno == ENOTDIR) return fail(ErrorCode::kNotFound, "no such case", path);
     return fail(ErrorCode::kUnreadable, fmt::format("cannot be read: {}", std::strerror(errno)), path);
   }
-  struct stat status {};
+  struct stat status{};
   std::array<std::uint8_t, 100> header{};
   const bool regular = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
   const ssize_t count = regular ? ::pread(fd, header.data(), header.size(), 0) : -1;
@@ -76,7 +76,7 @@ Result<Database> open_for_reading(const std::string& path) {
   if (!database) return database;
   const auto tried = database->integer("SELECT count(*) FROM sqlite_schema");
   if (tried || tried.error().code != ErrorCode::kUnreadable) return database;
-  struct stat status {};
+  struct stat status{};
   if (stat((path + "-wal").c_str(), &status) == 0 && status.st_size > 0) return std::unexpected(tried.error());
   return Database::open(path, Database::Mode::kReadImmutable);
 }
@@ -106,7 +106,7 @@ CaseFile& CaseFile::operator=(CaseFile&&) noexcept = default;
 CaseFile::~CaseFile() = default;
 
 Result<void> CaseFile::create(const std::string& path, std::string_view title, std::string_view who) {
-  struct stat status {};
+  struct stat status{};
   const auto taken = [&] { return fail(ErrorCode::kInvalidArgument, "is there already; nothing was done", path); };
   if (lstat(path.c_str(), &status) == 0) return taken();
   // Made beside its place and linked there when it is whole: link() replaces nothing.

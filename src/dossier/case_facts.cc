@@ -275,7 +275,7 @@ std::vector<TimelineEntry> timeline(const Dossier& dossier, std::span<const Date
   std::ranges::stable_sort(out, [](const TimelineEntry& a, const TimelineEntry& b) {
     if (a.date.empty() != b.date.empty()) return b.date.empty();
     const auto day = a.date.substr(0, 10) <=> b.date.substr(0, 10);
-    return day != 0 ? day < 0 : (a.item != 0) > (b.item != 0);
+    return day != 0 ? day<0 : (a.item != 0)>(b.item != 0);
   });
   return out;
 }

@@ -125,7 +125,9 @@ class Adding {
       contents->exhibits.push_back(exhibit);
     }
     // Gives the change back where nothing was added; what follows takes its time.
-    { const auto ended = std::move(*change); }
+    {
+      const auto ended = std::move(*change);
+    }
     if (auto found = analyse_exhibit(added, content, *contents); !found) return found;
     out_.exhibits.push_back(std::move(added));
     return {};
