@@ -34,7 +34,7 @@ _samehand() {
             new) [[ $current == -* ]] && words='--title --accused --also --by --help' ;;
             add) [[ $current == -* ]] && words='--as --source --collected --known-of --by-reference --names --jobs --by --help' ;;
             import) [[ $current == -* ]] && words='--by --help' ;;
-            export) [[ $current == -* ]] && words='--stix --navigator --help' ;;
+            export) [[ $current == -* ]] && words='--stix --misp --navigator --help' ;;
             hypothesis) [[ $current == -* ]] && words='--add --set --remove --prior --role --also --reason --by --format --help' ;;
             assess)
               [[ $current == -* ]] && words='--new --reason --statement --points-at --against --for --weight --likelihood --default-weights

@@ -40,6 +40,7 @@ complete -c samehand -n '__fish_seen_subcommand_from add' -l collected -x -d 'Wh
 complete -c samehand -n '__fish_seen_subcommand_from add' -l known-of -x -d 'Whose earlier tools they are'
 complete -c samehand -n '__fish_seen_subcommand_from add' -l by-reference -d 'Keep only hashes'
 complete -c samehand -n '__fish_seen_subcommand_from export' -l stix -r -d 'Write a STIX 2.1 bundle'
+complete -c samehand -n '__fish_seen_subcommand_from export' -l misp -r -d 'Write a MISP event'
 complete -c samehand -n '__fish_seen_subcommand_from export' -l navigator -r -d 'Write an ATT&CK Navigator layer'
 complete -c samehand -n '__fish_seen_subcommand_from hypothesis' -l add -x -d 'A new one'
 complete -c samehand -n '__fish_seen_subcommand_from hypothesis' -l set -x -d 'Change one'

@@ -49,6 +49,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string bundle = exchange::stix_bundle(shared);
   require(!nlohmann::json::parse(bundle, nullptr, false).is_discarded());
   require(!nlohmann::json::parse(exchange::navigator_layer(shared), nullptr, false).is_discarded());
+  require(!nlohmann::json::parse(exchange::misp_event(shared), nullptr, false).is_discarded());
   require(exchange::stix_bundle(shared) == bundle);
   const auto back = exchange::import_evidence(ByteView::of_text(bundle));
   if (back) require(back->of_case && back->items.size() == shared.items.size());

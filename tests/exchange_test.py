@@ -205,6 +205,18 @@ class Exchange(unittest.TestCase):
         self.assertEqual((lab["points_at"], lab["reliability"], lab["kind"]), ("Freedonia", "F1", "attribution"))
         self.assertEqual(items["CERT X: 1 addresses and domains"]["points_at"], "")
 
+    def test_a_misp_event(self):
+        self.made()
+        self.done("export", self.case, "--misp", self.at("event.json"))
+        with open(self.at("event.json")) as f:
+            event = json.load(f)["Event"]
+        values = {(a["type"], a["value"]) for a in event["Attribute"]}
+        self.assertLessEqual({("domain", "evil-updates.net"), ("ip-dst", "203.0.114.7"), ("threat-actor", "Freedonia")}, values)
+        self.done("new", self.at("b.case"), "--accused", "Freedonia")
+        self.done("import", self.at("b.case"), self.at("event.json"))
+        items = self.asked("findings", self.at("b.case"))[-1]["items"]
+        self.assertIn("Freedonia", [i["points_at"] for i in items])
+
     def test_a_layer(self):
         self.made()
         self.done("export", self.case, "--navigator", self.at("layer.json"))

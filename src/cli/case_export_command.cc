@@ -9,17 +9,18 @@ namespace samehand::cli {
 namespace {
 
 struct ExportArguments {
-  std::string path, stix, navigator;
+  std::string path, stix, misp, navigator;
 };
 
 int run(const ExportArguments& a) {
   using Form = flow::ExportForm;
-  const std::array outputs = {std::pair(Form::kStix, a.stix), std::pair(Form::kNavigator, a.navigator)};
-  if (a.stix.empty() && a.navigator.empty()) {
-    complain({ErrorCode::kInvalidArgument, "nothing to write: give --stix FILE or --navigator FILE", {}});
+  const std::array outputs = {std::pair(Form::kStix, a.stix), std::pair(Form::kMisp, a.misp),
+                              std::pair(Form::kNavigator, a.navigator)};
+  if (a.stix.empty() && a.misp.empty() && a.navigator.empty()) {
+    complain({ErrorCode::kInvalidArgument, "nothing to write: give --stix, --misp or --navigator FILE", {}});
     return kBadUsage;
   }
-  if (would_overwrite({a.stix, a.navigator}, {a.path})) return kBadUsage;
+  if (would_overwrite({a.stix, a.misp, a.navigator}, {a.path})) return kBadUsage;
   for (const auto& [form, file] : outputs) {
     if (file.empty()) continue;
     const auto text = flow::case_export(a.path, form, case_work({}, 0, "writing"));
@@ -40,6 +41,9 @@ CaseRun add_case_export(CLI::App& parent) {
   command
       .add_option("--stix", a->stix,
                   "A STIX 2.1 bundle; `case import` makes the case of it again, exhibits by their hashes")
+      ->option_text("FILE");
+  command
+      .add_option("--misp", a->misp, "A MISP event: what its reports name, its tools, how likely each hypothesis is")
       ->option_text("FILE");
   command.add_option("--navigator", a->navigator, "Its techniques as a layer for the ATT&CK Navigator")
       ->option_text("FILE");

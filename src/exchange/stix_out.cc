@@ -433,11 +433,13 @@ class Bundle {
     }
     // What it weighs now, for readers; on the way back it is worked out again.
     if (index < shared_.weights.size() && shared_.weights[index].size() == shared_.hypotheses.size()) {
-      Json weighed = Json::object();
-      for (std::size_t h = 0; h < shared_.hypotheses.size(); ++h)
-        weighed[shared_.hypotheses[h].name] = weight(shared_.weights[index][h]);
-      out["weighed_db"] = std::move(weighed);
       out["effect_db"] = shared_.effects_db[index];
+      if (item.weights.empty()) {
+        Json weighed = Json::object();
+        for (std::size_t h = 0; h < shared_.hypotheses.size(); ++h)
+          weighed[shared_.hypotheses[h].name] = weight(shared_.weights[index][h]);
+        if (!weighed.empty()) out["weighed_db"] = std::move(weighed);
+      }
     }
     return out;
   }

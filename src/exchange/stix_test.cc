@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <random>
+#include <set>
 
 #include "base64.h"
 #include "samehand/exchange/evidence.h"
@@ -266,6 +268,7 @@ TEST(StixBundle, HostileTextsStayJson) {
     }
   }
   EXPECT_FALSE(Json::parse(navigator_layer(shared), nullptr, false).is_discarded());
+  EXPECT_FALSE(Json::parse(misp_event(shared), nullptr, false).is_discarded());
   EXPECT_TRUE(import_evidence(ByteView::of_text(stix_bundle(shared))));
   EXPECT_FALSE(Json::parse(stix_bundle({}), nullptr, false).is_discarded());
 }
@@ -389,6 +392,33 @@ TEST(OthersBundles, ErrorsSayWhatIsWrong) {
     ASSERT_FALSE(read) << text;
     EXPECT_NE(read.error().message.find(says), std::string::npos) << text << ": " << read.error().message;
   }
+}
+
+TEST(MispEvent, SaysWhatItCan) {
+  const Json event = Json::parse(misp_event(sample()))["Event"];
+  EXPECT_EQ(misp_event(sample()), misp_event(sample()));
+  EXPECT_EQ(event["info"], "A case");
+  EXPECT_EQ(event["date"], "2020-01-02");
+  EXPECT_EQ(event["timestamp"], "1580612645");  // 2020-02-02T03:04:05Z
+  std::map<std::string, std::string> values;
+  std::set<std::string> ids = {event["uuid"]};
+  for (const Json& a : event["Attribute"]) {
+    values[a["type"].get<std::string>() + " " + a["value"].get<std::string>()] = a["comment"];
+    EXPECT_TRUE(ids.insert(a["uuid"]).second);
+    EXPECT_EQ(a["to_ids"], false);
+  }
+  EXPECT_EQ(values["ip-dst 203.0.113.7"], "Named in: A page");
+  EXPECT_TRUE(values.contains("btc 1abc"));
+  EXPECT_EQ(values["threat-actor Freedonia"], "A hypothesis among several: 40 % (between 10 and 60)");
+  EXPECT_EQ(event["Attribute"].back()["Tag"][0]["name"], "estimative-language:likelihood-probability=\"unlikely\"");
+  ASSERT_EQ(event["Object"].size(), 1u);
+  EXPECT_EQ(event["Object"][0]["Attribute"].size(), 3u);
+  EXPECT_EQ(event["EventReport"].size(), 1u);
+  // Back in, it is what an organisation says.
+  const auto read = import_evidence(ByteView::of_text(misp_event(sample())));
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->items[0].subjects, std::vector<std::string>{"Freedonia"});
+  EXPECT_FALSE(Json::parse(misp_event({}), nullptr, false).is_discarded());
 }
 
 TEST(NavigatorLayer, ScoresByReports) {

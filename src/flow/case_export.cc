@@ -125,6 +125,8 @@ Result<std::string> case_export(const std::string& path, ExportForm form, const 
   switch (form) {
     case ExportForm::kStix:
       return exchange::stix_bundle(*given);
+    case ExportForm::kMisp:
+      return exchange::misp_event(*given);
     case ExportForm::kNavigator:
       return exchange::navigator_layer(*given);
   }

@@ -72,6 +72,10 @@ struct SharedCase {
 // it, only their hashes. Texts that are no UTF-8 come out with U+FFFD.
 std::string stix_bundle(const SharedCase& shared);
 
+// A MISP event (docs/format/misp.md): what the reports name as attributes, tools as objects, hypotheses with how likely
+// each is. Weights and claims have no place in it.
+std::string misp_event(const SharedCase& shared);
+
 // A layer for the ATT&CK Navigator, format 4.5 (docs/format/navigator.md): the techniques that the reports name, scored
 // by how many reports do.
 std::string navigator_layer(const SharedCase& shared);

@@ -109,7 +109,7 @@ Result<dossier::Dossier> case_dossier(const std::string& path, const ReportOptio
 
 // The case as others take it; the same for the same case. Errors also where a recorded finding is damaged, or where the
 // case cannot be weighed: what is given away must be whole.
-enum class ExportForm : std::uint8_t { kStix, kNavigator };
+enum class ExportForm : std::uint8_t { kStix, kMisp, kNavigator };
 Result<std::string> case_export(const std::string& path, ExportForm form, const CaseWork& work);
 
 // Whether everything is as it was recorded, and whether the methods still answer what they answered. Exhibits kept by
