@@ -3,8 +3,6 @@
 #include <openssl/evp.h>
 #include <xxhash.h>
 
-#include <array>
-
 namespace samehand {
 
 std::uint64_t hash64(ByteView bytes) {
@@ -17,23 +15,32 @@ std::uint64_t hash64(std::string_view text) {
 
 namespace {
 
-std::string hex(const std::array<unsigned char, EVP_MAX_MD_SIZE>& digest, unsigned int size) {
+std::string hex(const std::array<std::uint8_t, 32>& digest) {
   static constexpr char kHex[] = "0123456789abcdef";
   std::string text;
-  for (unsigned int i = 0; i < size; i++) {
-    text += kHex[digest[i] >> 4];
-    text += kHex[digest[i] & 15];
+  for (const std::uint8_t byte : digest) {
+    text += kHex[byte >> 4];
+    text += kHex[byte & 15];
   }
   return text;
 }
 
 }  // namespace
 
+std::array<std::uint8_t, 32> sha256(ByteView bytes) {
+  std::array<std::uint8_t, 32> digest{};
+  EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
+  return digest;
+}
+
 std::string sha256_hex(ByteView bytes) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  return hex(digest, size);
+  return hex(sha256(bytes));
+}
+
+std::array<std::uint8_t, 20> sha1(ByteView bytes) {
+  std::array<std::uint8_t, 20> digest{};
+  EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha1(), nullptr);
+  return digest;
 }
 
 struct Sha256::State {
@@ -54,11 +61,10 @@ void Sha256::add(ByteView bytes) {
 }
 
 std::string Sha256::finish_hex() {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  EVP_DigestFinal_ex(state_->context, digest.data(), &size);
+  std::array<std::uint8_t, 32> digest{};
+  EVP_DigestFinal_ex(state_->context, digest.data(), nullptr);
   EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr);
-  return hex(digest, size);
+  return hex(digest);
 }
 
 }  // namespace samehand

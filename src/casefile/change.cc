@@ -163,12 +163,11 @@ Result<std::int64_t> Change::add_item(const evidence::Item& item) {
                {"known", item.known},
                {"weights", std::move(weights)}});
   if (!id) return id;
-  constexpr std::string_view kUnits[] = {"whole", "characters", "bytes", "address"};
   for (const evidence::Locus& locus : item.loci) {
     const auto row = state_->insert("locus", {{"item", *id},
                                               {"exhibit", locus.exhibit},
                                               {"member", locus.member},
-                                              {"unit", std::string(kUnits[static_cast<std::size_t>(locus.unit)])},
+                                              {"unit", std::string(to_string(locus.unit))},
                                               {"first", static_cast<std::int64_t>(locus.begin)},
                                               {"last", static_cast<std::int64_t>(locus.end)}});
     if (!row) return row;

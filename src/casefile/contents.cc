@@ -121,23 +121,14 @@ Result<void> read_items(Database& database, Contents& out) {
         const auto kind = evidence::parse_item_kind(row.text(3));
         const auto reliability = evidence::parse_admiralty(row.text(7));
         const auto forgeability = evidence::parse_forgeability(row.text(8));
-        const std::string origin_name = row.text(4);
-        evidence::Origin origin = evidence::Origin::kHand;
-        bool known_origin = false;
-        for (const auto candidate :
-             {evidence::Origin::kHand, evidence::Origin::kImport, evidence::Origin::kReport, evidence::Origin::kTool}) {
-          if (to_string(candidate) != origin_name) continue;
-          origin = candidate;
-          known_origin = true;
-        }
-        if (!kind || !reliability || !forgeability || !known_origin)
-          return malformed(database, "an item of no known kind");
+        const auto origin = evidence::parse_origin(row.text(4));
+        if (!kind || !reliability || !forgeability || !origin) return malformed(database, "an item of no known kind");
         evidence::Item& item = out.items.emplace_back();
         item = {.number = row.integer(0),
                 .name = row.text(1),
                 .statement = row.text(2),
                 .kind = *kind,
-                .origin = origin,
+                .origin = *origin,
                 .method = row.text(5),
                 .source = row.text(6),
                 .reliability = *reliability,
@@ -163,14 +154,9 @@ Result<void> read_items(Database& database, Contents& out) {
               [&](const Statement& row) -> Result<void> {
                 evidence::Item* item = find(row.integer(0));
                 if (item == nullptr) return malformed(database, "a place of no item");
-                using Unit = evidence::Locus::Unit;
-                const std::string unit = row.text(3);
                 item->loci.push_back({.exhibit = row.integer(1),
                                       .member = row.text(2),
-                                      .unit = unit == "characters" ? Unit::kCharacters
-                                              : unit == "bytes"    ? Unit::kBytes
-                                              : unit == "address"  ? Unit::kAddress
-                                                                   : Unit::kWhole,
+                                      .unit = evidence::parse_unit(row.text(3)).value_or(evidence::Locus::Unit::kWhole),
                                       .begin = static_cast<std::uint64_t>(row.integer(4)),
                                       .end = static_cast<std::uint64_t>(row.integer(5))});
                 return {};

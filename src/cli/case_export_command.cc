@@ -1,6 +1,8 @@
 // `case export`: a case for others' programs.
 #include <array>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "case_command.h"
 #include "output.h"
@@ -21,11 +23,17 @@ int run(const ExportArguments& a) {
     return kBadUsage;
   }
   if (would_overwrite({a.stix, a.misp, a.navigator}, {a.path})) return kBadUsage;
+  std::vector<Form> forms;
+  std::vector<std::string> files;
   for (const auto& [form, file] : outputs) {
     if (file.empty()) continue;
-    const auto text = flow::case_export(a.path, form, case_work({}, 0, "writing"));
-    if (!text) return exit_code(text.error());
-    if (const auto written = write_file(file, *text); !written) {
+    forms.push_back(form);
+    files.push_back(file);
+  }
+  const auto texts = flow::case_export(a.path, forms, case_work({}, 0, "writing"));
+  if (!texts) return exit_code(texts.error());
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (const auto written = write_file(files[i], (*texts)[i]); !written) {
       complain(written.error());
       return kSomeFailed;
     }

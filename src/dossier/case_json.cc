@@ -61,7 +61,6 @@ Json finding_value(const casefile::Finding& f) {
 }
 
 Json item_value(const casefile::Contents& contents, const evidence::Item& item, const JudgementsByItem& judgements) {
-  constexpr std::string_view kUnits[] = {"whole", "characters", "bytes", "address"};
   Json out = {{"number", item.number},
               {"name", valid_utf8(item.name)},
               {"statement", valid_utf8(item.statement)},
@@ -89,7 +88,7 @@ Json item_value(const casefile::Contents& contents, const evidence::Item& item, 
     const evidence::Exhibit* exhibit = contents.exhibit(l.exhibit);
     Json locus = {{"exhibit", exhibit == nullptr ? std::string() : valid_utf8(exhibit->sha256)},
                   {"member", valid_utf8(l.member)},
-                  {"unit", kUnits[static_cast<std::size_t>(l.unit)]}};
+                  {"unit", to_string(l.unit)}};
     if (l.unit != evidence::Locus::Unit::kWhole) {
       locus["start"] = l.begin;
       locus["end"] = l.end;

@@ -23,6 +23,7 @@ constexpr std::array<std::string_view, kItemKinds> kItemNames = {
     "technique", "software",      "build-time", "toolchain",   "language",       "build-path",
     "text",      "writing-style", "similarity", "attribution", "denial",         "no-comment",
     "boast",     "threat",        "motive",     "access",      "contradiction"};
+constexpr std::array<std::string_view, 4> kUnitNames = {"whole", "characters", "bytes", "address"};
 constexpr std::array<std::string_view, 4> kOriginNames = {"hand", "import", "report", "tool"};
 
 }  // namespace
@@ -42,6 +43,12 @@ std::string_view to_string(ExhibitKind kind) {
 std::optional<ExhibitKind> parse_exhibit_kind(std::string_view text) {
   return find<ExhibitKind>(kExhibitNames, text);
 }
+std::string_view to_string(Locus::Unit unit) {
+  return kUnitNames[static_cast<std::size_t>(unit)];
+}
+std::optional<Locus::Unit> parse_unit(std::string_view text) {
+  return find<Locus::Unit>(kUnitNames, text);
+}
 std::string_view to_string(ItemKind kind) {
   return kItemNames[static_cast<std::size_t>(kind)];
 }
@@ -50,6 +57,9 @@ std::optional<ItemKind> parse_item_kind(std::string_view text) {
 }
 std::string_view to_string(Origin origin) {
   return kOriginNames[static_cast<std::size_t>(origin)];
+}
+std::optional<Origin> parse_origin(std::string_view text) {
+  return find<Origin>(kOriginNames, text);
 }
 
 std::optional<Admiralty> parse_admiralty(std::string_view text) {

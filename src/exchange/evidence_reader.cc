@@ -30,14 +30,6 @@ evidence::Weight weight_of(const Json& value, std::string_view where, std::strin
   return w;
 }
 
-std::optional<evidence::Origin> parse_origin(std::string_view text) {
-  using enum evidence::Origin;
-  for (const evidence::Origin origin : {kHand, kImport, kReport, kTool}) {
-    if (text == to_string(origin)) return origin;
-  }
-  return std::nullopt;
-}
-
 bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
@@ -117,7 +109,7 @@ ImportedItem& EvidenceReader::item(const Json& i) {
 ImportedItem& EvidenceReader::item_of_case(const Json& json) {
   ImportedItem& imported = item(json);
   const std::string where = fmt::format("item \"{}\"", imported.item.name);
-  imported.item.origin = word_of(json, "origin", where, parse_origin).value_or(evidence::Origin::kImport);
+  imported.item.origin = word_of(json, "origin", where, evidence::parse_origin).value_or(evidence::Origin::kImport);
   imported.item.method = text_of(json, "method", where);
   imported.item.excluded = flag_of(json, "excluded", where);
   if (const Json* judgements = list_of(json, "judgements", where)) {

@@ -1,15 +1,16 @@
 // A case as a MISP event.
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "samehand/base/ascii.h"
 #include "samehand/exchange/shared_case.h"
+#include "shared_names.h"
 #include "stix_time.h"
 #include "uuid.h"
 
@@ -59,12 +60,12 @@ class Event {
  public:
   explicit Event(const SharedCase& shared)
       : shared_(shared),
-        changed_(stix_time(shared.changed).value_or(stix_time(shared.created).value_or("1970-01-01T00:00:00.000Z"))),
-        timestamp_(std::to_string(seconds(changed_))) {}
+        changed_(time_of(shared.changed).value_or(time_of(shared.created).value_or(std::chrono::sys_seconds()))),
+        timestamp_(std::to_string(changed_.time_since_epoch().count())) {}
 
   std::string write() {
     for (const SharedPage& page : shared_.pages) {
-      const std::string from = page_name(page);
+      const std::string from = name_of(shared_, page);
       for (const SharedValue& value : page.indicators) {
         const auto type = std::ranges::find(kTypes, value.kind, &AttributeType::kind);
         if (type != kTypes.end()) add(type->type, type->category, value.value, "Named in: " + from);
@@ -81,8 +82,8 @@ class Event {
       if (exhibit.kind == evidence::ExhibitKind::kTool) file(exhibit);
     }
     const Json event = {{"uuid", id("event")},
-                        {"info", shared_.title.empty() ? "A case without a title" : shared_.title},
-                        {"date", stix_time(shared_.created).value_or(changed_).substr(0, 10)},
+                        {"info", title_of(shared_)},
+                        {"date", fmt::format("{:%F}", time_of(shared_.created).value_or(changed_))},
                         {"timestamp", timestamp_},
                         {"published", false},
                         {"threat_level_id", "4"},  // undefined
@@ -95,26 +96,8 @@ class Event {
   }
 
  private:
-  static long long seconds(std::string_view time) {  // as stix_time gives it
-    const auto part = [&](std::size_t at, std::size_t count) {
-      int value = 0;
-      for (const char c : time.substr(at, count)) value = 10 * value + (c - '0');
-      return value;
-    };
-    using namespace std::chrono;
-    const sys_days day = year(part(0, 4)) / static_cast<int>(part(5, 2)) / static_cast<int>(part(8, 2));
-    return (sys_seconds(day) + hours(part(11, 2)) + minutes(part(14, 2)) + std::chrono::seconds(part(17, 2)))
-        .time_since_epoch()
-        .count();
-  }
-
   std::string id(const std::string& what) const {
     return to_string(uuid5(kSamehandNamespace, shared_.seed + '\0' + "misp" + '\0' + what));
-  }
-
-  std::string page_name(const SharedPage& page) const {
-    const std::string& name = page.title.empty() ? shared_.exhibits[page.exhibit].name : page.title;
-    return page.published.empty() ? name : fmt::format("{} ({})", name, page.published);
   }
 
   Json attribute(const char* type, const char* category, const std::string& value, const std::string& comment,
@@ -135,17 +118,6 @@ class Event {
     attributes_.push_back(attribute(type, category, value, comment));
   }
 
-  // The taxonomy "estimative-language" has the words of ICD 203.
-  static const char* likelihood(double p) {
-    return p < .05   ? "almost-no-chance"
-           : p < .2  ? "very-unlikely"
-           : p < .45 ? "unlikely"
-           : p < .55 ? "roughly-even-chance"
-           : p < .8  ? "likely"
-           : p < .95 ? "very-likely"
-                     : "almost-certain";
-  }
-
   void hypothesis(std::size_t h) {
     const evidence::Hypothesis& hypothesis = shared_.hypotheses[h];
     if (hypothesis.name.empty() || hypothesis.role == evidence::Role::kNone) return;
@@ -156,8 +128,10 @@ class Event {
     }
     Json out = attribute("threat-actor", "Attribution", hypothesis.name, comment);
     if (h < shared_.posterior.size()) {
-      out["Tag"] = {{{"name", fmt::format("estimative-language:likelihood-probability=\"{}\"",
-                                          likelihood(shared_.posterior[h].mid))}}};
+      // The taxonomy "estimative-language" has the words of ICD 203, with hyphens.
+      std::string likelihood = shared_.posterior[h].likelihood;
+      std::ranges::replace(likelihood, ' ', '-');
+      out["Tag"] = {{{"name", fmt::format("estimative-language:likelihood-probability=\"{}\"", likelihood)}}};
     }
     attributes_.push_back(std::move(out));
   }
@@ -197,7 +171,8 @@ class Event {
   }
 
   const SharedCase& shared_;
-  std::string changed_, timestamp_;
+  std::chrono::sys_seconds changed_;
+  std::string timestamp_;
   Json attributes_ = Json::array(), objects_ = Json::array();
   std::set<std::string> seen_;
 };

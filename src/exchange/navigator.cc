@@ -7,6 +7,7 @@
 
 #include "samehand/base/ascii.h"
 #include "samehand/exchange/shared_case.h"
+#include "shared_names.h"
 
 namespace samehand::exchange {
 namespace {
@@ -36,23 +37,19 @@ std::string navigator_layer(const SharedCase& shared) {
   for (const auto& [id, pages] : named) {
     std::string comment = fmt::format("Named in {} of {} reports: ", pages.size(), shared.pages.size());
     for (const SharedPage* page : pages) {
-      const evidence::Exhibit& exhibit = shared.exhibits[page->exhibit];
-      comment +=
-          fmt::format("{}{}{}", page == pages.front() ? "" : "; ", page->title.empty() ? exhibit.name : page->title,
-                      page->published.empty() ? "" : " (" + page->published + ")");
+      comment += (page == pages.front() ? "" : "; ") + name_of(shared, *page);
     }
     most = std::max(most, pages.size());
     techniques.push_back(
         {{"techniqueID", id}, {"score", pages.size()}, {"comment", std::move(comment)}, {"enabled", true}});
   }
   const Json layer = {
-      {"name", shared.title.empty() ? "A case without a title" : shared.title},
+      {"name", title_of(shared)},
       {"versions", {{"navigator", "4.9.0"}, {"layer", "4.5"}}},  // the least Navigator that knows 4.5
       {"domain", "enterprise-attack"},
       {"description",
        "Techniques that the reports of the case name, scored by how many reports do. What many attackers use says "
-       "little "
-       "of who it was."},
+       "little of who it was."},
       {"sorting", 3},  // by score, highest first
       {"layout", {{"layout", "side"}, {"showID", true}, {"showName", true}, {"expandedSubtechniques", "annotated"}}},
       {"hideDisabled", false},

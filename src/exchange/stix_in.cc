@@ -6,10 +6,10 @@
 #include <set>
 #include <unordered_map>
 
-#include "base64.h"
 #include "evidence_reader.h"
 #include "report_items.h"
 #include "samehand/base/ascii.h"
+#include "samehand/base/base64.h"
 #include "stix_terms.h"
 #include "stix_time.h"
 
@@ -130,13 +130,11 @@ class StixReader {
       const std::string file = text_of(place, "exhibit_ref", where);
       const auto it = exhibit_of_.find(file);
       if (it == exhibit_of_.end()) wrong(where, fmt::format("rests on {}, which is no exhibit of the bundle", file));
-      constexpr std::string_view kUnits[] = {"whole", "characters", "bytes", "address"};
-      const std::string unit = text_of(place, "unit", where);
-      const auto* known = std::ranges::find(kUnits, unit);
-      if (known == std::end(kUnits)) wrong(where, fmt::format("\"{}\" is no value for \"unit\"", unit));
+      const auto unit = word_of(place, "unit", where, evidence::parse_unit);
+      if (!unit) wrong(where, "a place has no \"unit\"");
       imported.item.loci.push_back({.exhibit = static_cast<std::int64_t>(it->second),
                                     .member = text_of(place, "member", where),
-                                    .unit = static_cast<evidence::Locus::Unit>(known - kUnits),
+                                    .unit = *unit,
                                     .begin = count_of(place, "start", where),
                                     .end = count_of(place, "end", where)});
     }

@@ -15,10 +15,11 @@
 #include <set>
 #include <unordered_map>
 
-#include "base64.h"
 #include "samehand/base/ascii.h"
+#include "samehand/base/base64.h"
 #include "samehand/base/hash.h"
 #include "samehand/exchange/shared_case.h"
+#include "shared_names.h"
 #include "stix_pattern.h"
 #include "stix_terms.h"
 #include "stix_time.h"
@@ -30,13 +31,11 @@ using evidence::ItemKind;
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kSchema =
-    "docs/format/stix-extension.schema.json of Samehand; docs/format/stix.md explains it. Property extension: \"case\" "
-    "on "
-    "a campaign, \"hypothesis\" on a threat-actor or note, \"exhibit\" on observed-data, \"reading\" on a report, "
-    "\"item\" "
-    "on a note or opinion, \"dependence_group\" on a grouping, \"verdict\" on a note. Weights are decibans, 10 log10 "
-    "of a "
-    "likelihood ratio, as [low, mid, high] by hypothesis; a posterior is a probability with its interval.";
+    "docs/format/stix-extension.schema.json of Samehand; docs/format/stix.md explains it. Property extension: "
+    "\"case\" on a campaign, \"hypothesis\" on a threat-actor or note, \"exhibit\" on observed-data, \"reading\" "
+    "on a report, \"item\" on a note or opinion, \"dependence_group\" on a grouping, \"verdict\" on a note. Weights "
+    "are decibans, 10 log10 of a likelihood ratio, as [low, mid, high] by hypothesis; a posterior is a probability "
+    "with its interval.";
 
 std::string dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -49,6 +48,10 @@ std::string valid(const std::string& text) {
 
 std::string id_of_observable(std::string_view type, const Json& identifying) {
   return fmt::format("{}--{}", type, to_string(uuid5(kStixNamespace, dump(identifying))));
+}
+
+int confidence(double probability) {
+  return static_cast<int>(std::lround(100 * std::clamp(probability, 0., 1.)));
 }
 
 Json weight(const evidence::Weight& w) {
@@ -78,7 +81,7 @@ class Bundle {
       : shared_(shared),
         created_(stix_time(shared.created).value_or("1970-01-01T00:00:00.000Z")),
         changed_(std::max(created_, stix_time(shared.changed).value_or(created_))),
-        title_(shared.title.empty() ? "A case without a title" : valid(shared.title)),
+        title_(valid(title_of(shared))),
         campaign_(id("campaign", "")),
         intruders_(id("intrusion-set", "")) {
     for (std::size_t h = 0; h < shared.hypotheses.size(); ++h) hypothesis_at_[shared.hypotheses[h].number] = h;
@@ -133,7 +136,7 @@ class Bundle {
     object["source_ref"] = source;
     object["target_ref"] = target;
     if (!description.empty()) object["description"] = std::move(description);
-    if (probability) object["confidence"] = static_cast<int>(std::lround(100 * std::clamp(*probability, 0., 1.)));
+    if (probability) object["confidence"] = confidence(*probability);
     add(object);
     return relation;
   }
@@ -208,7 +211,7 @@ class Bundle {
         const SharedPosterior& p = shared_.posterior[h];
         value["posterior"] = {{"low", p.low}, {"mid", p.mid}, {"high", p.high}};
         probability = p.mid;
-        if (nobody) object["confidence"] = static_cast<int>(std::lround(100 * std::clamp(p.mid, 0., 1.)));
+        if (nobody) object["confidence"] = confidence(p.mid);
       }
       extend(object, "hypothesis", std::move(value));
       add(object);
@@ -397,7 +400,6 @@ class Bundle {
 
   Json extension_of(std::size_t index, const std::multimap<std::size_t, const SharedJudgement*>& judgements) const {
     const evidence::Item& item = shared_.items[index];
-    constexpr const char* kUnits[] = {"whole", "characters", "bytes", "address"};
     Json out = {{"number", item.number},
                 {"name", item.name},
                 {"statement", item.statement},
@@ -420,7 +422,7 @@ class Bundle {
     for (const evidence::Locus& l : item.loci) {
       const std::string* file = file_of(l);
       if (file == nullptr) continue;
-      Json place = {{"exhibit_ref", *file}, {"unit", kUnits[static_cast<std::size_t>(l.unit)]}};
+      Json place = {{"exhibit_ref", *file}, {"unit", to_string(l.unit)}};
       if (!l.member.empty()) place["member"] = l.member;
       if (l.begin != 0) place["start"] = l.begin;
       if (l.end != 0) place["end"] = l.end;

@@ -1,8 +1,6 @@
 #include "stix_time.h"
 
-#include <fmt/format.h>
-
-#include <chrono>
+#include <fmt/chrono.h>
 
 #include "samehand/base/ascii.h"
 
@@ -29,7 +27,7 @@ bool take(std::string_view& text, char c) {
 
 }  // namespace
 
-std::optional<std::string> stix_time(std::string_view iso) {
+std::optional<std::chrono::sys_seconds> time_of(std::string_view iso) {
   const int year = digits_of(iso, 4);
   int month = 1, day = 1, hour = 0, minute = 0, second = 0;
   if (take(iso, '-')) {
@@ -54,7 +52,14 @@ std::optional<std::string> stix_time(std::string_view iso) {
   const std::chrono::year_month_day date(std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
                                          std::chrono::day(static_cast<unsigned>(day)));
   if (!date.ok()) return std::nullopt;
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.000Z", year, month, day, hour, minute, second);
+  return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
+         std::chrono::seconds(second);
+}
+
+std::optional<std::string> stix_time(std::string_view iso) {
+  const auto time = time_of(iso);
+  if (!time) return std::nullopt;
+  return fmt::format("{:%FT%T}.000Z", *time);
 }
 
 }  // namespace samehand::exchange

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "samehand/base/sha1.h"
+#include "samehand/base/hash.h"
 
 namespace samehand::exchange {
 

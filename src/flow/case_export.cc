@@ -58,7 +58,8 @@ Result<void> add_verdict(const casefile::Contents& contents, const std::string& 
   if (contents.hypotheses.empty()) return {};
   const auto verdict = weigh_contents(contents, path, {});
   if (!verdict) return std::unexpected(verdict.error());
-  for (const weigh::Posterior& p : verdict->outcome.posterior) out.posterior.push_back({p.low, p.mid, p.high});
+  for (const weigh::Posterior& p : verdict->outcome.posterior)
+    out.posterior.push_back({p.low, p.mid, p.high, std::string(weigh::to_string(weigh::likelihood(p.mid)))});
   out.verdict = dossier::verdict_sentence(*verdict);
   out.confidence = dossier::confidence_sentence(*verdict);
   out.weights.resize(out.items.size());
@@ -119,18 +120,25 @@ Result<exchange::SharedCase> shared(const std::string& path, const CaseWork& wor
 
 }  // namespace
 
-Result<std::string> case_export(const std::string& path, ExportForm form, const CaseWork& work) {
+Result<std::vector<std::string>> case_export(const std::string& path, std::span<const ExportForm> forms,
+                                             const CaseWork& work) {
   const auto given = shared(path, work);
   if (!given) return std::unexpected(given.error());
-  switch (form) {
-    case ExportForm::kStix:
-      return exchange::stix_bundle(*given);
-    case ExportForm::kMisp:
-      return exchange::misp_event(*given);
-    case ExportForm::kNavigator:
-      return exchange::navigator_layer(*given);
+  std::vector<std::string> out;
+  for (const ExportForm form : forms) {
+    switch (form) {
+      case ExportForm::kStix:
+        out.push_back(exchange::stix_bundle(*given));
+        break;
+      case ExportForm::kMisp:
+        out.push_back(exchange::misp_event(*given));
+        break;
+      case ExportForm::kNavigator:
+        out.push_back(exchange::navigator_layer(*given));
+        break;
+    }
   }
-  return fail(ErrorCode::kInvalidArgument, "no such form", path);
+  return out;
 }
 
 }  // namespace samehand::flow

@@ -1,6 +1,8 @@
-// Hashes: mixing for in-memory and persisted feature identities, XXH3 for contents, SHA-256 for naming files.
+// Hashes: mixing for in-memory and persisted feature identities, XXH3 for contents, SHA-256 for naming files, SHA-1 for
+// formats of others that ask for it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -27,6 +29,7 @@ constexpr std::uint64_t combine64(std::uint64_t seed, std::uint64_t value) {
 std::uint64_t hash64(ByteView bytes);
 std::uint64_t hash64(std::string_view text);
 
+std::array<std::uint8_t, 32> sha256(ByteView bytes);
 // Lower-case hexadecimal SHA-256, 64 characters.
 std::string sha256_hex(ByteView bytes);
 
@@ -45,5 +48,8 @@ class Sha256 {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+// No protection against who wants two inputs to collide.
+std::array<std::uint8_t, 20> sha1(ByteView bytes);
 
 }  // namespace samehand

@@ -43,6 +43,9 @@ struct Locus {
   std::uint64_t begin = 0, end = 0;  // characters of the main text as `read` gives it
 };
 
+std::string_view to_string(Locus::Unit unit);  // "whole", "characters", …
+std::optional<Locus::Unit> parse_unit(std::string_view text);
+
 // What kind of thing an item says. The defaults know what each is worth, who can fake it, and why.
 enum class ItemKind : std::uint8_t {
   kOther,
@@ -75,6 +78,7 @@ std::optional<ItemKind> parse_item_kind(std::string_view text);
 
 enum class Origin : std::uint8_t { kHand, kImport, kReport, kTool };
 std::string_view to_string(Origin origin);
+std::optional<Origin> parse_origin(std::string_view text);
 
 // By hypothesis number, ascending.
 using Weights = std::vector<std::pair<std::int64_t, Weight>>;

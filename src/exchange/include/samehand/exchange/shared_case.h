@@ -49,6 +49,7 @@ struct SharedJudgement {
 
 struct SharedPosterior {
   double low = 0, mid = 0, high = 0;
+  std::string likelihood;  // the mid in the words of ICD 203
 };
 
 struct SharedCase {

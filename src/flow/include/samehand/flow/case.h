@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -107,10 +108,11 @@ struct ReportOptions {
 };
 Result<dossier::Dossier> case_dossier(const std::string& path, const ReportOptions& options, const CaseWork& work);
 
-// The case as others take it; the same for the same case. Errors also where a recorded finding is damaged, or where the
-// case cannot be weighed: what is given away must be whole.
+// The case as others take it, in each of the forms; the same for the same case. Errors also where a recorded finding is
+// damaged, or where the case cannot be weighed: what is given away must be whole.
 enum class ExportForm : std::uint8_t { kStix, kMisp, kNavigator };
-Result<std::string> case_export(const std::string& path, ExportForm form, const CaseWork& work);
+Result<std::vector<std::string>> case_export(const std::string& path, std::span<const ExportForm> forms,
+                                             const CaseWork& work);
 
 // Whether everything is as it was recorded, and whether the methods still answer what they answered. Exhibits kept by
 // reference are looked for among `elsewhere`, by hash: no path in the case is followed.

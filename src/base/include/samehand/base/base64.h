@@ -9,10 +9,10 @@
 
 #include "samehand/base/byte_view.h"
 
-namespace samehand::exchange {
+namespace samehand {
 
 std::string to_base64(ByteView bytes);
 // Nothing where it is not exactly what to_base64 writes.
 std::optional<std::vector<std::uint8_t>> from_base64(std::string_view text);
 
-}  // namespace samehand::exchange
+}  // namespace samehand

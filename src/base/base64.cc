@@ -1,6 +1,6 @@
-#include "base64.h"
+#include "samehand/base/base64.h"
 
-namespace samehand::exchange {
+namespace samehand {
 namespace {
 
 constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -44,4 +44,4 @@ std::optional<std::vector<std::uint8_t>> from_base64(std::string_view text) {
   return out;
 }
 
-}  // namespace samehand::exchange
+}  // namespace samehand
