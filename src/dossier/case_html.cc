@@ -41,15 +41,9 @@ std::string dossier_html(const Dossier& dossier) {
   body += "</nav>\n<main>\n" + main + "</main>\n<footer>Made by samehand case report from ";
   body += fmt::format("{}, event {}, head <span class=\"hash\">{}</span></footer>\n", shown(dossier.view.file, 200),
                       facts.contents.events, shown(facts.contents.head, 64));
-  const std::string script = "\"use strict\";\n(() => {\n" + std::string(kCaseJs) + "})();\n";
-  const std::string policy =
-      fmt::format("default-src 'none'; style-src {}; script-src {}; base-uri 'none'; form-action 'none'",
-                  csp_hash(kCaseCss), csp_hash(script));
   std::string title = facts.contents.title.empty() ? "Dossier" : shown(facts.contents.title, 200);
   if (facts.verdict != nullptr) title += ": " + shown(headline(*facts.verdict), 200);
-  const std::array<std::pair<std::string_view, std::string_view>, 5> places = {
-      {{"policy", policy}, {"title", title}, {"style", kCaseCss}, {"body", body}, {"script", script}}};
-  return fill(kCaseHtml, places);
+  return framed(title, kCaseCss, body, kCaseJs);
 }
 
 }  // namespace samehand::dossier

@@ -22,22 +22,13 @@ std::string to_html(const Comparison& comparison, const HtmlOptions& options) {
   for (std::size_t i = 0; i < data.code.size(); ++i) {
     code += fmt::format("<script type=\"application/json\" id=\"code-{}\">{}</script>\n", i, data.code[i]);
   }
-  const std::string script = "\"use strict\";\n(() => {\n" + std::string(kPageJs) + "})();\n";
-  const std::string policy =
-      fmt::format("default-src 'none'; style-src {}; script-src {}; base-uri 'none'; form-action 'none'",
-                  csp_hash(kPageCss), csp_hash(script));
   const auto name = [](std::string_view text) { return shorten_middle(printable(text.substr(0, 4096)), 80); };
   const std::string title =
       escape_markup(fmt::format("{}: {} and {}", heading(comparison.verdict), name(comparison.a), name(comparison.b)));
   const std::string plain = escape_markup(to_text(comparison, {.width = 100, .colour = false, .top = 100}));
-  const std::array<std::pair<std::string_view, std::string_view>, 7> places = {{{"policy", policy},
-                                                                                {"title", title},
-                                                                                {"style", kPageCss},
-                                                                                {"plain", plain},
-                                                                                {"data", data.overview},
-                                                                                {"code", code},
-                                                                                {"script", script}}};
-  return fill(kPageHtml, places);
+  const std::array<std::pair<std::string_view, std::string_view>, 3> places = {
+      {{"plain", plain}, {"data", data.overview}, {"code", code}}};
+  return framed(title, kPageCss, fill(kCompareHtml, places), kPageJs);
 }
 
 }  // namespace samehand::dossier

@@ -264,11 +264,7 @@ std::string readings_html(std::span<const reading::Reading> readings, const read
   if (readings.size() > kPagesShown)
     body += fmt::format("<p class=\"soft\">{} more pages are not shown here; --format json has them.</p>\n",
                         readings.size() - kPagesShown);
-  const std::string policy =
-      fmt::format("default-src 'none'; style-src {}; base-uri 'none'; form-action 'none'", csp_hash(kReadingCss));
-  const std::array<std::pair<std::string_view, std::string_view>, 4> places = {
-      {{"policy", policy}, {"title", title = shown(title)}, {"style", kReadingCss}, {"body", body}}};
-  return fill(kReadingHtml, places);
+  return framed(shown(title), kReadingCss, body, {});
 }
 
 }  // namespace samehand::dossier
