@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 #include <set>
 
@@ -17,17 +18,12 @@
 namespace samehand::dossier {
 namespace {
 
-constexpr double kShownDb = .05;    // less rounds to nothing
 constexpr double kNearPriorDb = 6;  // a prior that is wrong by a factor of four turns it
 constexpr std::size_t kHinges = 3;
 constexpr std::size_t kReweighed = 20'000;  // items; more are not weighed again for a sentence
 
 std::string name_of(const CaseVerdict& verdict, std::size_t hypothesis) {
   return printable_line(verdict.problem.hypotheses[hypothesis].name);
-}
-
-const evidence::Item& item_at(const CaseVerdict& verdict, std::size_t weighed) {
-  return verdict.contents.items[verdict.items[weighed]];
 }
 
 double probability_of_odds(double db) {
@@ -58,6 +54,41 @@ std::string quoted(std::string_view name) {
 std::string_view word(LeftOut why) {
   constexpr std::string_view kWords[] = {"", "later", "undated", "excluded"};
   return kWords[static_cast<std::size_t>(why)];
+}
+
+const evidence::Item& weighed_item(const CaseVerdict& verdict, std::size_t weighed) {
+  return verdict.contents.items[verdict.items[weighed]];
+}
+
+std::vector<std::size_t> telling_items(const CaseVerdict& verdict) {
+  const auto weight = [&](std::size_t i) { return std::abs(verdict.outcome.items[i].effect_db); };
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < verdict.outcome.items.size(); ++i) {
+    if (weight(i) >= kShownDb) out.push_back(i);
+  }
+  std::ranges::stable_sort(out, std::greater(), weight);
+  return out;
+}
+
+std::vector<std::size_t> matrix_rows(const CaseVerdict& verdict) {
+  const auto tells = [&](std::size_t i) { return verdict.matrix.diagnosticity[i]; };
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < verdict.outcome.items.size(); ++i) {
+    if (tells(i) > 0) out.push_back(i);
+  }
+  std::ranges::stable_sort(out, std::greater(), tells);
+  return out;
+}
+
+Flips flips_in_order(const CaseVerdict& verdict) {
+  Flips out;
+  const auto rank = [](const weigh::Flip* f) { return f->kind == weigh::FlipKind::kPrior ? 2 : f->without ? 0 : 1; };
+  for (const weigh::Flip& flip : verdict.outcome.flips) {
+    out.list.push_back(&flip);
+    out.priors += flip.kind == weigh::FlipKind::kPrior;
+  }
+  std::ranges::stable_sort(out.list, {}, rank);
+  return out;
 }
 
 std::vector<Observation> observations(const CaseVerdict& verdict) {
@@ -120,7 +151,7 @@ std::vector<Hinge> hinges(const CaseVerdict& verdict, std::span<const Observatio
   for (const weigh::Flip& flip : outcome.flips) {
     if (!flip.without || flip.kind == weigh::FlipKind::kPrior) continue;
     const std::string rival = name_of(verdict, flip.rival);
-    const std::int64_t number = item_at(verdict, flip.index).number;
+    const std::int64_t number = weighed_item(verdict, flip.index).number;
     if (flip.kind == weigh::FlipKind::kSource) {
       std::set<std::size_t> items;
       for (std::size_t i = 0; i < verdict.problem.items.size(); ++i) {
@@ -160,18 +191,14 @@ std::vector<Hinge> hinges(const CaseVerdict& verdict, std::span<const Observatio
     tell({o.items.begin(), o.items.end()},
          {.name = quoted(o.name),
           .text = fmt::format("Weighs {} dB for it: without it {}", signed_db(o.effect_db), rest_of(o.without, {})),
-          .item = item_at(verdict, o.items.front()).number});
+          .item = weighed_item(verdict, o.items.front()).number});
   }
   if (near) {
-    const auto ratio = [](double db) {
-      const double r = std::pow(10, std::abs(db) / 10);
-      return db >= 0 ? fmt::format("{:.2g} to 1", r) : fmt::format("1 to {:.2g}", r);
-    };
     tell({}, {.name = "What was thought likely beforehand",
               .text = fmt::format("{} would lead if, before any evidence, the odds between {} and it were {} "
                                   "instead of {}.",
-                                  name_of(verdict, prior->rival), leader, ratio(prior->holds_db - prior->needed_db),
-                                  ratio(prior->holds_db))});
+                                  name_of(verdict, prior->rival), leader,
+                                  odds_text(prior->holds_db - prior->needed_db, 2), odds_text(prior->holds_db, 2))});
   }
   return out;
 }
@@ -192,21 +219,6 @@ std::vector<std::size_t> hypothesis_order(const CaseVerdict& verdict) {
     return verdict.outcome.posterior[a].odds_db > verdict.outcome.posterior[b].odds_db;
   });
   return out;
-}
-
-std::string headline(const CaseVerdict& verdict) {
-  const weigh::Posterior& p = verdict.outcome.posterior[verdict.outcome.leader];
-  const std::string name = name_of(verdict, verdict.outcome.leader);
-  if (is_prior(verdict)) return "Nothing here tells the hypotheses apart yet";
-  std::string said(weigh::to_string(weigh::likelihood(p.mid)));
-  if (p.mid < .45) return fmt::format("{} leads, and is itself {}", name, said);
-  said[0] = to_upper(said[0]);
-  return fmt::format("{}: {}", said, name);
-}
-
-std::string interval_text(const weigh::Posterior& p) {
-  if (p.high - p.low < .005) return chance_text(p.mid);
-  return fmt::format("{}, between {} and {}", chance_text(p.mid), chance_text(p.low), chance_text(p.high));
 }
 
 std::string together_sentence(const CaseVerdict& verdict) {
@@ -347,6 +359,21 @@ std::string judgement_value(const casefile::Contents& contents, const casefile::
   for (const auto& [number, w] : item.weights)
     out += fmt::format("{}{} {:g} {:g} {:g} dB", out.empty() ? "" : "; ", name(number), w.low_db, w.mid_db, w.high_db);
   return out.empty() ? "the defaults" : out;
+}
+
+DossierFacts::DossierFacts(const Dossier& of)
+    : dossier(of), contents(of.view.contents), verdict(of.verdict ? &*of.verdict : nullptr) {
+  claims = dated_claims(of.view);
+  weighed.resize(contents.items.size(), kNotWeighed);
+  if (verdict == nullptr) return;
+  observed = observations(*verdict);
+  order = hypothesis_order(*verdict);
+  for (std::size_t i = 0; i < verdict->items.size(); ++i) weighed[verdict->items[i]] = i;
+}
+
+std::size_t DossierFacts::weighed_as(std::int64_t item) const {
+  const evidence::Item* at = contents.item(item);
+  return at == nullptr ? kNotWeighed : weighed[static_cast<std::size_t>(at - contents.items.data())];
 }
 
 }  // namespace samehand::dossier

@@ -35,12 +35,27 @@ std::vector<Hinge> hinges(const CaseVerdict& verdict, std::span<const Observatio
 // The weightiest single item against the leader; nullopt where none weighs .05 dB.
 std::optional<std::size_t> strongest_contrary(const CaseVerdict& verdict);
 
+// Less rounds to nothing.
+inline constexpr double kShownDb = .05;
+
+// The item at an index into CaseVerdict::items.
+const evidence::Item& weighed_item(const CaseVerdict& verdict, std::size_t weighed);
+// Indices into CaseVerdict::items of those that move the leader's odds, heaviest first.
+std::vector<std::size_t> telling_items(const CaseVerdict& verdict);
+// The same of those that have something to say in the ACH matrix, most diagnostic first.
+std::vector<std::size_t> matrix_rows(const CaseVerdict& verdict);
+
+// What turns the ranking: by its absence, then at the far end of its range, the priors last.
+struct Flips {
+  std::vector<const weigh::Flip*> list;
+  std::size_t priors = 0;  // the last so many
+
+  std::size_t turning() const { return list.size() - priors; }
+};
+Flips flips_in_order(const CaseVerdict& verdict);
+
 // Most probable first.
 std::vector<std::size_t> hypothesis_order(const CaseVerdict& verdict);
-// "Likely: North Korea"; without figures.
-std::string headline(const CaseVerdict& verdict);
-// "63 %, between 26 % and 85 %"; without the interval where there is none.
-std::string interval_text(const weigh::Posterior& posterior);
 // "North Korea or who works for it: 89 %", where the first two are the accused and its proxies; else empty.
 std::string together_sentence(const CaseVerdict& verdict);
 
@@ -83,5 +98,25 @@ Weightless weightless(const CaseVerdict& verdict);
 std::string place_text(const casefile::Contents& contents, const evidence::Locus& locus);
 // A judgement's value with hypotheses by name.
 std::string judgement_value(const casefile::Contents& contents, const casefile::Judgement& judgement);
+
+// A dossier with what its faces derive from it.
+struct DossierFacts {
+  explicit DossierFacts(const Dossier& dossier);
+
+  const Dossier& dossier;
+  const casefile::Contents& contents;
+  const CaseVerdict* verdict;         // null: none
+  std::vector<Observation> observed;  // the rest is empty where there is no verdict
+  std::vector<std::size_t> order;
+  std::vector<DatedClaim> claims;
+  std::vector<std::size_t> weighed;  // of each of contents.items its index among the weighed; kNotWeighed
+
+  static constexpr std::size_t kNotWeighed = ~std::size_t{0};
+  // Index among the weighed of an item by its number; kNotWeighed.
+  std::size_t weighed_as(std::int64_t item) const;
+};
+
+// How much of the matrix documents show; the JSON has all.
+inline constexpr std::size_t kMatrixRows = 200, kMatrixColumns = 12;
 
 }  // namespace samehand::dossier

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "case_page.h"
+#include "case_words.h"
 #include "markup.h"
 #include "page_assets.h"
 #include "samehand/dossier/case_dossier.h"
@@ -13,7 +14,7 @@
 namespace samehand::dossier {
 
 std::string dossier_html(const Dossier& dossier) {
-  const PageFacts facts(dossier);
+  const DossierFacts facts(dossier);
   struct Section {
     const char *id, *title;
     std::string markup;

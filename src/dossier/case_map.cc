@@ -93,7 +93,7 @@ std::string label(const Node& node, double x, std::string_view anchor, std::stri
 
 }  // namespace
 
-std::string voice_map_svg(const PageFacts& f) {
+std::string voice_map_svg(const DossierFacts& f) {
   const auto& readings = f.dossier.view.readings;
   const reading::Voices& voices = f.dossier.view.voices;
   // Speakers, by the number that the voices give one source; in the order of the voices (by matter, most repeated

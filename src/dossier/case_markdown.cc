@@ -88,7 +88,7 @@ class Report {
     if (rows < all) out_ += fmt::format("\n… and {} more {}; `--json` has them all.\n", with_commas(all - rows), what);
   }
   std::string name(std::size_t h) const { return md(v_->problem.hypotheses[h].name, 120); }
-  const evidence::Item& item_at(std::size_t weighed) const { return v_->contents.items[v_->items[weighed]]; }
+  const evidence::Item& item_at(std::size_t weighed) const { return weighed_item(*v_, weighed); }
 
   void top() {
     const std::string title = md(contents_.title.empty() ? base_name(dossier_.view.file) : contents_.title, 300);
@@ -135,20 +135,16 @@ class Report {
 
   void hangs_on() {
     heading("What it hangs on");
-    std::size_t turning = 0, told = 0;
-    for (const weigh::Flip& flip : v_->outcome.flips) turning += flip.kind != weigh::FlipKind::kPrior;
-    if (turning == 0) point("No single item, group or source turns the ranking, not even at the far end of its range.");
-    for (int pass = 0; pass < 3; ++pass) {
-      for (const weigh::Flip& flip : v_->outcome.flips) {
-        const int its = flip.kind == weigh::FlipKind::kPrior ? 2 : flip.without ? 0 : 1;
-        if (its == pass && told++ < kRows) point(md(flip_sentence(*v_, flip), 600));
-      }
-    }
+    const Flips flips = flips_in_order(*v_);
+    if (flips.turning() == 0)
+      point("No single item, group or source turns the ranking, not even at the far end of its range.");
+    for (std::size_t k = 0; k < std::min(flips.list.size(), kRows); ++k)
+      point(md(flip_sentence(*v_, *flips.list[k]), 600));
     subheading("Thought away, one at a time");
     columns({"Observation", "Said by", "Items:", "dB:", "Without it:"});
     std::size_t rows = 0;
     for (const Observation& o : f_.observed) {
-      if (std::abs(o.effect_db) < .05 || rows++ == kRows) break;
+      if (std::abs(o.effect_db) < kShownDb || rows++ == kRows) break;
       row({md(o.name, 140), md(fmt::format("{}", fmt::join(o.sources, "; ")), 200), std::to_string(o.items.size()),
            minus_db(o.effect_db), chance_text(o.without)});
     }
@@ -156,13 +152,7 @@ class Report {
 
   void evidence() {
     heading("Evidence");
-    std::vector<std::size_t> rows;
-    for (std::size_t i = 0; i < v_->outcome.items.size(); ++i) {
-      if (std::abs(v_->outcome.items[i].effect_db) >= .05) rows.push_back(i);
-    }
-    std::ranges::stable_sort(rows, [&](std::size_t a, std::size_t b) {
-      return std::abs(v_->outcome.items[a].effect_db) > std::abs(v_->outcome.items[b].effect_db);
-    });
+    const std::vector<std::size_t> rows = telling_items(*v_);
     out_ += fmt::format("What each item does for the odds of {}, in decibans; 10 dB: ten times as probable.\n\n",
                         name(v_->outcome.leader));
     const double most = rows.empty() ? 0 : std::abs(v_->outcome.items[rows[0]].effect_db);
@@ -222,14 +212,9 @@ class Report {
   }
 
   void matrix() {
-    const std::size_t hypotheses = f_.order.size(), shown_columns = std::min(hypotheses, kPageMatrixColumns);
-    std::vector<std::size_t> rows;
-    for (std::size_t i = 0; i < v_->outcome.items.size(); ++i) {
-      if (v_->matrix.diagnosticity[i] > 0) rows.push_back(i);
-    }
+    const std::size_t hypotheses = f_.order.size(), shown_columns = std::min(hypotheses, kMatrixColumns);
+    const std::vector<std::size_t> rows = matrix_rows(*v_);
     if (rows.empty()) return;
-    std::ranges::stable_sort(
-        rows, [&](std::size_t a, std::size_t b) { return v_->matrix.diagnosticity[a] > v_->matrix.diagnosticity[b]; });
     heading("Matrix of competing hypotheses");
     out_ +=
         "A second view (ACH), not the verdict. CC and C consistent, N neutral, I and II inconsistent.\n\n| Item | "
@@ -240,7 +225,7 @@ class Report {
       rule += " :---: |";
     }
     out_ += "\n" + rule + "\n";
-    for (std::size_t k = 0; k < std::min(rows.size(), kPageMatrixRows); ++k) {
+    for (std::size_t k = 0; k < std::min(rows.size(), kMatrixRows); ++k) {
       std::vector<std::string> cells = {
           fmt::format("{} (i{})", md(item_at(rows[k]).name, 120), item_at(rows[k]).number),
           fmt::format("{:.2f}", v_->matrix.diagnosticity[rows[k]])};
@@ -255,7 +240,7 @@ class Report {
     }
     row(items);
     row(weighted);
-    more(std::min(rows.size(), kPageMatrixRows), rows.size(), "rows");
+    more(std::min(rows.size(), kMatrixRows), rows.size(), "rows");
   }
 
   void time() {
@@ -349,14 +334,13 @@ class Report {
   void appendix() {
     heading("Appendix: what every number is computed from");
     out_ +=
-        "Rule, tables and formulas: docs/case.md; `--json` holds every figure of it, docs/format/dossier.md says how "
-        "to "
-        "compute it again.\n";
+        "Rule, tables and formulas: docs/case.md; `--json` holds every figure of it, docs/format/dossier.md says "
+        "how to compute it again.\n";
     if (v_ != nullptr) {
       out_ += fmt::format("Intervals: {} draws, seed {}, the 5th and 95th percentile.\n",
                           with_commas(v_->options.draws), v_->options.seed);
       subheading("Weights, in decibans: low / mid / high");
-      const std::size_t shown_columns = std::min(f_.order.size(), kPageMatrixColumns);
+      const std::size_t shown_columns = std::min(f_.order.size(), kMatrixColumns);
       out_ += "| Item | Group |";
       std::string rule = "| --- | --- |";
       for (std::size_t c = 0; c < shown_columns; ++c) {
@@ -409,7 +393,7 @@ class Report {
   }
 
   const Dossier& dossier_;
-  const PageFacts f_;
+  const DossierFacts f_;
   const casefile::Contents& contents_;
   const CaseVerdict* v_;
   std::string out_;

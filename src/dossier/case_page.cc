@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include "case_words.h"
@@ -14,21 +13,6 @@
 
 namespace samehand::dossier {
 
-PageFacts::PageFacts(const Dossier& of)
-    : dossier(of), contents(of.view.contents), verdict(of.verdict ? &*of.verdict : nullptr) {
-  claims = dated_claims(of.view);
-  weighed.resize(contents.items.size(), kNotWeighed);
-  if (verdict == nullptr) return;
-  observed = observations(*verdict);
-  order = hypothesis_order(*verdict);
-  for (std::size_t i = 0; i < verdict->items.size(); ++i) weighed[verdict->items[i]] = i;
-}
-
-std::size_t PageFacts::weighed_as(std::int64_t item) const {
-  const evidence::Item* at = contents.item(item);
-  return at == nullptr ? kNotWeighed : weighed[static_cast<std::size_t>(at - contents.items.data())];
-}
-
 std::string shown(std::string_view text, std::size_t columns) {
   return escape_markup(shorten(printable_line(text.substr(0, 8 * columns + 64)), columns));
 }
@@ -37,32 +21,9 @@ std::string item_link(std::int64_t item) {
   return fmt::format("<a class=\"item-number\" href=\"#i{0}\">i{0}</a>", item);
 }
 
-std::string long_date(std::string_view iso) {
-  constexpr std::string_view kMonths[] = {"January", "February", "March",     "April",   "May",      "June",
-                                          "July",    "August",   "September", "October", "November", "December"};
-  const auto number = [&](std::size_t at, std::size_t size) {
-    int value = -1;
-    if (at + size > iso.size()) return -1;
-    const char* end = iso.data() + at + size;
-    const auto [stopped, error] = std::from_chars(iso.data() + at, end, value);
-    return error == std::errc() && stopped == end ? value : -1;
-  };
-  const int year = number(0, 4), month = iso.size() >= 7 && iso[4] == '-' ? number(5, 2) : -1,
-            day = iso.size() >= 10 && iso[7] == '-' ? number(8, 2) : -1;
-  if (year <= 0) return std::string(iso);
-  if (month < 1 || month > 12) return iso.size() == 4 ? std::string(iso) : std::string(iso.substr(0, 10));
-  const std::string_view name = kMonths[month - 1];
-  return day > 0 ? fmt::format("{} {} {}", day, name, year) : fmt::format("{} {}", name, year);
-}
-
-std::string minus_db(double db) {
-  const std::string text = signed_db(db);
-  return text.starts_with('-') ? "−" + text.substr(1) : text;
-}
-
-std::string weight_note(const PageFacts& f, std::int64_t item) {
+std::string weight_note(const DossierFacts& f, std::int64_t item) {
   const std::size_t i = f.weighed_as(item);
-  if (i == PageFacts::kNotWeighed) return {};
+  if (i == DossierFacts::kNotWeighed) return {};
   const weigh::Effect& effect = f.verdict->outcome.items[i];
   return effect.counts ? fmt::format(" {} dB", minus_db(effect.effect_db))
                        : std::string(" <span class=\"aside\" title=\"its group says it already\">outdone</span>");
@@ -102,7 +63,7 @@ std::string scale_svg(const weigh::Posterior& p, double prior) {
 
 }  // namespace
 
-std::string top_section(const PageFacts& f) {
+std::string top_section(const DossierFacts& f) {
   const std::string title =
       f.contents.title.empty() ? shown(base_name(f.dossier.view.file)) : shown(f.contents.title, 300);
   std::string out = "<header id=\"top\">\n";
@@ -157,7 +118,7 @@ std::string top_section(const PageFacts& f) {
   return out + "</section>\n</div>\n</header>\n";
 }
 
-std::string hypotheses_section(const PageFacts& f) {
+std::string hypotheses_section(const DossierFacts& f) {
   if (f.verdict == nullptr) return {};
   const CaseVerdict& v = *f.verdict;
   std::string out =
@@ -195,14 +156,13 @@ std::string hypotheses_section(const PageFacts& f) {
   return out;
 }
 
-std::string hangs_on_section(const PageFacts& f) {
+std::string hangs_on_section(const DossierFacts& f) {
   if (f.verdict == nullptr) return {};
   const CaseVerdict& v = *f.verdict;
   const weigh::Outcome& o = v.outcome;
   std::string out = "<section id=\"hangs-on\">\n<h2>What it hangs on</h2>\n";
-  std::size_t turning = 0;
-  for (const weigh::Flip& flip : o.flips) turning += flip.kind != weigh::FlipKind::kPrior;
-  if (turning == 0) {
+  const Flips flips = flips_in_order(v);
+  if (flips.turning() == 0) {
     out +=
         "<p>No single item, group or source turns the ranking, not even at the far end of its range. What is left are "
         "the priors:</p>\n";
@@ -211,29 +171,24 @@ std::string hangs_on_section(const PageFacts& f) {
       "<table class=\"plain sortable flips\">\n<thead><tr><th>What</th><th></th><th>Then leads</th><th "
       "class=\"num\">Must move by</th><th class=\"num\">Holds now</th><th>How</th></tr></thead>\n<tbody>\n";
   std::size_t rows = 0;
-  // What turns it by its absence first, the priors last.
-  for (int pass = 0; pass < 3; ++pass) {
-    for (const weigh::Flip& flip : o.flips) {
-      const int its = flip.kind == weigh::FlipKind::kPrior ? 2 : flip.without ? 0 : 1;
-      if (its != pass || rows >= kPageRows) continue;
-      ++rows;
-      const bool prior = flip.kind == weigh::FlipKind::kPrior;
-      const std::string how = prior          ? "other odds beforehand"
-                              : flip.without ? "leaving it out is enough"
-                                             : "the far end of its range is enough";
-      out += fmt::format(
-          "<tr><td><span class=\"tag\">{}</span></td><td class=\"what\">{}{}</td><td>{}</td><td class=\"num\" "
-          "data-v=\"{:.6g}\">{:.1f} dB</td><td class=\"num\" data-v=\"{:.6g}\">{} dB</td><td>{}</td></tr>\n",
-          word(flip.kind),
-          prior ? fmt::format("the odds between {} and {}", shown(v.problem.hypotheses[flip.rival].name, 80),
-                              shown(v.problem.hypotheses[o.leader].name, 80))
-                : shown(flip.name, 140),
-          flip.kind == weigh::FlipKind::kItem ? " " + item_link(v.contents.items[v.items[flip.index]].number) : "",
-          shown(v.problem.hypotheses[flip.rival].name, 80), flip.needed_db, flip.needed_db, flip.holds_db,
-          minus_db(flip.holds_db), how);
-    }
+  for (; rows < std::min(flips.list.size(), kPageRows); ++rows) {
+    const weigh::Flip& flip = *flips.list[rows];
+    const bool prior = flip.kind == weigh::FlipKind::kPrior;
+    const std::string how = prior          ? "other odds beforehand"
+                            : flip.without ? "leaving it out is enough"
+                                           : "the far end of its range is enough";
+    out += fmt::format(
+        "<tr><td><span class=\"tag\">{}</span></td><td class=\"what\">{}{}</td><td>{}</td><td class=\"num\" "
+        "data-v=\"{:.6g}\">{:.1f} dB</td><td class=\"num\" data-v=\"{:.6g}\">{} dB</td><td>{}</td></tr>\n",
+        word(flip.kind),
+        prior ? fmt::format("the odds between {} and {}", shown(v.problem.hypotheses[flip.rival].name, 80),
+                            shown(v.problem.hypotheses[o.leader].name, 80))
+              : shown(flip.name, 140),
+        flip.kind == weigh::FlipKind::kItem ? " " + item_link(v.contents.items[v.items[flip.index]].number) : "",
+        shown(v.problem.hypotheses[flip.rival].name, 80), flip.needed_db, flip.needed_db, flip.holds_db,
+        minus_db(flip.holds_db), how);
   }
-  out += "</tbody>\n</table>\n" + more_rows(rows, o.flips.size(), "rows");
+  out += "</tbody>\n</table>\n" + more_rows(rows, flips.list.size(), "rows");
   out +=
       "<p class=\"aside\">Each is thought away, or moved to the far end of its range, while all else stays. Must move "
       "by: how far its weight between the leader and the one that then leads; 3 dB is a factor of two, 10 dB of "
@@ -247,9 +202,9 @@ std::string hangs_on_section(const PageFacts& f) {
   const double most = f.observed.empty() ? 0 : std::abs(f.observed.front().effect_db);
   rows = 0;
   std::size_t telling = 0;
-  for (const Observation& ob : f.observed) telling += std::abs(ob.effect_db) >= .05;
+  for (const Observation& ob : f.observed) telling += std::abs(ob.effect_db) >= kShownDb;
   for (const Observation& ob : f.observed) {
-    if (std::abs(ob.effect_db) < .05 || rows >= kPageMatrixRows) break;
+    if (std::abs(ob.effect_db) < kShownDb || rows >= kMatrixRows) break;
     ++rows;
     std::string sources =
         shown(fmt::format("{}", fmt::join(ob.sources.begin(),
@@ -274,7 +229,7 @@ std::string hangs_on_section(const PageFacts& f) {
   return out;
 }
 
-std::string change_section(const PageFacts& f) {
+std::string change_section(const DossierFacts& f) {
   if (f.verdict == nullptr) return {};
   const CaseVerdict& v = *f.verdict;
   const weigh::Outcome& o = v.outcome;

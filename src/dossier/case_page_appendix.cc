@@ -24,11 +24,11 @@ std::string db3(double db) {
 
 class ItemCard {
  public:
-  ItemCard(const PageFacts& facts, const JudgementsByItem& judgements) : f_(facts), judgements_(judgements) {}
+  ItemCard(const DossierFacts& facts, const JudgementsByItem& judgements) : f_(facts), judgements_(judgements) {}
 
   std::string write(const evidence::Item& item) {
     const std::size_t i = f_.weighed_as(item.number);
-    const bool weighed = i != PageFacts::kNotWeighed;
+    const bool weighed = i != DossierFacts::kNotWeighed;
     const LeftOut left = f_.verdict == nullptr
                              ? LeftOut::kNo
                              : f_.verdict->left_out[static_cast<std::size_t>(&item - f_.contents.items.data())];
@@ -94,7 +94,7 @@ class ItemCard {
 
   std::string weights(std::size_t i) const {
     const CaseVerdict& v = *f_.verdict;
-    const std::size_t columns = std::min(f_.order.size(), kPageMatrixColumns);
+    const std::size_t columns = std::min(f_.order.size(), kMatrixColumns);
     std::string out =
         "<table class=\"plain weights\"><thead><tr><th>dB</th><th class=\"num\">low</th><th class=\"num\">mid</th><th "
         "class=\"num\">high</th></tr></thead><tbody>\n";
@@ -113,11 +113,11 @@ class ItemCard {
     return out;
   }
 
-  const PageFacts& f_;
+  const DossierFacts& f_;
   const JudgementsByItem& judgements_;
 };
 
-std::string exhibits(const PageFacts& f) {
+std::string exhibits(const DossierFacts& f) {
   std::string out =
       fmt::format("<h3>Exhibits <span class=\"aside\">{}</span></h3>\n", with_commas(f.contents.exhibits.size()));
   if (f.contents.exhibits.empty()) return out + "<p>None.</p>\n";
@@ -142,7 +142,7 @@ std::string exhibits(const PageFacts& f) {
          more_rows(std::min(f.contents.exhibits.size(), kPageRows), f.contents.exhibits.size(), "exhibits");
 }
 
-std::string findings(const PageFacts& f) {
+std::string findings(const DossierFacts& f) {
   if (f.contents.findings.empty()) return {};
   std::string out =
       "<h3>Findings</h3>\n<p class=\"aside\">What each method answered; <code>samehand case verify</code> runs them "
@@ -160,7 +160,7 @@ std::string findings(const PageFacts& f) {
          more_rows(std::min(f.contents.findings.size(), kPageRows), f.contents.findings.size(), "findings");
 }
 
-std::string history(const PageFacts& f) {
+std::string history(const DossierFacts& f) {
   std::string out = fmt::format(
       "<h3>History <span class=\"aside\">{} events</span></h3>\n<p>Head of the chain: <code "
       "class=\"head-hash\">{}</code></p>\n<p class=\"aside\">With this hash, noted elsewhere, nobody can cut off or "
@@ -187,7 +187,7 @@ std::string history(const PageFacts& f) {
 
 }  // namespace
 
-std::string method_section(const PageFacts& f) {
+std::string method_section(const DossierFacts& f) {
   std::string out =
       "<section id=\"reading\">\n<h2>How to read this</h2>\n<dl class=\"explanations\">\n"
       "<div><dt>Deciban (dB)</dt><dd>Ten times the logarithm of how many times more probable: 3 dB is twice, 10 dB ten "
@@ -217,7 +217,7 @@ std::string method_section(const PageFacts& f) {
   return out + "</section>\n";
 }
 
-std::string appendix_section(const PageFacts& f) {
+std::string appendix_section(const DossierFacts& f) {
   std::string out = "<section id=\"appendix\">\n<h2>Appendix: what every number is computed from</h2>\n";
   if (f.verdict != nullptr) {
     const CaseVerdict& v = *f.verdict;
@@ -275,7 +275,7 @@ std::string appendix_section(const PageFacts& f) {
     std::ranges::stable_sort(items, [&](const evidence::Item* a, const evidence::Item* b) {
       const auto effect = [&](const evidence::Item* item) {
         const std::size_t i = f.weighed_as(item->number);
-        return i == PageFacts::kNotWeighed ? -1.0 : std::abs(f.verdict->outcome.items[i].effect_db);
+        return i == DossierFacts::kNotWeighed ? -1.0 : std::abs(f.verdict->outcome.items[i].effect_db);
       };
       return effect(a) > effect(b);
     });

@@ -127,7 +127,7 @@ std::string function_name(const FunctionSummary& function) {
 
 }  // namespace
 
-std::string code_section(const PageFacts& f) {
+std::string code_section(const DossierFacts& f) {
   if (f.dossier.shared.empty() && f.dossier.remarks.empty()) return {};
   std::string out = "<section id=\"code\">\n<h2>Shared code</h2>\n";
   std::size_t bytes = 0;

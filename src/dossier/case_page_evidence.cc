@@ -14,10 +14,6 @@
 namespace samehand::dossier {
 namespace {
 
-const evidence::Item& item_at(const PageFacts& f, std::size_t weighed) {
-  return f.verdict->contents.items[f.verdict->items[weighed]];
-}
-
 std::string numbers(const std::vector<std::int64_t>& items) {
   std::string out;
   for (std::size_t k = 0; k < std::min<std::size_t>(items.size(), 20); ++k)
@@ -27,7 +23,7 @@ std::string numbers(const std::vector<std::int64_t>& items) {
 }
 
 // The items behind a voice, with what they weigh.
-std::string behind(const PageFacts& f, const reading::Voice& voice) {
+std::string behind(const DossierFacts& f, const reading::Voice& voice) {
   std::string out;
   std::vector<std::int64_t> told;
   for (const reading::ClaimRef& ref : voice.claims) {
@@ -42,20 +38,14 @@ std::string behind(const PageFacts& f, const reading::Voice& voice) {
 
 }  // namespace
 
-std::string evidence_section(const PageFacts& f) {
+std::string evidence_section(const DossierFacts& f) {
   std::string out = "<section id=\"evidence\">\n<h2>Evidence</h2>\n";
   if (f.verdict == nullptr) {
     out += "<p class=\"aside\">Not weighed: there are no hypotheses. The items are in the appendix.</p>\n</section>\n";
     return out;
   }
   const weigh::Outcome& o = f.verdict->outcome;
-  std::vector<std::size_t> rows;
-  for (std::size_t i = 0; i < o.items.size(); ++i) {
-    if (std::abs(o.items[i].effect_db) >= .05) rows.push_back(i);
-  }
-  std::ranges::stable_sort(rows, [&](std::size_t a, std::size_t b) {
-    return std::abs(o.items[a].effect_db) > std::abs(o.items[b].effect_db);
-  });
+  const std::vector<std::size_t> rows = telling_items(*f.verdict);
   const std::string leader = shown(f.verdict->problem.hypotheses[o.leader].name, 100);
   out += fmt::format(
       "<p class=\"aside\">What each item does for the odds of {}, in decibans: 10 dB is ten times, 3 dB twice. {} of "
@@ -69,7 +59,7 @@ std::string evidence_section(const PageFacts& f) {
         "<tbody>\n";
     const double most = std::abs(o.items[rows[0]].effect_db);
     for (std::size_t k = 0; k < std::min(rows.size(), kPageRows); ++k) {
-      const evidence::Item& item = item_at(f, rows[k]);
+      const evidence::Item& item = weighed_item(*f.verdict, rows[k]);
       const double db = o.items[rows[k]].effect_db;
       out += fmt::format(
           "<tr><td class=\"num\" data-v=\"{:.6g}\">{}</td><td class=\"wide\">{}</td><td class=\"what\"><b>{}</b> {} "
@@ -113,7 +103,7 @@ std::string evidence_section(const PageFacts& f) {
   return out + "</section>\n";
 }
 
-std::string contested_section(const PageFacts& f) {
+std::string contested_section(const DossierFacts& f) {
   std::string out = "<section id=\"contested\">\n<h2>What is contested</h2>\n";
   const reading::Voices& voices = f.dossier.view.voices;
   const auto& readings = f.dossier.view.readings;
@@ -145,7 +135,7 @@ std::string contested_section(const PageFacts& f) {
   if (!groups.empty()) {
     any = true;
     out += "<h3>The same observation, read both ways</h3>\n<ul>\n";
-    for (std::size_t k = 0; k < std::min(groups.size(), kPageMatrixRows); ++k) {
+    for (std::size_t k = 0; k < std::min(groups.size(), kMatrixRows); ++k) {
       const evidence::Hypothesis* h = f.contents.hypothesis(groups[k].hypothesis);
       out += fmt::format("<li><b>{}</b>: for {} {}, against {}. The strongest of each are set off.</li>\n",
                          shown(groups[k].group, 120), h == nullptr ? std::string() : shown(h->name, 100),
@@ -157,16 +147,11 @@ std::string contested_section(const PageFacts& f) {
   return out + "</section>\n";
 }
 
-std::string matrix_section(const PageFacts& f) {
+std::string matrix_section(const DossierFacts& f) {
   if (f.verdict == nullptr || f.verdict->outcome.items.empty()) return {};
   const CaseVerdict& v = *f.verdict;
-  const std::size_t hypotheses = v.outcome.posterior.size(), columns = std::min(hypotheses, kPageMatrixColumns);
-  std::vector<std::size_t> rows;
-  for (std::size_t i = 0; i < v.outcome.items.size(); ++i) {
-    if (v.matrix.diagnosticity[i] > 0) rows.push_back(i);
-  }
-  std::ranges::stable_sort(
-      rows, [&](std::size_t a, std::size_t b) { return v.matrix.diagnosticity[a] > v.matrix.diagnosticity[b]; });
+  const std::size_t hypotheses = v.outcome.posterior.size(), columns = std::min(hypotheses, kMatrixColumns);
+  const std::vector<std::size_t> rows = matrix_rows(v);
   std::string out =
       "<section id=\"matrix\">\n<h2>Matrix of competing hypotheses</h2>\n<p class=\"aside\">A second view (ACH), not "
       "the "
@@ -178,8 +163,8 @@ std::string matrix_section(const PageFacts& f) {
     out += fmt::format("<th class=\"rate\"><b>{}</b><span>{}</span></th>", static_cast<char>('A' + c),
                        shown(v.problem.hypotheses[f.order[c]].name, 40));
   out += "</tr></thead>\n<tbody>\n";
-  for (std::size_t k = 0; k < std::min(rows.size(), kPageMatrixRows); ++k) {
-    const evidence::Item& item = item_at(f, rows[k]);
+  for (std::size_t k = 0; k < std::min(rows.size(), kMatrixRows); ++k) {
+    const evidence::Item& item = weighed_item(*f.verdict, rows[k]);
     out += fmt::format("<tr><td class=\"what\">{} {}</td><td class=\"num\">{:.2f}</td>", item_link(item.number),
                        shown(item.name, 120), v.matrix.diagnosticity[rows[k]]);
     for (std::size_t c = 0; c < columns; ++c) {
@@ -203,7 +188,7 @@ std::string matrix_section(const PageFacts& f) {
   for (std::size_t c = 0; c < columns; ++c)
     out += fmt::format("{}<b>{}</b> {}", c == 0 ? "" : " · ", static_cast<char>('A' + c),
                        shown(v.problem.hypotheses[f.order[c]].name, 80));
-  out += "</p>\n" + more_rows(std::min(rows.size(), kPageMatrixRows), rows.size(), "rows");
+  out += "</p>\n" + more_rows(std::min(rows.size(), kMatrixRows), rows.size(), "rows");
   return out + more_rows(columns, hypotheses, "hypotheses") + "</section>\n";
 }
 

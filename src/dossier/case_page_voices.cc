@@ -24,7 +24,7 @@ std::string when_text(const DatedClaim& d) {
   return fmt::format("{}", fmt::join(parts, " · "));
 }
 
-std::string claim_line(const PageFacts& f, const DatedClaim& d) {
+std::string claim_line(const DossierFacts& f, const DatedClaim& d) {
   const reading::Reading& page = f.dossier.view.readings[d.ref.page];
   const claim::Claim& c = page.claims[d.ref.claim];
   std::string effect;
@@ -41,7 +41,7 @@ std::string claim_line(const PageFacts& f, const DatedClaim& d) {
 
 }  // namespace
 
-std::string timeline_section(const PageFacts& f) {
+std::string timeline_section(const DossierFacts& f) {
   const std::vector<TimelineEntry> entries = timeline(f.dossier, f.claims);
   if (entries.empty()) return {};
   std::string out =
@@ -86,7 +86,7 @@ std::string timeline_section(const PageFacts& f) {
   return out + "</section>\n";
 }
 
-std::string voices_section(const PageFacts& f) {
+std::string voices_section(const DossierFacts& f) {
   const auto& readings = f.dossier.view.readings;
   if (readings.empty()) return {};
   const reading::Voices& voices = f.dossier.view.voices;

@@ -39,7 +39,7 @@ class VerdictReport : TextWriter {
 
  private:
   std::string name(std::size_t h) const { return printable_line(verdict_.problem.hypotheses[h].name); }
-  const evidence::Item& item(std::size_t i) const { return verdict_.contents.items[verdict_.items[i]]; }
+  const evidence::Item& item(std::size_t i) const { return weighed_item(verdict_, i); }
 
   void head() {
     std::string title =
@@ -74,13 +74,7 @@ class VerdictReport : TextWriter {
   }
 
   void items() {
-    std::vector<std::size_t> telling;
-    for (std::size_t i = 0; i < outcome_.items.size(); ++i) {
-      if (std::abs(outcome_.items[i].effect_db) >= .05) telling.push_back(i);
-    }
-    std::ranges::stable_sort(telling, [&](std::size_t a, std::size_t b) {
-      return std::abs(outcome_.items[a].effect_db) > std::abs(outcome_.items[b].effect_db);
-    });
+    const std::vector<std::size_t> telling = telling_items(verdict_);
     heading(fmt::format("What tells for and against {}", shorten(name(outcome_.leader), 50)),
             fmt::format("{} of {} items, in decibans of its odds; 10 dB: ten times as probable",
                         with_commas(telling.size()), with_commas(outcome_.items.size())));
@@ -132,25 +126,14 @@ class VerdictReport : TextWriter {
 
   void hangs_on() {
     heading("What it hangs on");
-    std::size_t shown = 0, priors = 0;
-    const auto turning = static_cast<std::size_t>(
-        std::ranges::count_if(outcome_.flips, [](const weigh::Flip& f) { return f.kind != weigh::FlipKind::kPrior; }));
-    if (turning == 0) point("No single item, group or source turns the ranking, not even at the far end of its range.");
-    // What turns it by its absence first.
-    for (const bool without : {true, false}) {
-      for (const weigh::Flip& flip : outcome_.flips) {
-        if (flip.kind == weigh::FlipKind::kPrior || flip.without != without) continue;
-        if (shown == std::min<std::size_t>(top_, 8)) break;
-        ++shown;
-        point(flip_sentence(verdict_, flip));
-      }
-    }
-    more(shown, turning, "--all, --format json");
-    for (const weigh::Flip& flip : outcome_.flips) {
-      if (flip.kind != weigh::FlipKind::kPrior || priors == 2) continue;
-      ++priors;
-      point(flip_sentence(verdict_, flip));
-    }
+    const Flips flips = flips_in_order(verdict_);
+    const std::size_t shown = std::min({flips.turning(), top_, std::size_t{8}}),
+                      priors = std::min<std::size_t>(flips.priors, 2);
+    if (flips.turning() == 0)
+      point("No single item, group or source turns the ranking, not even at the far end of its range.");
+    for (std::size_t k = 0; k < shown; ++k) point(flip_sentence(verdict_, *flips.list[k]));
+    more(shown, flips.turning(), "--all, --format json");
+    for (std::size_t k = 0; k < priors; ++k) point(flip_sentence(verdict_, *flips.list[flips.turning() + k]));
   }
 
   void prospects() {
@@ -170,13 +153,7 @@ class VerdictReport : TextWriter {
   void matrix() {
     const std::size_t hypotheses = outcome_.posterior.size();
     if (outcome_.items.empty() || hypotheses > 12) return;
-    std::vector<std::size_t> rows;
-    for (std::size_t i = 0; i < outcome_.items.size(); ++i) {
-      if (verdict_.matrix.diagnosticity[i] > 0) rows.push_back(i);
-    }
-    std::ranges::stable_sort(rows, [&](std::size_t a, std::size_t b) {
-      return verdict_.matrix.diagnosticity[a] > verdict_.matrix.diagnosticity[b];
-    });
+    const std::vector<std::size_t> rows = matrix_rows(verdict_);
     heading("Matrix of competing hypotheses",
             "the most diagnostic first; CC C consistent, N neutral, I II inconsistent");
     const auto columns = hypothesis_order(verdict_);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include "figures.h"
@@ -22,6 +23,29 @@ std::string chance_text(double probability) {
 std::string signed_db(double db) {
   const double rounded = std::round(db * 10) / 10;
   return rounded == 0 ? "0" : fmt::format("{:+.1f}", rounded);
+}
+
+std::string long_date(std::string_view iso) {
+  constexpr std::string_view kMonths[] = {"January", "February", "March",     "April",   "May",      "June",
+                                          "July",    "August",   "September", "October", "November", "December"};
+  const auto number = [&](std::size_t at, std::size_t size) {
+    int value = -1;
+    if (at + size > iso.size()) return -1;
+    const char* end = iso.data() + at + size;
+    const auto [stopped, error] = std::from_chars(iso.data() + at, end, value);
+    return error == std::errc() && stopped == end ? value : -1;
+  };
+  const int year = number(0, 4), month = iso.size() >= 7 && iso[4] == '-' ? number(5, 2) : -1,
+            day = iso.size() >= 10 && iso[7] == '-' ? number(8, 2) : -1;
+  if (year <= 0) return std::string(iso);
+  if (month < 1 || month > 12) return iso.size() == 4 ? std::string(iso) : std::string(iso.substr(0, 10));
+  const std::string_view name = kMonths[month - 1];
+  return day > 0 ? fmt::format("{} {} {}", day, name, year) : fmt::format("{} {}", name, year);
+}
+
+std::string minus_db(double db) {
+  const std::string text = signed_db(db);
+  return text.starts_with('-') ? "−" + text.substr(1) : text;
 }
 
 std::string bar(double part, std::size_t width) {
@@ -44,6 +68,11 @@ std::string signed_bar(double value, double most, std::size_t half) {
   return std::string(half, ' ') + "│" + filled + (halves % 2 == 1 ? "▌" : "") + empty;
 }
 
+std::string interval_text(const weigh::Posterior& p) {
+  if (p.high - p.low < .005) return chance_text(p.mid);
+  return fmt::format("{}, between {} and {}", chance_text(p.mid), chance_text(p.low), chance_text(p.high));
+}
+
 bool is_prior(const CaseVerdict& verdict) {
   double sum = 0;
   for (const weigh::Hypothesis& h : verdict.problem.hypotheses) sum += h.prior;
@@ -54,29 +83,36 @@ bool is_prior(const CaseVerdict& verdict) {
   return true;
 }
 
-std::string verdict_sentence(const CaseVerdict& verdict) {
-  const weigh::Outcome& outcome = verdict.outcome;
-  const weigh::Posterior& p = outcome.posterior[outcome.leader];
-  const std::string interval = p.high - p.low < .005 ? std::string()
-                                                     : fmt::format(
-                                                           ", between {} and {} as the weights go from one end of "
-                                                           "their ranges to the other",
-                                                           chance_text(p.low), chance_text(p.high));
-  const std::string name = printable(verdict.problem.hypotheses[outcome.leader].name);
-  if (is_prior(verdict))
-    return fmt::format(
-        "Nothing here tells the hypotheses apart yet; what stands are the priors, the greatest of them {} ({}).", name,
-        chance_text(p.mid));
+std::string headline(const CaseVerdict& verdict) {
+  const weigh::Posterior& p = verdict.outcome.posterior[verdict.outcome.leader];
+  const std::string name = printable_line(verdict.problem.hypotheses[verdict.outcome.leader].name);
+  if (is_prior(verdict)) return "Nothing here tells the hypotheses apart yet";
   std::string said(weigh::to_string(weigh::likelihood(p.mid)));
   // Of many hypotheses the first may still be unlikely, which must not read as if it were ruled out.
-  if (p.mid < .45) return fmt::format("{} leads, and is itself {} ({}{}).", name, said, chance_text(p.mid), interval);
+  if (p.mid < .45) return fmt::format("{} leads, and is itself {}", name, said);
   said[0] = to_upper(said[0]);
-  return fmt::format("{}: {} ({}{}).", said, name, chance_text(p.mid), interval);
+  return fmt::format("{}: {}", said, name);
+}
+
+std::string verdict_sentence(const CaseVerdict& verdict) {
+  const weigh::Posterior& p = verdict.outcome.posterior[verdict.outcome.leader];
+  if (is_prior(verdict)) {
+    return fmt::format("{}; what stands are the priors, the greatest of them {} ({}).", headline(verdict),
+                       printable_line(verdict.problem.hypotheses[verdict.outcome.leader].name), chance_text(p.mid));
+  }
+  const std::string_view moving =
+      p.high - p.low < .005 ? "" : " as the weights go from one end of their ranges to the other";
+  return fmt::format("{} ({}{}).", headline(verdict), interval_text(p), moving);
 }
 
 std::string confidence_sentence(const CaseVerdict& verdict) {
   return fmt::format("Confidence in this judgement: {}. {}", weigh::to_string(verdict.founded.confidence),
                      fmt::join(verdict.founded.reasons, " "));
+}
+
+std::string odds_text(double db, int digits) {
+  const double ratio = std::pow(10, std::abs(db) / 10);
+  return db >= 0 ? fmt::format("{:.{}g} to 1", ratio, digits) : fmt::format("1 to {:.{}g}", ratio, digits);
 }
 
 std::string_view word(weigh::FlipKind kind) {
@@ -91,13 +127,9 @@ std::string flip_sentence(const CaseVerdict& verdict, const weigh::Flip& flip) {
   if (flip.kind == weigh::FlipKind::kPrior) {
     // The odds between the two before any evidence, now and where the rival draws level.
     const double now = flip.holds_db, then = flip.holds_db - flip.needed_db;
-    const auto odds = [](double db) {
-      return db >= 0 ? fmt::format("{:.3g} to 1", std::pow(10, db / 10))
-                     : fmt::format("1 to {:.3g}", std::pow(10, -db / 10));
-    };
     return fmt::format(
         "{} would lead if the odds of {} against it, before any evidence, were {} instead of {} ({:.1f} dB).", rival,
-        leader, odds(then), odds(now), flip.needed_db);
+        leader, odds_text(then, 3), odds_text(now, 3), flip.needed_db);
   }
   const std::string_view what = flip.kind == weigh::FlipKind::kItem    ? "“{}”"
                                 : flip.kind == weigh::FlipKind::kGroup ? "all of “{}”"

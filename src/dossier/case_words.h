@@ -12,11 +12,21 @@ namespace samehand::dossier {
 std::string chance_text(double probability);
 // "+3.2", "-0.4", "0".
 std::string signed_db(double db);
+// As signed_db(), with the minus sign that documents have.
+std::string minus_db(double db);
+// "63 %, between 26 % and 85 %"; without the interval where there is none.
+std::string interval_text(const weigh::Posterior& posterior);
+// "4 to 1", "1 to 1.26": decibans of odds in so many digits.
+std::string odds_text(double db, int digits);
+// "4 December 2014", "December 2014"; what is no such date as it is.
+std::string long_date(std::string_view iso);
 // A bar of `half` columns on either side of an axis; `most` fills it. Always as wide as 2 * half + 1.
 std::string signed_bar(double value, double most, std::size_t half);
 // A bar of at most `width` columns.
 std::string bar(double part, std::size_t width);
 
+// "Likely: North Korea"; without figures.
+std::string headline(const CaseVerdict& verdict);
 // Whether evidence has moved no hypothesis, neither at the mid of its weights nor within their ranges.
 bool is_prior(const CaseVerdict& verdict);
 // "Without X, Y would lead: …" for one thing that can turn the ranking.
