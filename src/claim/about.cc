@@ -11,6 +11,7 @@
 #include "drafts.h"
 #include "matter.h"
 #include "phrase.h"
+#include "samehand/base/ascii.h"
 
 namespace samehand::claim {
 namespace {
@@ -231,10 +232,7 @@ void name_subjects(std::vector<Draft>& drafts) {
                             claim.speaker_kind == SpeakerKind::kAttacker || claim.speaker_kind == SpeakerKind::kAccused;
     if (!of_himself) continue;
     for (std::string& subject : claim.subjects) {
-      std::string lower = subject;
-      std::ranges::transform(lower, lower.begin(),
-                             [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-      if (std::ranges::find(kOwn, lower) != kOwn.end()) subject = claim.speaker;
+      if (std::ranges::find(kOwn, lower(subject)) != kOwn.end()) subject = claim.speaker;
     }
   }
 }

@@ -37,6 +37,18 @@ int exit_code(const Error& error) {
   return error.code == ErrorCode::kInvalidArgument ? kBadUsage : kSomeFailed;
 }
 
+bool would_touch_case(const std::vector<std::string>& outputs, const std::string& path) {
+  std::vector<std::string> inputs = {path};
+  for (const char* suffix : {"-wal", "-shm", "-journal"}) {
+    inputs.push_back(path + suffix);
+    if (std::ranges::find(outputs, inputs.back()) != outputs.end()) {
+      complain({ErrorCode::kInvalidArgument, "belongs to the case; nothing was done", inputs.back()});
+      return true;
+    }
+  }
+  return would_overwrite(outputs, inputs);
+}
+
 CLI::App& case_subcommand(CLI::App& parent, const char* name, const char* says, std::string& path) {
   CLI::App& command = *parent.add_subcommand(name, says);
   command.add_option("CASE", path, "The case file")->required();
@@ -83,16 +95,7 @@ int run_view(const ReadArguments& arguments, Text text, Json json) {
 
 int run_report(const ReadArguments& arguments) {
   const std::vector<std::string> outputs = {arguments.html, arguments.markdown, arguments.json};
-  // The files that SQLite keeps beside a case are the case too.
-  std::vector<std::string> inputs = {arguments.path};
-  for (const char* suffix : {"-wal", "-shm", "-journal"}) {
-    inputs.push_back(arguments.path + suffix);
-    if (std::ranges::find(outputs, inputs.back()) != outputs.end()) {
-      complain({ErrorCode::kInvalidArgument, "belongs to the case; nothing was done", inputs.back()});
-      return kBadUsage;
-    }
-  }
-  if (would_overwrite(outputs, inputs)) return kBadUsage;
+  if (would_touch_case(outputs, arguments.path)) return kBadUsage;
   const bool files = std::ranges::any_of(outputs, [](const std::string& path) { return !path.empty(); });
   const auto dossier =
       flow::case_dossier(arguments.path, {.as_of = arguments.as_of, .code_pairs = files ? kReportCodePairs : 0},

@@ -23,6 +23,8 @@ CaseRun add_case_export(CLI::App& parent);
 flow::CaseWork case_work(const std::string& by, unsigned jobs, const char* verb);
 // Says it; 2 where the request makes no sense, 3 where something could not be read or written.
 int exit_code(const Error& error);
+// Says so and gives true where an output is the case, one of the files that SQLite keeps beside it, or another output.
+bool would_touch_case(const std::vector<std::string>& outputs, const std::string& path);
 CLI::App& case_subcommand(CLI::App& parent, const char* name, const char* says, std::string& path);
 
 }  // namespace samehand::cli

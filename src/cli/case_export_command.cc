@@ -22,7 +22,7 @@ int run(const ExportArguments& a) {
     complain({ErrorCode::kInvalidArgument, "nothing to write: give --stix, --misp or --navigator FILE", {}});
     return kBadUsage;
   }
-  if (would_overwrite({a.stix, a.misp, a.navigator}, {a.path})) return kBadUsage;
+  if (would_touch_case({a.stix, a.misp, a.navigator}, a.path)) return kBadUsage;
   std::vector<Form> forms;
   std::vector<std::string> files;
   for (const auto& [form, file] : outputs) {

@@ -94,7 +94,6 @@ struct Recovery {
   std::vector<std::uint32_t> dirty;                           // functions to traverse again
   std::vector<std::pair<std::uint32_t, std::int32_t>> work;   // of the walk at hand: (instruction, depth)
   std::uint32_t alignment = 1;                                // of functions, in bytes: 16, or 4 on AArch64, or 1
-  bool landmarks = false;  // functions whose address is taken begin with endbr or the like
 
   // --- jump tables
   struct Table {

@@ -248,7 +248,7 @@ class ViewReport : TextWriter {
       if (item.excluded) at = "set aside";
       std::string below = item.group.empty() ? "" : "group: " + printable_line(item.group);
       for (const casefile::Judgement& j : contents_.judgements) {
-        if (j.item != item.number || j.reason.starts_with("voices: ")) continue;
+        if (j.item != item.number || j.found()) continue;
         below += fmt::format("{}{}: {}", below.empty() ? "" : "; ", j.field, printable_line(j.reason));
       }
       table.add({fmt::format("i{}", item.number), std::string(to_string(item.kind)), printable_line(item.name),
@@ -366,7 +366,7 @@ class ViewReport : TextWriter {
     std::size_t shown = 0, all = 0;
     Table table({{""}, {""}, {"", Column::Align::kLeft, 12}, {"", Column::Align::kLeft, 24, false, Tone::kFaint}});
     for (const casefile::Judgement& j : contents_.judgements) {
-      if (j.reason.starts_with("voices: ")) continue;
+      if (j.found()) continue;
       ++all;
       if (shown == top_) continue;
       ++shown;

@@ -12,8 +12,6 @@ namespace samehand::dossier {
 // "who did it", "how much was lost".
 std::string_view matter_text(claim::About about);
 std::string stance_text(claim::Stance stance);
-// What is claimed, its pieces joined by an ellipsis. Not yet printable.
-std::string words_of(const claim::Claim& claim, std::string_view text);
 // From the speaker to the page: "an unnamed diplomat < the Guardian < Sputnik". Not yet printable.
 std::string chain_text(const claim::Claim& claim);
 // "2014-12-04", "XXXX-12-04 (no year stated)"; empty where nothing is known.

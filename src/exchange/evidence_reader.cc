@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "samehand/base/ascii.h"
 #include "samehand/evidence/defaults.h"
 
 namespace samehand::exchange {
@@ -30,10 +31,6 @@ evidence::Weight weight_of(const Json& value, std::string_view where, std::strin
   return w;
 }
 
-bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 }  // namespace
 
 std::uint32_t EvidenceReader::index_of(const std::string& name) {
@@ -57,7 +54,7 @@ void EvidenceReader::hypothesis(const Json& h) {
   evidence::Hypothesis& hypothesis = imported.hypothesis;
   hypothesis.name = text_of(h, "name", nth);
   if (hypothesis.name.empty()) wrong(nth, "has no \"name\"");
-  if (is_blank(hypothesis.name.front()) || is_blank(hypothesis.name.back()))
+  if (is_space(hypothesis.name.front()) || is_space(hypothesis.name.back()))
     wrong(nth, fmt::format("its name \"{}\" begins or ends with a space", hypothesis.name));
   const std::string where = fmt::format("hypothesis \"{}\"", hypothesis.name);
   if (index_of(hypothesis.name) != out.hypotheses.size()) wrong(where, "is there twice");

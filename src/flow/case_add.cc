@@ -21,7 +21,6 @@ using evidence::Exhibit;
 using evidence::ExhibitKind;
 
 constexpr std::uint64_t kMaxReferencedBytes = 1ull << 40;
-constexpr std::string_view kVoices = "voices: ";  // begins the reason of groups that were found, not judged
 
 // By content; a container counts as what it holds.
 ExhibitKind kind_of(ByteView content, const std::string& name) {
@@ -242,7 +241,7 @@ class Adding {
     if (!view) return std::unexpected(view.error());
     std::map<std::int64_t, bool> judged;  // by a person
     for (const casefile::Judgement& j : view->contents.judgements) {
-      if (j.field == "group") judged[j.item] = !j.reason.starts_with(kVoices);
+      if (j.field == "group") judged[j.item] = !j.found();
     }
     std::vector<std::pair<std::int64_t, std::string>> changed;
     for (auto& [item, group] : voice_groups(*view)) {
@@ -254,8 +253,9 @@ class Adding {
     auto change = file_.begin(work_.who, "group", fmt::format("{} items by whose voice they are", changed.size()));
     if (!change) return std::unexpected(change.error());
     for (const auto& [item, group] : changed) {
-      if (auto set = change->judge(item, "group", group,
-                                   std::string(kVoices) + "what cannot be shown to be two sources is one");
+      if (auto set =
+              change->judge(item, "group", group,
+                            std::string(casefile::Judgement::kFound) + "what cannot be shown to be two sources is one");
           !set)
         return set;
     }

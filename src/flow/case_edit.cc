@@ -6,6 +6,7 @@
 
 #include "case_dates.h"
 #include "case_support.h"
+#include "samehand/base/ascii.h"
 #include "samehand/evidence/defaults.h"
 
 namespace samehand::flow {
@@ -72,8 +73,7 @@ Result<std::size_t> case_hypothesis(const std::string& path, const EditHypothesi
   if (!contents) return std::unexpected(contents.error());
   std::vector<evidence::Hypothesis> now = contents->hypotheses;
   const auto it = std::ranges::find(now, settings.name, &evidence::Hypothesis::name);
-  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
-  if (settings.action == Action::kAdd && (blank(settings.name.front()) || blank(settings.name.back())))
+  if (settings.action == Action::kAdd && (is_space(settings.name.front()) || is_space(settings.name.back())))
     return wrong(fmt::format("the name \"{}\" begins or ends with a space", settings.name), path);
   if (settings.action == Action::kAdd && it != now.end())
     return wrong(fmt::format("there is a hypothesis called \"{}\" already", settings.name), path);

@@ -15,10 +15,7 @@ namespace {
 
 exchange::SharedClaim shared(const claim::Claim& claim, std::string_view text, const CodePoints& points) {
   exchange::SharedClaim out;
-  for (const TextSpan piece : claim.content) {
-    if (!out.text.empty()) out.text += " … ";
-    out.text += piece.of(text);
-  }
+  out.text = dossier::words_of(claim, text);
   out.speaker = claim.speaker;
   out.speaker_kind = dossier::word(claim.speaker_kind);
   out.stance = dossier::word(claim.stance);

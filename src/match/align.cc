@@ -5,10 +5,11 @@
 //
 // Method: assign (assign.cc); the pairs that lead clearly on both sides become shared *tokens* of their neighbours on
 // either side (callee, caller, address taken, table, same caller, order in the file), which count as features: with a
-// weight by bond times the pair's certainty times the token's rarity. Score again, assign again. Two rounds; more
-// bring nothing. In spirit: propagation as in BinDiff (Flake 2004; Dullien and Rolles 2005) and similarity flooding
-// (Melnik et al. 2002), but with tokens as ordinary features of the same score, so that no order of heuristics matters.
-// Measured by the prototype: recall@1 .973 → .991 at -O3, .935 → .981 at -Os, .893 → .947 at -O0 (docs/matching.md).
+// weight by bond times the pair's certainty times the token's rarity. Score again, assign again, Parameters::rounds
+// times. Small functions are seen through, because another build may have inlined them. In spirit: propagation as in
+// BinDiff (Flake 2004; Dullien and Rolles 2005) and similarity flooding (Melnik et al. 2002), but with tokens as
+// ordinary features of the same score, so that no order of heuristics matters. Measured by the prototype: recall@1 .973
+// → .991 at -O3, .935 → .981 at -Os, .893 → .947 at -O0 (docs/matching.md).
 //
 // Cost: per round linear in bonds and candidates: only the tokens are new, the overlap of features is kept.
 //

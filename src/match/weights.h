@@ -59,7 +59,8 @@ struct Parameters {
     return table;
   }();
   std::array<float, kBonds> bond_weight = {3.f, 3.f, 3.f, 3.f, 2.f, 2.f, .7f, 3.f};
-  // What bonds through a callee of inline_instructions at most count for: another build may have inlined it.
+  // What callers and callees beyond a function of inline_instructions at most count for: another build may have
+  // inlined it.
   float caller_through = .8f, callee_through = .5f;
 
   float rarity_power = .75f;  // inverse document frequency enters to this power: rare wins, but does not win alone

@@ -36,6 +36,10 @@ struct Event {
 struct Judgement {
   std::int64_t number = 0, event = 0, item = 0;
   std::string field, value, reason;
+
+  // Begins the reason where nobody judged: groups that were found among the voices of reports.
+  static constexpr std::string_view kFound = "voices: ";
+  bool found() const { return reason.starts_with(kFound); }
 };
 
 // What a method found in an exhibit, as it answered.

@@ -15,6 +15,8 @@ namespace samehand::dossier {
 std::string_view word(claim::Stance stance);
 std::string_view word(claim::SpeakerKind kind);
 std::string_view word(claim::About about);
+// What is claimed, its pieces joined by an ellipsis. Not yet printable.
+std::string words_of(const claim::Claim& claim, std::string_view text);
 
 // One object on one line, a newline at its end: docs/format/read.md. Offsets count Unicode code points of "text".
 std::string reading_json(const reading::Reading& reading);
