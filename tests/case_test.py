@@ -244,10 +244,29 @@ class Case(unittest.TestCase):
         self.done("add", self.path, page, "--by-reference")
         check = json.loads(self.done("verify", self.path, "--format", "json"))
         self.assertEqual((check["unseen"], check["recomputed"]), (["flash.txt"], 0))
+        self.refused(3, "no such", "verify", self.path, "--exhibits", self.at("nowhere"))
+        os.makedirs(self.at("changed"))
+        with open(self.at("changed", "flash.txt"), "w") as f:
+            f.write("something else")
+        check = json.loads(self.done("verify", self.path, "--exhibits", self.at("changed"), "--format", "json"))
+        self.assertEqual((check["unseen"], check["other_content"]), (["flash.txt"], ["flash.txt"]))
         os.makedirs(self.at("moved"))
         os.rename(page, self.at("moved", "other-name.txt"))
         check = json.loads(self.done("verify", self.path, "--exhibits", self.at("moved"), "--format", "json"))
         self.assertEqual((check["unseen"], check["recomputed"], check["changed"]), ([], 1, []))
+
+    def test_much_that_tells_little_is_not_the_priors(self):
+        self.done("new", self.path, "--accused", "Freedonia")
+        items = [{"name": f"grain {n}", "weights_db": {"Freedonia": .04}} for n in range(400)]
+        self.done("import", self.path, self.write("grains.json", json.dumps({"items": items})))
+        for text in (self.done("weigh", self.path), self.done("report", self.path)):
+            self.assertNotIn("verdict is the priors", text)
+            self.assertIn("400 observations that weigh little add up to", text)
+            self.assertRegex(" ".join(text.split()), r"What tells little by itself adds up to \+1[56]\.\d dB")
+        self.done("report", self.path, "--html", self.at("r.html"), "--md", self.at("r.md"))
+        for name in ("r.html", "r.md"):
+            with open(self.at(name)) as f:
+                self.assertIn("observations that weigh little add up to", f.read())
 
     def test_twice_is_once(self):
         self.done("new", self.path, "--accused", "Freedonia")

@@ -213,9 +213,36 @@ class Exchange(unittest.TestCase):
         values = {(a["type"], a["value"]) for a in event["Attribute"]}
         self.assertLessEqual({("domain", "evil-updates.net"), ("ip-dst", "203.0.114.7"), ("threat-actor", "Freedonia")}, values)
         self.done("new", self.at("b.case"), "--accused", "Freedonia")
-        self.done("import", self.at("b.case"), self.at("event.json"))
+        # Its hypotheses are nobody's attributions.
+        result = run("case", "import", self.at("b.case"), self.at("event.json"))
+        self.assertEqual((result.returncode, "written from a case" in result.stderr), (3, True), result.stderr)
+        event["Tag"] = []
+        event["Attribute"] = [{k: v for k, v in a.items() if k != "Tag"} for a in event["Attribute"]]
+        self.done("import", self.at("b.case"), self.write("others.json", {"Event": event}))
         items = self.asked("findings", self.at("b.case"))[-1]["items"]
         self.assertIn("Freedonia", [i["points_at"] for i in items])
+
+    def test_outputs_never_meet(self):
+        self.made()
+        os.symlink(self.at("later"), self.at("link"))
+        for one, other in (("x", "./x"), ("later", "link"), ("x", "x")):
+            result = subprocess.run([SAMEHAND, "case", "export", self.case, "--stix", one, "--misp", other], cwd=self.folder.name,
+                                    capture_output=True, text=True, timeout=300 * SLOWER)
+            self.assertEqual(result.returncode, 2, (one, other))
+            self.assertFalse(os.path.exists(self.at(one)))
+        for suffix in ("-wal", "-shm", "-journal"):
+            self.assertEqual(run("case", "export", self.case, "--stix", self.case + suffix).returncode, 2)
+
+    def test_what_is_damaged_in_a_bundle_is_refused(self):
+        self.made()
+        text = json.dumps(self.exported())
+        artifact = next(o for o in json.loads(text)["objects"] if o["type"] == "artifact")
+        for says, bad in (("is damaged", text.replace(artifact["payload_bin"], "bm90IGpzb24=")),
+                          ("is no date", re.sub(r'"known": "[^"]*"', '"known": "never"', text))):
+            self.assertNotEqual(bad, text)
+            self.done("new", self.at(says + ".case"))
+            result = run("case", "import", self.at(says + ".case"), self.write("bad.json", bad))
+            self.assertEqual((result.returncode, says in result.stderr), (3, True), result.stderr)
 
     def test_a_layer(self):
         self.made()
@@ -237,12 +264,13 @@ class Exchange(unittest.TestCase):
             self.assertIn(says, result.stderr)
         self.assertEqual(run("case", "weigh", self.case).returncode, 0)  # it was not overwritten
         text = json.dumps(self.exported())
+        another = {**next(o for o in json.loads(text)["objects"] if o["type"] == "campaign"), "id": "campaign--" + str(uuid.uuid4())}
         deep = '{"type": "bundle", "objects": ' + "[" * 1000 + "]" * 1000 + "}"
         for says, bad in (("deep", deep), ("must be an object", '{"type": "bundle", "objects": [7]}'),
                           ("must be a list", '{"type": "bundle", "objects": {}}'),
                           ("no value", text.replace('"role": "accused"', '"role": "king"')),
                           ("is there twice", text.replace('"name": "An insider"', '"name": "Freedonia"')),
-                          ("several cases", json.dumps({"type": "bundle", "objects": 2 * json.loads(text)["objects"]}))):
+                          ("several cases", json.dumps({"type": "bundle", "objects": [*json.loads(text)["objects"], another]}))):
             with self.subTest(says):
                 result = run("case", "import", self.case, self.write("bad.json", bad))
                 self.assertEqual(result.returncode, 3, result.stderr)

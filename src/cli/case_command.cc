@@ -41,6 +41,7 @@ bool would_touch_case(const std::vector<std::string>& outputs, const std::string
   std::vector<std::string> inputs = {path};
   for (const char* suffix : {"-wal", "-shm", "-journal"}) {
     inputs.push_back(path + suffix);
+    // Named even where it is not there now: the next change of the case would make it.
     if (std::ranges::find(outputs, inputs.back()) != outputs.end()) {
       complain({ErrorCode::kInvalidArgument, "belongs to the case; nothing was done", inputs.back()});
       return true;

@@ -80,6 +80,20 @@ Result<void> write_file(const std::string& path, std::string_view content) {
   return {};
 }
 
+namespace {
+
+// Where writing to a path ends up, whether it is there yet or not: links are followed even if they lead to nothing.
+std::filesystem::path destination(const std::string& output) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  fs::path path = fs::absolute(output, ignored);
+  for (int links = 0; links < 40 && fs::is_symlink(path, ignored); ++links)
+    path = path.parent_path() / fs::read_symlink(path, ignored);
+  return fs::weakly_canonical(path, ignored);
+}
+
+}  // namespace
+
 bool would_overwrite(const std::vector<std::string>& outputs, const std::vector<std::string>& inputs) {
   namespace fs = std::filesystem;
   std::error_code ignored;
@@ -89,7 +103,7 @@ bool would_overwrite(const std::vector<std::string>& outputs, const std::vector<
   };
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     if (outputs[i].empty()) continue;
-    const fs::path output = fs::weakly_canonical(outputs[i], ignored);
+    const fs::path output = destination(outputs[i]);
     for (const std::string& input : inputs) {
       if (!fs::is_regular_file(outputs[i], ignored)) break;
       if (fs::is_regular_file(input, ignored) && fs::equivalent(outputs[i], input, ignored))
@@ -100,7 +114,7 @@ bool would_overwrite(const std::vector<std::string>& outputs, const std::vector<
         return refuse(outputs[i], "lies in a folder that is an input and would be overwritten; nothing was done");
     }
     for (std::size_t k = 0; k < i; ++k) {
-      if (!outputs[k].empty() && fs::weakly_canonical(outputs[k], ignored) == output)
+      if (!outputs[k].empty() && destination(outputs[k]) == output)
         return refuse(outputs[i], "is named for two outputs; nothing was done");
     }
   }

@@ -70,6 +70,18 @@ std::vector<std::size_t> telling_items(const CaseVerdict& verdict) {
   return out;
 }
 
+std::string nothing_tells(const CaseVerdict& verdict) {
+  if (is_prior(verdict)) return "Nothing does; the verdict is the priors.";
+  std::size_t count = 0;
+  double sum = 0;
+  for (const Observation& o : observations(verdict)) {
+    count += o.effect_db != 0;
+    sum += o.effect_db;
+  }
+  return fmt::format("No item by itself; {} observations that weigh little add up to {} dB.", with_commas(count),
+                     signed_db(sum));
+}
+
 std::vector<std::size_t> matrix_rows(const CaseVerdict& verdict) {
   const auto tells = [&](std::size_t i) { return verdict.matrix.diagnosticity[i]; };
   std::vector<std::size_t> out;

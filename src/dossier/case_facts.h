@@ -45,6 +45,9 @@ std::vector<std::size_t> telling_items(const CaseVerdict& verdict);
 // The same of those that have something to say in the ACH matrix, most diagnostic first.
 std::vector<std::size_t> matrix_rows(const CaseVerdict& verdict);
 
+// Where no single item tells: that nothing does, or that what weighs little by itself adds up.
+std::string nothing_tells(const CaseVerdict& verdict);
+
 // What turns the ranking: by its absence, then at the far end of its range, the priors last.
 struct Flips {
   std::vector<const weigh::Flip*> list;

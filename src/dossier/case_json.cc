@@ -262,6 +262,8 @@ std::string log_json(const CaseView& view) {
 std::string check_json(const CaseCheck& check) {
   Json unseen = Json::array();
   for (const std::string& name : check.unseen) unseen.push_back(valid_utf8(name));
+  Json other = Json::array();
+  for (const std::string& name : check.other_content) other.push_back(valid_utf8(name));
   return json_line({{"file", valid_utf8(check.file)},
                     {"whole", check.differences.empty()},
                     {"readable", check.readable},
@@ -272,6 +274,7 @@ std::string check_json(const CaseCheck& check) {
                     {"differences", differences_of(check.differences)},
                     {"changed", differences_of(check.changed)},
                     {"unseen", std::move(unseen)},
+                    {"other_content", std::move(other)},
                     {"head", valid_utf8(check.head)}});
 }
 

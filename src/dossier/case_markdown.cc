@@ -155,6 +155,7 @@ class Report {
     const std::vector<std::size_t> rows = telling_items(*v_);
     out_ += fmt::format("What each item does for the odds of {}, in decibans; 10 dB: ten times as probable.\n\n",
                         name(v_->outcome.leader));
+    if (rows.empty()) out_ += md(nothing_tells(*v_)) + "\n\n";
     const double most = rows.empty() ? 0 : std::abs(v_->outcome.items[rows[0]].effect_db);
     columns({"dB:", "", "Item", "Source", "Grade", "Forging it", "Known since", "Group"});
     for (std::size_t k = 0; k < std::min(rows.size(), kRows); ++k) {

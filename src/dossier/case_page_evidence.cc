@@ -74,7 +74,7 @@ std::string evidence_section(const DossierFacts& f) {
     }
     out += "</tbody>\n</table>\n" + more_rows(std::min(rows.size(), kPageRows), rows.size(), "items");
   } else {
-    out += "<p>No item tells; the verdict is the priors.</p>\n";
+    out += "<p>" + shown(nothing_tells(*f.verdict)) + "</p>\n";
   }
 
   const Weightless none = weightless(*f.verdict);

@@ -79,7 +79,7 @@ class VerdictReport : TextWriter {
             fmt::format("{} of {} items, in decibans of its odds; 10 dB: ten times as probable",
                         with_commas(telling.size()), with_commas(outcome_.items.size())));
     if (telling.empty()) {
-      paragraph("nothing does; the verdict is the priors");
+      paragraph(nothing_tells(verdict_));
       return;
     }
     const double most = std::abs(outcome_.items[telling[0]].effect_db);
@@ -419,6 +419,8 @@ std::string check_text(const CaseCheck& check, const TextOptions& options) {
         "  " +
         printable_line(fmt::format("{}: kept by reference, not looked at (--exhibits PATH says where it lies)", name)) +
         "\n";
+  for (const std::string& name : check.other_content)
+    out += "  " + printable_line(fmt::format("{}: a file of this name was found, with other content", name)) + "\n";
   out += fmt::format("  last hash {}\n", printable_line(check.head));
   return out;
 }

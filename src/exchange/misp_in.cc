@@ -7,6 +7,7 @@
 #include <span>
 
 #include "evidence_reader.h"
+#include "misp_terms.h"
 #include "report_items.h"
 #include "samehand/base/ascii.h"
 #include "stix_time.h"
@@ -86,7 +87,12 @@ class EventReader {
     if (const auto day = stix_time(text_of(event_, "date", where_))) known_ = day->substr(0, 10);
     title_ = text_of(event_, "info", where_);
     if (const Json* tags = list_of(event_, "Tag", where_)) {
-      for (const Json& tag : *tags) grade(text_of(tag, "name", where_));
+      for (const Json& tag : *tags) {
+        const std::string name = text_of(tag, "name", where_);
+        if (name == kMispOwnTag)
+          wrong(where_, "was written from a case: its hypotheses are no evidence; import the case's STIX bundle");
+        grade(name);
+      }
     }
     galaxies(event_);
     attributes(event_);
@@ -168,8 +174,20 @@ class EventReader {
       const std::string type = text_of(attribute, "type", where_);
       const Json* value = find(attribute, "value");
       if (value == nullptr || !value->is_string()) continue;
+      if (type == "threat-actor" && doubted(attribute)) continue;
       this->attribute(type, value->get<std::string>(), text_of(attribute, "category", where_));
     }
+  }
+
+  // Whoever calls an attribution less than likely does not make it.
+  bool doubted(const Json& attribute) const {
+    const Json* tags = list_of(attribute, "Tag", where_);
+    if (tags == nullptr) return false;
+    return std::ranges::any_of(*tags, [&](const Json& tag) {
+      const std::string name = text_of(tag, "name", where_);
+      return name.starts_with(kMispLikelihood) && !name.ends_with("\"likely\"") && !name.ends_with("very-likely\"") &&
+             !name.ends_with("almost-certain\"");
+    });
   }
 
   void attribute(const std::string& type, const std::string& value, const std::string& category) {

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "misp_terms.h"
 #include "samehand/base/ascii.h"
 #include "samehand/exchange/shared_case.h"
 #include "shared_names.h"
@@ -89,6 +90,7 @@ class Event {
                         {"threat_level_id", "4"},  // undefined
                         {"analysis", "1"},         // ongoing
                         {"distribution", "0"},     // the receiver's organisation only: it is theirs to open up
+                        {"Tag", {{{"name", kMispOwnTag}}}},
                         {"Attribute", attributes_},
                         {"Object", objects_},
                         {"EventReport", reports()}};
@@ -131,7 +133,7 @@ class Event {
       // The taxonomy "estimative-language" has the words of ICD 203, with hyphens.
       std::string likelihood = shared_.posterior[h].likelihood;
       std::ranges::replace(likelihood, ' ', '-');
-      out["Tag"] = {{{"name", fmt::format("estimative-language:likelihood-probability=\"{}\"", likelihood)}}};
+      out["Tag"] = {{{"name", fmt::format("{}\"{}\"", kMispLikelihood, likelihood)}}};
     }
     attributes_.push_back(std::move(out));
   }

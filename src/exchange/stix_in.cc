@@ -40,9 +40,13 @@ class StixReader {
       if (!object.is_object()) wrong(where, "must be an object");
       const std::string id = text_of(object, "id", where);
       if (id.empty()) wrong(where, "has no \"id\"");
-      objects_.push_back({&object, id, text_of(object, "type", where)});
-      by_id_.try_emplace(id, &object);  // the first of two versions
+      const auto [known, fresh] = by_id_.try_emplace(id, &object);
+      if (fresh)
+        objects_.push_back({&object, id, text_of(object, "type", where)});
+      else if (later(object, *known->second, id))
+        known->second = &object;
     }
+    for (Object& object : objects_) object.json = by_id_.at(object.id);
   }
 
   Evidence read() {
@@ -75,6 +79,18 @@ class StixReader {
     const Json* json;
     std::string id, type;
   };
+
+  // Of one id the newest version counts (STIX 2.1, 3.6). Two of one time must be the same, else nobody knows which is
+  // meant.
+  static bool later(const Json& one, const Json& other, const std::string& id) {
+    const auto modified = [&](const Json& object) { return text_of(object, "modified", id); };
+    const std::string a = modified(one), b = modified(other);
+    const auto at = time_of(a), before = time_of(b);
+    if (at != before) return before < at;
+    if (a != b) return b < a;  // within a second
+    if (one != other) wrong(id, "is there twice, with different content");
+    return false;
+  }
 
   static void part(const Json& extension, const char* key, const std::string& id, std::vector<Part>& parts) {
     const Json* value = find(extension, key);

@@ -395,11 +395,56 @@ TEST(MispEvent, SaysWhatItCan) {
   ASSERT_EQ(event["Object"].size(), 1u);
   EXPECT_EQ(event["Object"][0]["Attribute"].size(), 3u);
   EXPECT_EQ(event["EventReport"].size(), 1u);
-  // Back in, it is what an organisation says.
+  // Back in, hypotheses would be taken for what an organisation says.
   const auto read = import_evidence(ByteView::of_text(misp_event(sample())));
-  ASSERT_TRUE(read) << read.error().message;
-  EXPECT_EQ(read->items[0].subjects, std::vector<std::string>{"Freedonia"});
+  ASSERT_FALSE(read);
+  EXPECT_NE(read.error().message.find("written from a case"), std::string::npos);
   EXPECT_FALSE(Json::parse(misp_event({}), nullptr, false).is_discarded());
+}
+
+TEST(StixIn, OfVersionsTheNewestCounts) {
+  const auto bundle = [](const std::string& relations) {
+    return import_evidence(ByteView::of_text(
+        R"({"type":"bundle","id":"bundle--1","objects":[
+          {"type":"campaign","id":"campaign--1","name":"C"},
+          {"type":"threat-actor","id":"threat-actor--1","name":"Freedonia"},
+          {"type":"threat-actor","id":"threat-actor--2","name":"Sylvania"},)" +
+        relations + "]}"));
+  };
+  const auto relation = [](const char* modified, const char* target, const char* more = "") {
+    return std::string(R"({"type":"relationship","id":"relationship--1","relationship_type":"attributed-to",)") +
+           R"("source_ref":"campaign--1","target_ref":"threat-actor--)" + target + R"(","modified":")" + modified +
+           "\"" + more + "}";
+  };
+  const std::string first = relation("2021-01-01T00:00:00.000Z", "1"),
+                    second = relation("2022-01-01T00:00:00.000Z", "2");
+  for (const std::string& both : {first + "," + second, second + "," + first}) {
+    const auto read = bundle(both);
+    ASSERT_TRUE(read) << read.error().message;
+    ASSERT_EQ(read->items.size(), 1u);
+    EXPECT_EQ(read->items[0].subjects, std::vector<std::string>{"Sylvania"});
+  }
+  ASSERT_TRUE(bundle(first + "," + first));
+  EXPECT_EQ(bundle(first + "," + first)->items.size(), 1u);
+  EXPECT_FALSE(bundle(first + "," + relation("2022-01-01T00:00:00.000Z", "1", R"(,"revoked":true)")))
+      << "nothing is left";
+  EXPECT_FALSE(bundle(first + "," + relation("2021-01-01T00:00:00.000Z", "2"))) << "which is meant?";
+}
+
+TEST(MispIn, DoubtedAttributionsAreNone) {
+  const auto event = [](const char* likelihood) {
+    return import_evidence(ByteView::of_text(
+        std::string(
+            R"({"Event":{"info":"x","Attribute":[{"type":"ip-dst","value":"203.0.113.7","category":"Network activity"},
+          {"type":"threat-actor","value":"Freedonia","category":"Attribution",
+           "Tag":[{"name":"estimative-language:likelihood-probability=\")") +
+        likelihood + R"(\""}]}]}})"));
+  };
+  ASSERT_TRUE(event("likely")) << event("likely").error().message;
+  EXPECT_EQ(event("likely")->items.size(), 2u);
+  EXPECT_EQ(event("very-likely")->items.size(), 2u);
+  EXPECT_EQ(event("unlikely")->items.size(), 1u);
+  EXPECT_EQ(event("very-unlikely")->items.size(), 1u);
 }
 
 TEST(NavigatorLayer, ScoresByReports) {

@@ -77,6 +77,10 @@ Result<std::size_t> case_hypothesis(const std::string& path, const EditHypothesi
     return wrong(fmt::format("the name \"{}\" begins or ends with a space", settings.name), path);
   if (settings.action == Action::kAdd && it != now.end())
     return wrong(fmt::format("there is a hypothesis called \"{}\" already", settings.name), path);
+  for (const evidence::Hypothesis& h : now) {
+    if (settings.action == Action::kAdd && std::ranges::find(h.also, settings.name) != h.also.end())
+      return wrong(fmt::format("\"{}\" is another name of \"{}\" already", settings.name, h.name), path);
+  }
   if (settings.action != Action::kAdd && it == now.end())
     return wrong(
         fmt::format("there is no hypothesis called \"{}\"; `samehand case hypothesis` lists them", settings.name),

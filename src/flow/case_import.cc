@@ -86,7 +86,9 @@ Result<ImportedEvidence> case_import(const std::string& path, const std::string&
   if (!parsed) return std::unexpected(parsed.error());
   if (auto completed = complete_priors(*parsed, file_path); !completed) return std::unexpected(completed.error());
   for (const auto& i : parsed->items) {
-    if (!parsed->of_case && !i.item.known.empty() && !last_day(i.item.known)) {
+    // A case also holds days of pages that state no year.
+    const bool dated = last_day(i.item.known) || (parsed->of_case && i.item.known.starts_with("XXXX-"));
+    if (!i.item.known.empty() && !dated) {
       return fail(
           ErrorCode::kMalformed,
           fmt::format("item \"{}\": \"{}\" is no date (2014-12-04, 2014-12 or 2014)", i.item.name, i.item.known),
@@ -170,6 +172,10 @@ Result<ImportedEvidence> case_import(const std::string& path, const std::string&
     if (!number) return std::unexpected(number.error());
     exhibit_of[shared.sha256] = *number;
     for (const auto& [method, answer] : findings) {
+      if (!readable_finding(method, ByteView(answer))) {
+        return fail(ErrorCode::kMalformed, fmt::format("the finding of {} in \"{}\" is damaged", method, shared.name),
+                    file_path);
+      }
       if (auto added = change->add_finding(*number, method, ByteView(answer)); !added)
         return std::unexpected(added.error());
     }

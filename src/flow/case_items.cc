@@ -272,6 +272,8 @@ std::vector<Item> items_of(const dossier::ToolReading& tool, const evidence::Exh
     for (const image::Trace& trace : sample.traces) {
       const auto it = std::ranges::find(kTraces, trace.kind, &TraceItem::trace);
       if (it == kTraces.end() || !trace.valid || trace.value.empty()) continue;
+      // A bare name, as every stripped Debian program's link to its debugging file, tells of nobody's folders.
+      if (it->kind == ItemKind::kBuildPath && trace.value.find_first_of("/\\") == std::string::npos) continue;
       const std::string key = trace.key.empty() ? "" : " (" + trace.key + ")";
       add(it->kind, fmt::format("{}: {} {}{}", exhibit.name, it->what, trace.value, key), trace.value, sample.path);
     }

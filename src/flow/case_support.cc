@@ -49,6 +49,11 @@ Result<dossier::CaseView> view_of(casefile::CaseFile& file, const std::string& p
   return view;
 }
 
+bool readable_finding(std::string_view method, ByteView answer) {
+  if (method == kReadMethod) return reading::decode(answer).has_value();
+  return method != kTracesMethod || decode_traces(answer).has_value();
+}
+
 Result<void> check_priors(std::span<const evidence::Hypothesis> hypotheses, const std::string& path) {
   weigh::Problem problem;
   for (const evidence::Hypothesis& h : hypotheses) problem.hypotheses.push_back({h.name, h.prior});

@@ -25,6 +25,9 @@ dossier::LeftOut left_out_on(const std::string& known, const std::string& day);
 Result<dossier::CaseVerdict> weigh_contents(casefile::Contents contents, const std::string& path,
                                             const std::string& as_of);
 
+// Whether an answer is what its method writes; of methods that this version does not know nothing is asked.
+bool readable_finding(std::string_view method, ByteView answer);
+
 // Whether the priors of these hypotheses can be weighed: the error is that of weigh::check.
 Result<void> check_priors(std::span<const evidence::Hypothesis> hypotheses, const std::string& path);
 

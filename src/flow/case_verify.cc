@@ -1,6 +1,10 @@
 // Is the case what it was, and do the methods still say what they said?
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <filesystem>
 #include <map>
+#include <set>
 
 #include "case_items.h"
 #include "case_support.h"
@@ -37,11 +41,18 @@ Result<dossier::CaseCheck> case_verify(const std::string& path, const std::vecto
 
   // What is kept by reference, wherever the user says it lies now.
   std::map<std::string, container::Member> there;
+  std::set<std::string> names;  // of files that were found
   container::Options opening;
   opening.take_everything = true;
   opening.limits.file_bytes = opening.limits.kept_bytes = 1ull << 40;
   for (const std::string& where : elsewhere) {
-    for (container::Member& member : container::open_path(where, opening).members) {
+    container::Opened opened = container::open_path(where, opening);
+    if (opened.members.empty() && !opened.failures.empty()) return std::unexpected(std::move(opened.failures.front()));
+    for (Error& failure : opened.failures) {
+      if (work.on_diagnostic) work.on_diagnostic(fmt::format("{}: {}", failure.where, failure.message));
+    }
+    for (container::Member& member : opened.members) {
+      names.insert(std::filesystem::path(member.path).filename().string());
       std::string sha256 = sha256_hex(member.bytes.view());
       there.try_emplace(std::move(sha256), std::move(member));
     }
@@ -60,6 +71,7 @@ Result<dossier::CaseCheck> case_verify(const std::string& path, const std::vecto
       content = found->second.bytes.view();
     } else {
       check.unseen.push_back(exhibit.name);
+      if (names.contains(exhibit.name)) check.other_content.push_back(exhibit.name);
       continue;
     }
     for (const casefile::Finding& finding : contents->findings) {

@@ -60,6 +60,12 @@ Founded founded(const Outcome& outcome) {
   out.reasons.push_back(fmt::format(
       "{} independent {} {} on it.", outcome.voices == 0 ? std::string("No") : std::to_string(outcome.voices),
       outcome.voices == 1 ? "item or group" : "items or groups", outcome.voices == 1 ? "tells" : "tell"));
+  if (outcome.voices < kFew) {
+    double all = 0;
+    for (const Effect& effect : outcome.items) all += effect.effect_db;
+    if (std::abs(all) >= kTellingDb)
+      out.reasons.push_back(fmt::format("What tells little by itself adds up to {:+.1f} dB.", all));
+  }
   return out;
 }
 
