@@ -251,6 +251,14 @@ class Cli(unittest.TestCase):
             self.assertEqual(result.returncode, 0, result.stderr)
             self.assertEqual(run("diff", f"{archive}!c@{address}", f"{self.b}@{address}").returncode, 3)
 
+    def test_an_unknown_command_is_named_at_every_level(self):
+        for words, where in ((["foo"], "samehand --help"), (["case", "foo"], "samehand case --help"), (["exchange", "foo", "x"], "samehand exchange --help")):
+            result = run(*words)
+            self.assertEqual(result.returncode, 2)
+            self.assertIn("foo: no such command; `" + where, result.stderr)
+        with open("/dev/full", "w") as full:
+            self.assertEqual(subprocess.run([SAMEHAND, "--help"], stdout=full, stderr=subprocess.DEVNULL).returncode, 3)
+
     def test_an_unknown_format_is_refused_with_those_there_are(self):
         for wrong in ("xml", "1", ""):
             result = run("compare", self.a, self.b, "--format", wrong)

@@ -6,7 +6,8 @@
 set -euo pipefail
 [[ $# == 2 ]] || { sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 2; }
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-samehand=$(realpath "$1")
+samehand=$(realpath "$(command -v "$1" || echo "$1")")
+[[ -x $samehand ]] || { echo "$1 is no program that can be run" >&2; exit 2; }
 mkdir -p "$2"
 cd "$2"
 case=studio.case

@@ -1,9 +1,8 @@
 // The command line: options in, exit codes out. All work is done by flow.
 
-#include <algorithm>
 #include <cstdio>
+#include <iostream>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "commands.h"
@@ -33,17 +32,24 @@ int main(int argc, char** argv) {
       {"compare", add_compare(app)}, {"functions", add_functions(app)}, {"diff", add_diff(app)},
       {"read", add_read(app)},       {"case", add_case(app)},           {"exchange", add_exchange(app)}};
   // CLI11 says of an unknown command only that one is required.
-  const std::string_view first = argc > 1 ? argv[1] : "";
-  const auto is_first = [&](const auto& command) { return command.first == first; };
-  if (!first.empty() && first.front() != '-' && std::ranges::none_of(commands, is_first)) {
-    complain(
-        {ErrorCode::kInvalidArgument, "no such command; `samehand --help` lists those there are", std::string(first)});
-    return kBadUsage;
+  std::string so_far = "samehand";
+  const CLI::App* level = &app;
+  for (int i = 1; i < argc && level->get_require_subcommand_min() > 0; ++i) {
+    const std::string word = argv[i];
+    if (word.empty() || word.front() == '-') break;
+    const auto known = level->get_subcommands([&](const CLI::App* command) { return command->get_name() == word; });
+    if (known.empty()) {
+      complain({ErrorCode::kInvalidArgument, "no such command; `" + so_far + " --help` lists those there are", word});
+      return kBadUsage;
+    }
+    level = known.front();
+    so_far += " " + word;
   }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kSuccess : kBadUsage;
+    if (app.exit(error) != 0) return kBadUsage;
+    return std::cout.flush() ? kSuccess : kSomeFailed;
   }
   for (const auto& [name, run] : commands) {
     if (app.got_subcommand(name)) return run();
