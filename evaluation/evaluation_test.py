@@ -18,8 +18,9 @@ import starts_debian
 
 try:
     import fit_confidence
+    import fit_ranking
 except ImportError:                                    # numpy is for those who fit
-    fit_confidence = None
+    fit_confidence = fit_ranking = None
 
 
 def truth(*functions):
@@ -210,6 +211,54 @@ class Fit(unittest.TestCase):
         right = (self.random.random(30000) < confidence).astype(float)
         self.assertLess(fit_confidence.error(confidence, right), .01)
         self.assertGreater(fit_confidence.error(self.numpy.ones(30000), right), .5)
+
+
+@unittest.skipUnless(fit_ranking, "python3-numpy is not installed")
+class Rank(unittest.TestCase):
+    def setUp(self):
+        self.numpy = fit_ranking.np
+        self.random = self.numpy.random.default_rng(7)
+
+    def test_softmax_over_groups(self):
+        groups = self.numpy.array([0, 1, 0, 1, 1])
+        p = fit_ranking.softmax_over(groups, self.numpy.log([1, 2, 3, 2, 4]) + 1000)
+        self.assertTrue(self.numpy.allclose(p, [.25, .25, .75, .25, .5]), p)
+
+    def test_first_of_each(self):
+        groups = self.numpy.array([1, 0, 1, 0])
+        self.assertEqual(list(fit_ranking.first_of_each(groups, self.numpy.array([1.0, 5, 3, 4]))), [1, 2])
+
+    def test_one_to_one_takes_the_best_first(self):
+        c = types.SimpleNamespace(query=self.numpy.array([0, 0, 1, 1]), target=self.numpy.array([0, 1, 0, 1]))
+        self.assertEqual(sorted(fit_ranking.one_to_one(c, self.numpy.array([.9, .8, .95, .1]))), [1, 2])
+
+    def test_learns_that_the_right_one_lies_nearest_to_one(self):
+        x = self.random.normal(size=(41000, 5, 3)).astype("f4")       # not linear: |first input - 1| decides
+        distance = abs(x[:, :, 0] - 1)
+        right = distance == distance.min(1, keepdims=True)
+        there = self.numpy.ones(right.shape, bool)
+        parts = fit_ranking.train(x[1000:], right[1000:], there[1000:], self.numpy.ones(40000, "f4"))
+        best = fit_ranking.logits(parts, x[:1000]).argmax(1)
+        self.assertGreater(right[:1000][self.numpy.arange(1000), best].mean(), .9)
+
+    def test_padding_is_never_learned_from(self):
+        x = self.random.normal(size=(600, 4, 2)).astype("f4")
+        there = self.numpy.ones((600, 4), bool)
+        there[:, 3] = False
+        right = (x[:, :, 1] == x[:, :3, 1].max(1)[:, None]) & there
+        other = x.copy()
+        other[:, 3] = 50                                 # what stands in the padding makes no difference
+        for p, q in zip(fit_ranking.train(x, right, there, self.numpy.ones(600, "f4")),
+                        fit_ranking.train(other, right, there, self.numpy.ones(600, "f4"))):
+            self.assertTrue(self.numpy.allclose(p, q, atol=1e-4))
+
+    def test_scaling_back_gives_the_same_logits(self):
+        x = self.random.normal(size=(50, 4)) * [1, 10, .1, 3] + [0, 5, 1, -2]
+        problem = types.SimpleNamespace(mean=x.mean(0), spread=x.std(0))
+        parts = [self.random.normal(size=s) for s in ((4, 24), 24, 24, 4)]
+        before = fit_ranking.logits(parts, (x - problem.mean) / problem.spread)
+        after = fit_ranking.logits(fit_ranking.scaled_back(problem, parts), x)
+        self.assertTrue(self.numpy.allclose(before - before[0], after - after[0]))
 
 
 if __name__ == "__main__":

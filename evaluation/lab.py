@@ -64,10 +64,10 @@ def mixed(projects, variants):
     return out
 
 
-def run(jobs, *options, rows=None, together=None, folder=None):
+def run(jobs, *options, rows=None, together=None, candidates=None, folder=None):
     """Runs match_lab over the jobs; its tables go to the named files."""
     argv = [program(), "rows", *options]
-    for option, path in (("--rows", rows), ("--together", together)):
+    for option, path in (("--rows", rows), ("--together", together), ("--candidates", candidates)):
         argv += [option, path] if path else []
     folder = folder or harness.functions_dir("bin")
     done = subprocess.run(argv, input="".join(j.line(folder) for j in jobs), text=True)

@@ -1,13 +1,17 @@
 // The engine on the bench: many comparisons in one process, with the figures that confidence rests on, and with parts
 // of the matching switched off.
 //
-//   match_lab rows [--alone] [--without PART]… [--rows FILE] [--together FILE] < JOBS
+//   match_lab rows [--alone] [--without PART]… [--set NAME=NUMBER]… [--rows FILE] [--together FILE]
+//                  [--candidates FILE] < JOBS
 //   match_lab parts                  what --without knows
 //   match_lab functions FILE…        every function: file, address, instructions, blocks, exact hash, digest, name
 //   match_lab common FILE,FILE…  …   the features that several groups of files hold, and in how many functions
 //
 // JOBS has one comparison a line: a name, then the files of A and those of B, separated by commas; tab-separated.
 // --rows gets one line per pair of functions, --together one per comparison; both begin with the comparison's name.
+// --candidates gets what ranking sees: a line with the names of its figures, then a binary record for each candidate:
+// the number of the job and those of the two files on their sides (32 bits each), both addresses (64 bits), the figures
+// (32-bit floats); in the byte order of the machine.
 // Files are read once each, in this process (they are ours), and their features kept: some MB per file.
 
 #include <fmt/format.h>
@@ -26,6 +30,7 @@
 #include "engine.h"
 #include "feature_tables.h"
 #include "parts.h"
+#include "rank.h"
 #include "samehand/base/parallel.h"
 #include "samples.h"
 
@@ -100,8 +105,24 @@ constexpr std::string_view kTogetherHeader = "job\tkinship\tevidence_db\tpairabl
 struct RowsArguments {
   match::Options options;
   match::Parameters parameters;
-  std::string rows, together;
+  std::string rows, together, candidates;
 };
+
+std::string candidates_header() {
+  std::string header = "job\ta_file\tb_file\ta_address\tb_address";
+  for (const std::string_view name : match::rank_input_names()) header += fmt::format("\t{}", name);
+  return header + '\n';
+}
+
+void append_candidate(std::uint32_t job, const Side& a, const Side& b, match::FunctionRef f, match::FunctionRef g,
+                      std::span<const float> inputs, std::string& out) {
+  const auto put = [&](const void* bytes, std::size_t size) { out.append(static_cast<const char*>(bytes), size); };
+  const std::array<std::uint32_t, 3> numbers = {job, f.sample, g.sample};
+  const std::array<std::uint64_t, 2> addresses = {a.function(f).address, b.function(g).address};
+  put(numbers.data(), sizeof numbers);
+  put(addresses.data(), sizeof addresses);
+  put(inputs.data(), inputs.size_bytes());
+}
 
 int run_rows(const RowsArguments& arguments) {
   std::vector<Job> jobs;
@@ -119,11 +140,17 @@ int run_rows(const RowsArguments& arguments) {
   Samples samples;
   const bool all_read = samples.read(paths);
 
-  std::vector<std::string> rows(jobs.size()), together(jobs.size());
+  std::vector<std::string> rows(jobs.size()), together(jobs.size()), candidates(jobs.size());
   std::atomic<bool> all_matched = true;
   parallel_for(jobs.size(), usable_processors(), [&](std::size_t i) {
     const Side a(samples, jobs[i].a), b(samples, jobs[i].b);
-    const auto matches = match::match_with(a.features, b.features, arguments.options, arguments.parameters);
+    match::RankingObserver observe;
+    if (!arguments.candidates.empty()) {
+      observe = [&](match::FunctionRef f, match::FunctionRef g, std::span<const float> inputs) {
+        append_candidate(static_cast<std::uint32_t>(i), a, b, f, g, inputs, candidates[i]);
+      };
+    }
+    const auto matches = match::match_with(a.features, b.features, arguments.options, arguments.parameters, observe);
     if (!matches) {
       all_matched = false;
       return;
@@ -146,8 +173,9 @@ int run_rows(const RowsArguments& arguments) {
     if (!file) std::cerr << path << ": cannot be written\n";
     return static_cast<bool>(file);
   };
-  const bool written =
-      write(arguments.rows, row_header(), rows) && write(arguments.together, kTogetherHeader, together);
+  const bool written = write(arguments.rows, row_header(), rows) &&
+                       write(arguments.together, kTogetherHeader, together) &&
+                       write(arguments.candidates, candidates_header(), candidates);
   return all_read && all_matched && written ? 0 : kSomeFailed;
 }
 
@@ -157,7 +185,8 @@ int show_parts() {
 }
 
 int usage() {
-  std::cerr << "match_lab rows [--alone] [--without PART]… [--rows FILE] [--together FILE] < JOBS\n"
+  std::cerr << "match_lab rows [--alone] [--without PART]… [--set NAME=NUMBER]… [--rows FILE] [--together FILE]\n"
+               "               [--candidates FILE] < JOBS\n"
                "match_lab parts\n"
                "match_lab functions FILE…\n"
                "match_lab common FILE,FILE… …\n";
@@ -187,6 +216,13 @@ int main(int argc, char** argv) {
       rows.rows = value;
     } else if (word == "--together") {
       rows.together = value;
+    } else if (word == "--candidates") {
+      rows.candidates = value;
+    } else if (word == "--set") {
+      if (!match::set_parameter(value, rows.parameters)) {
+        std::cerr << value << ": not NAME=NUMBER with a name of weights.h\n";
+        return kWrongUsage;
+      }
     } else if (word != "--without") {
       return usage();
     } else if (!match::remove_part(value, rows.parameters)) {

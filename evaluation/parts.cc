@@ -1,6 +1,7 @@
 #include "parts.h"
 
 #include <array>
+#include <charconv>
 #include <initializer_list>
 
 namespace samehand::match {
@@ -55,7 +56,31 @@ constexpr std::array kParts = {
     Part{"order", "neighbours in the file", [](Parameters& p) { remove_bonds(p, {Bond::kOrder}); }},
     Part{"calls", "callers, callees and their siblings",
          [](Parameters& p) { remove_bonds(p, {Bond::kCallee, Bond::kCaller, Bond::kSibling}); }},
+    Part{"ranking", "candidates ranked by the network (strength alone instead)",
+         [](Parameters& p) { p.learned_ranking = false; }},
     Part{"shared-mass", "competing by shared mass (similarity alone instead)", [](Parameters& p) { p.mass_power = 0; }},
+};
+
+struct Number {
+  std::string_view name;
+  float Parameters::* member;
+};
+
+constexpr std::array kNumbers = {
+    Number{"rarity_power", &Parameters::rarity_power},
+    Number{"background_functions", &Parameters::background_functions},
+    Number{"query_power", &Parameters::query_power},
+    Number{"similarity_power", &Parameters::similarity_power},
+    Number{"mass_power", &Parameters::mass_power},
+    Number{"inline_weight", &Parameters::inline_weight},
+    Number{"inline_gain", &Parameters::inline_gain},
+    Number{"half_inlined_share", &Parameters::half_inlined_share},
+    Number{"before_power", &Parameters::before_power},
+    Number{"context_weight", &Parameters::context_weight},
+    Number{"caller_through", &Parameters::caller_through},
+    Number{"callee_through", &Parameters::callee_through},
+    Number{"seed_margin", &Parameters::seed_margin},
+    Number{"later_margin", &Parameters::later_margin},
 };
 
 }  // namespace
@@ -68,6 +93,21 @@ bool remove_part(std::string_view name, Parameters& parameters) {
   for (const Part& part : kParts) {
     if (part.name != name) continue;
     part.remove(parameters);
+    return true;
+  }
+  return false;
+}
+
+bool set_parameter(std::string_view assignment, Parameters& parameters) {
+  const std::size_t equals = assignment.find('=');
+  if (equals == std::string_view::npos) return false;
+  const std::string_view number = assignment.substr(equals + 1);
+  float value = 0;
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
+  if (error != std::errc() || end != number.data() + number.size()) return false;
+  for (const Number& known : kNumbers) {
+    if (known.name != assignment.substr(0, equals)) continue;
+    parameters.*known.member = value;
     return true;
   }
   return false;

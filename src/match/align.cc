@@ -20,7 +20,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "best_two.h"
 #include "fit.h"
+#include "rank.h"
 #include "score.h"
 
 namespace samehand::match {
@@ -149,6 +151,17 @@ class Round {
     std::ranges::sort(candidates, better);
   }
 
+  Surroundings surroundings(std::uint32_t a, std::uint32_t b) const {
+    Surroundings masses;
+    const auto add = [&](const Token& t, float amount, std::array<float, kBonds>& to) {
+      to[t.key % kBonds] += weight_[t.key] * amount;
+    };
+    for (const Token& t : tokens_a_[a]) add(t, t.amount, masses.a);
+    for (const Token& t : tokens_b_[b]) add(t, t.amount, masses.b);
+    each_shared(a, b, [&](const Token& t, float amount) { add(t, amount, masses.shared); });
+    return masses;
+  }
+
   Neighbours neighbours(std::uint32_t a, std::uint32_t b) const {
     return {neighbour_overlap(a, b), mass_a_[a], mass_b_[b]};
   }
@@ -156,6 +169,12 @@ class Round {
  private:
   float neighbour_overlap(std::uint32_t a, std::uint32_t b) const {
     float sum = 0;
+    each_shared(a, b, [&](const Token& t, float amount) { sum += weight_[t.key] * amount; });
+    return sum;
+  }
+
+  template <typename Use>
+  void each_shared(std::uint32_t a, std::uint32_t b, const Use& use) const {
     const auto x = tokens_a_[a], y = tokens_b_[b];
     for (auto i = x.begin(), j = y.begin(); i != x.end() && j != y.end();) {
       if (i->key < j->key) {
@@ -163,12 +182,11 @@ class Round {
       } else if (j->key < i->key) {
         ++j;
       } else {
-        sum += weight_[i->key] * std::min(i->amount, j->amount);
+        use(*i, std::min(i->amount, j->amount));
         ++i;
         ++j;
       }
     }
-    return sum;
   }
 
   std::vector<float> masses(const Rows<Token>& tokens) const {
@@ -216,9 +234,35 @@ class Round {
   std::vector<float> proposed_;
 };
 
+// The last word, with all neighbours known. Scores and margins stay those that competing by strength gives.
+void assign_ranked(const Pool& pool, const Round& round, std::span<const std::vector<Candidate>> candidates,
+                   const RankingObserver& observe, Assignment& assignment) {
+  const std::size_t functions_b = pool.b.functions.size();
+  std::vector<BestTwo> top_a(candidates.size()), top_b(functions_b);
+  for (std::uint32_t a = 0; a < candidates.size(); ++a) {
+    for (const Candidate& c : candidates[a]) {
+      top_a[a].see(c.score, c.target);
+      top_b[c.target].see(c.score, a);
+    }
+  }
+  std::vector<std::vector<float>> logits(candidates.size());
+  for (std::uint32_t a = 0; a < candidates.size(); ++a) {
+    for (const Candidate& c : std::span(candidates[a]).first(std::min(candidates[a].size(), kRanked))) {
+      Surroundings around = round.surroundings(a, c.target);
+      around.best_other = top_b[c.target].other_than(a);
+      const auto inputs = rank_inputs(pool, a, c, top_a[a].other_than(c.target), &around);
+      if (observe) observe(pool.a.functions[a].origin, pool.b.functions[c.target].origin, inputs);
+      logits[a].push_back(rank_logit(inputs, true));
+    }
+  }
+  assignment = assign(ranked(candidates, logits, functions_b), functions_b);
+  measure(candidates, assignment);
+}
+
 }  // namespace
 
-Alignment align(const Pool& pool, std::vector<std::vector<Candidate>> candidates, const Parameters& parameters) {
+Alignment align(const Pool& pool, std::vector<std::vector<Candidate>> candidates, const Parameters& parameters,
+                const RankingObserver& observe) {
   Alignment result;
   for (auto& row : candidates) {
     for (Candidate& c : row) c.score = strength(c.shared, c.mass_a, c.mass_b, parameters);
@@ -243,6 +287,7 @@ Alignment align(const Pool& pool, std::vector<std::vector<Candidate>> candidates
     for (std::uint32_t f = 0; f < candidates.size(); ++f) round.rescore(f, candidates[f]);
     result.assignment = assign(candidates, pool.b.functions.size());
     if (k + 1 < parameters.rounds) continue;
+    if (parameters.learned_ranking) assign_ranked(pool, round, candidates, observe, result.assignment);
     result.neighbours.resize(candidates.size());
     for (std::uint32_t f = 0; f < candidates.size(); ++f) {
       const std::uint32_t partner = result.assignment.partner_of_a[f];

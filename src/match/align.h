@@ -6,6 +6,7 @@
 
 #include "assign.h"
 #include "candidates.h"
+#include "engine.h"
 #include "pool.h"
 
 namespace samehand::match {
@@ -21,6 +22,7 @@ struct Alignment {
   std::vector<Neighbours> neighbours;              // of each function of A that has a partner
 };
 
-Alignment align(const Pool& pool, std::vector<std::vector<Candidate>> candidates, const Parameters& parameters);
+Alignment align(const Pool& pool, std::vector<std::vector<Candidate>> candidates, const Parameters& parameters,
+                const RankingObserver& observe);
 
 }  // namespace samehand::match

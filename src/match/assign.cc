@@ -71,13 +71,12 @@ Assignment assign(std::span<const std::vector<Candidate>> candidates, std::size_
     std::uint32_t a, b;
   };
   std::vector<Edge> edges;
-  std::vector<BestTwo> top_a(candidates.size()), top_b(functions_b);
+  std::vector<BestTwo> top_a(candidates.size());
   for (std::uint32_t a = 0; a < candidates.size(); ++a) {
     for (const Candidate& c : candidates[a]) {
       if (c.score <= 0) continue;
       edges.push_back({c.score, a, c.target});
       top_a[a].see(c.score, c.target);
-      top_b[c.target].see(c.score, a);
     }
   }
   std::ranges::sort(edges, [](const Edge& x, const Edge& y) {
@@ -106,13 +105,25 @@ Assignment assign(std::span<const std::vector<Candidate>> candidates, std::size_
     }
     if (!changed) break;
   }
-  for (std::uint32_t a = 0; a < candidates.size(); ++a) {
-    const std::uint32_t b = result.partner_of_a[a];
-    if (b == kNobody) continue;
-    result.margin_a[a] = (result.score[a] - top_a[a].other_than(b)) / result.score[a];
-    result.margin_b[a] = (result.score[a] - top_b[b].other_than(a)) / result.score[a];
-  }
+  measure(candidates, result);
   return result;
+}
+
+void measure(std::span<const std::vector<Candidate>> candidates, Assignment& assignment) {
+  std::vector<BestTwo> top_a(candidates.size()), top_b(assignment.partner_of_b.size());
+  for (std::uint32_t a = 0; a < candidates.size(); ++a) {
+    for (const Candidate& c : candidates[a]) {
+      top_a[a].see(c.score, c.target);
+      top_b[c.target].see(c.score, a);
+      if (c.target == assignment.partner_of_a[a]) assignment.score[a] = c.score;
+    }
+  }
+  for (std::uint32_t a = 0; a < candidates.size(); ++a) {
+    const std::uint32_t b = assignment.partner_of_a[a];
+    if (b == kNobody) continue;
+    assignment.margin_a[a] = (assignment.score[a] - top_a[a].other_than(b)) / assignment.score[a];
+    assignment.margin_b[a] = (assignment.score[a] - top_b[b].other_than(a)) / assignment.score[a];
+  }
 }
 
 }  // namespace samehand::match

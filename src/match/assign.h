@@ -26,4 +26,7 @@ struct Assignment {
 // Ties: smaller function of A, then of B.
 Assignment assign(std::span<const std::vector<Candidate>> candidates, std::size_t functions_b);
 
+// Sets the scores and margins of an assignment to what `candidates` say.
+void measure(std::span<const std::vector<Candidate>> candidates, Assignment& assignment);
+
 }  // namespace samehand::match

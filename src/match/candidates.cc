@@ -70,7 +70,12 @@ bool better(const Candidate& x, const Candidate& y) {
 
 Candidate fitted(Fitter& fitter, std::uint32_t a, std::uint32_t b, const Parameters& parameters) {
   const Fit f = fitter(a, b);
-  return {b, f.shared, f.mass_a, f.mass_b, containment(f.shared, f.mass_a, f.mass_b, parameters)};
+  return {b,
+          f.shared,
+          f.mass_a,
+          f.mass_b,
+          containment(f.shared, f.mass_a, f.mass_b, parameters),
+          f.inlined_a + f.inlined_b};
 }
 
 Retriever::Retriever(const Pool& pool, const InvertedIndex& index, const Parameters& parameters)

@@ -15,6 +15,7 @@ struct Candidate {
   float shared = 0;              // overlap of their features
   float mass_a = 0, mass_b = 0;  // of the two functions, with what was inlined for this pair
   float score = 0;               // containment at first; strength with neighbours while aligning
+  std::uint32_t inlined = 0;     // callees of the two that were taken in for this pair
 };
 
 // Feature -> functions of B that hold it, kept apart by machine, because the same feature weighs differently there.

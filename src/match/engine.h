@@ -1,6 +1,7 @@
 // match() with every number of the matching laid open: for measuring, and for tests that switch parts off.
 #pragma once
 
+#include <functional>
 #include <span>
 
 #include "samehand/match/match.h"
@@ -8,9 +9,13 @@
 
 namespace samehand::match {
 
-// As match(), which calls it with the parameters as they stand in weights.h.
+// Called with what ranking (rank.h) sees of every pair that it ranks.
+using RankingObserver = std::function<void(FunctionRef a, FunctionRef b, std::span<const float> inputs)>;
+
+// As match(), which calls it with the parameters as they stand in weights.h. `observe` is
+// called from the threads of options.parallel_for.
 Result<Matches> match_with(std::span<const feature::SampleFeatures* const> a,
                            std::span<const feature::SampleFeatures* const> b, const Options& options,
-                           const Parameters& parameters);
+                           const Parameters& parameters, const RankingObserver& observe = {});
 
 }  // namespace samehand::match

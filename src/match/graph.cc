@@ -95,6 +95,11 @@ Side number_functions(std::span<const SampleFeatures* const> samples, std::span<
       m.sample = k;
       m.instructions = f.instructions;
       m.blocks = f.blocks;
+      m.edges = f.edges;
+      m.loops = f.loops;
+      m.calls = f.calls;
+      m.import_calls = f.import_calls;
+      m.globals = f.globals;
       m.exact_hash = f.exact_hash;
       m.machine = static_cast<std::uint8_t>(static_cast<unsigned>(s.architecture) * 2 + (s.pointer_bytes > 4));
       m.runtime = f.runtime || known_library(s, f);

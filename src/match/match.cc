@@ -14,6 +14,7 @@
 #include "fit.h"
 #include "graph.h"
 #include "pool.h"
+#include "rank.h"
 #include "relation.h"
 #include "score.h"
 #include "worth.h"
@@ -37,7 +38,8 @@ void for_each_task(const Options& options, std::size_t tasks, const std::functio
 }
 
 std::vector<std::vector<Candidate>> find_candidates(const Pool& pool, const Parameters& parameters,
-                                                    const Options& options, Work& work) {
+                                                    const Options& options, const RankingObserver& observe,
+                                                    Work& work) {
   const InvertedIndex index(pool);
   std::vector<std::vector<Candidate>> candidates(pool.a.functions.size());
   const std::size_t per_task = std::max(kLeastQueriesPerTask, (candidates.size() + kMostTasks - 1) / kMostTasks);
@@ -47,7 +49,9 @@ std::vector<std::vector<Candidate>> find_candidates(const Pool& pool, const Para
     const std::size_t end = std::min(candidates.size(), (task + 1) * per_task);
     for (std::size_t a = task * per_task; a < end; ++a) {
       if (pool.a.functions[a].copy) continue;
-      candidates[a] = retrieve(static_cast<std::uint32_t>(a));
+      const auto query = static_cast<std::uint32_t>(a);
+      candidates[a] = retrieve(query);
+      if (!options.align && parameters.learned_ranking) rank_alone(pool, query, candidates[a], observe);
     }
     done[task] = retrieve.work();
   });
@@ -172,7 +176,10 @@ std::vector<Named> ranked_pairs(const Pool& pool, std::span<const std::vector<Ca
     for (std::size_t k = 0; k < list.size() && k < static_cast<std::size_t>(std::max(ranks, 1)); ++k) {
       if (list[k].score <= 0) break;
       Pair pair = make_pair(pool, a, list[k].target, fitter);
-      const float rival = k > 0 ? list[0].score : list.size() > 1 ? list[1].score : 0;
+      float rival = 0;
+      for (std::size_t other = 0; other < list.size(); ++other) {
+        if (other != k) rival = std::max(rival, list[other].score);
+      }
       pair.evidence.margin_a = pair.evidence.margin_b = (list[k].score - rival) / list[k].score;
       pair.evidence.body_margin_a = pair.evidence.body_margin_b = pair.evidence.margin_a;
       const auto close = [&](const Candidate& c) { return c.score >= kRivalShare * list[k].score; };
@@ -220,7 +227,7 @@ Result<Matches> match(std::span<const feature::SampleFeatures* const> a,
 
 Result<Matches> match_with(std::span<const feature::SampleFeatures* const> a,
                            std::span<const feature::SampleFeatures* const> b, const Options& options,
-                           const Parameters& parameters) {
+                           const Parameters& parameters, const RankingObserver& observe) {
   Result<Pool> pooled = build_pool(a, b, parameters);
   if (!pooled) return std::unexpected(pooled.error());
   if (options.align) {  // else every function is asked about by itself, and may find any copy
@@ -233,12 +240,12 @@ Result<Matches> match_with(std::span<const feature::SampleFeatures* const> a,
   for (const Member& m : pool.b.functions) matches.pairable_b += pairable(m) && !m.copy;
 
   // Who might it be?
-  auto candidates = find_candidates(pool, parameters, options, matches.work);
+  auto candidates = find_candidates(pool, parameters, options, observe, matches.work);
 
   // Who is it?
-  std::vector<Named> pairs = options.align
-                                 ? aligned_pairs(pool, align(pool, std::move(candidates), parameters), parameters)
-                                 : ranked_pairs(pool, candidates, options.max_ranks, parameters);
+  std::vector<Named> pairs =
+      options.align ? aligned_pairs(pool, align(pool, std::move(candidates), parameters, observe), parameters)
+                    : ranked_pairs(pool, candidates, options.max_ranks, parameters);
 
   // Are the toolkits related at all?
   judge_together(pool, std::min(matches.pairable_a, matches.pairable_b), pairs);

@@ -24,7 +24,7 @@ struct Term {
 struct Member {
   FunctionRef origin;        // as the caller of match() numbers it
   std::uint32_t sample = 0;  // in canonical order, which does not depend on the order of the arguments
-  std::uint32_t instructions = 0, blocks = 0;
+  std::uint32_t instructions = 0, blocks = 0, edges = 0, loops = 0, calls = 0, import_calls = 0, globals = 0;
   std::uint64_t exact_hash = 0;
   std::uint8_t machine = 0;  // architecture and pointer size, as a small number
   bool runtime = false, thunk = false;

@@ -94,6 +94,8 @@ struct Parameters {
   std::uint32_t candidates = 64;        // partners per function that are scored exactly
   std::uint32_t posting_budget = 6000;  // entries of the inverted index read per function, rarest features first
 
+  bool learned_ranking = true;  // the best candidates are put in order by rank.cc
+
   // Alignment.
   int rounds = 4;
   float seed_margin = .1f;    // relative margin on both sides that makes a pair a seed of the first round ...

@@ -224,38 +224,31 @@ int strength(Hint hint) {
   }
 }
 
-HintWord of_word(std::string_view word) {
-  if (word.empty() || word.size() > kMaxWord) return {};
+Hint of_word(std::string_view word) {
+  if (word.empty() || word.size() > kMaxWord) return kNone;
   const auto* found = std::ranges::lower_bound(kWords, word, {}, &Word::word);
-  if (found != std::end(kWords) && found->word == word) return {found->hint, found->word};
-  return {};
+  if (found != std::end(kWords) && found->word == word) return found->hint;
+  return kNone;
 }
 
 }  // namespace
 
-HintWord hint_of(std::string_view written) {
+Hint hint_of(std::string_view written) {
   static_assert(std::ranges::is_sorted(kWords, {}, &Word::word));
   Words words;
   cut(written.substr(0, kMaxValue), words);
-  HintWord best;
-  const auto take = [&](HintWord hint) {
-    if (strength(hint.hint) > strength(best.hint)) best = hint;
+  Hint best = kNone;
+  const auto take = [&](Hint hint) {
+    if (strength(hint) > strength(best)) best = hint;
   };
   for (std::size_t i = 0; i < words.list.size(); ++i) {
     take(of_word(words.list[i]));
     const std::string_view next = i + 1 < words.list.size() ? words.list[i + 1] : std::string_view();
     for (const Pair& pair : kPairs) {
-      if (pair.first == words.list[i] && (pair.second.empty() || pair.second == next)) take({pair.hint, pair.first});
+      if (pair.first == words.list[i] && (pair.second.empty() || pair.second == next)) take(pair.hint);
     }
   }
   return best;
-}
-
-bool is_firm(std::string_view word) {
-  static constexpr std::string_view kFirm[] = {
-      "comment",       "commentlist",     "comments", "cookie",       "cookies", "disqus",  "outbrain",
-      "recirculation", "recommendations", "related",  "relatedposts", "respond", "taboola", "trending"};
-  return std::ranges::find(kFirm, word) != std::end(kFirm);
 }
 
 }  // namespace samehand::page

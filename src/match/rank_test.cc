@@ -1,0 +1,108 @@
+#include "rank.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <set>
+
+#include "synthetic.h"
+
+namespace samehand::match {
+namespace {
+
+Candidate candidate(std::uint32_t target, float score) {
+  Candidate c;
+  c.target = target;
+  c.score = score;
+  return c;
+}
+
+TEST(Rank, EveryInputHasANameOfItsOwn) {
+  const auto names = rank_input_names();
+  EXPECT_EQ(std::set<std::string_view>(names.begin(), names.end()).size(), kAlignedInputs);
+  for (const std::string_view name : names) EXPECT_FALSE(name.empty());
+  for (std::size_t i = 0; i < kAlignedInputs; ++i) EXPECT_EQ(names[i].starts_with("n_"), i >= kAloneInputs) << i;
+}
+
+TEST(Rank, APairIsWorthTheProductOfBothSoftmaxes) {
+  // Function 0 of A may be 0 or 1 of B, function 1 of A only 0 of B.
+  const std::vector<std::vector<Candidate>> candidates = {{candidate(0, .9f), candidate(1, .8f)}, {candidate(0, .7f)}};
+  const std::vector<std::vector<float>> logits = {{std::log(3.f), 0.f}, {std::log(6.f)}};
+  const auto result = ranked(candidates, logits, 2);
+  ASSERT_EQ(result.size(), 2u);
+  ASSERT_EQ(result[0].size(), 2u);
+  ASSERT_EQ(result[1].size(), 1u);
+  EXPECT_NEAR(result[1][0].score, 6.f / 9, 1e-5);
+  EXPECT_EQ(result[0][0].target, 0u);
+  EXPECT_NEAR(result[0][0].score, .75f * 3 / 9, 1e-5);
+  EXPECT_NEAR(result[0][1].score, .25f, 1e-5);
+}
+
+TEST(Rank, ExtremeLogitsStayNumbers) {
+  const std::vector<std::vector<Candidate>> candidates = {{candidate(0, 1), candidate(1, 1)}, {}};
+  const auto result = ranked(candidates, std::vector<std::vector<float>>{{1e6f, -1e6f}, {}}, 2);
+  EXPECT_FLOAT_EQ(result[0][0].score, 1);
+  EXPECT_GT(result[0][1].score, 0) << "the worst candidate is still one";
+  EXPECT_LT(result[0][1].score, 1e-6);
+  EXPECT_TRUE(result[1].empty());
+}
+
+// The two toolkits of the other tests here: `wrapper` calls `body` and was laid out around it in B.
+struct Toolkits {
+  feature::SampleFeatures a =
+      sample_of({{{1, 2, 3, 4, 5, 6, 7, 8}, {1}, 60, {100}}, {{9, 10, 11, 12, 13, 14}, {}, 40}});
+  feature::SampleFeatures b =
+      sample_of({{{1, 2, 3, 4, 5, 6, 7, 20}, {1}, 70, {100}}, {{9, 10, 11, 12, 13, 21}, {}, 44}});
+};
+
+TEST(Rank, TheInputsOfAPairDoNotDependOnWhichSideIsAskedAbout) {
+  const Toolkits t;
+  const feature::SampleFeatures* const a[] = {&t.a};
+  const feature::SampleFeatures* const b[] = {&t.b};
+  const auto forth = build_pool(a, b, Parameters()), back = build_pool(b, a, Parameters());
+  ASSERT_TRUE(forth && back);
+  Candidate c = candidate(1, .5f);
+  c.shared = 10, c.mass_a = 12, c.mass_b = 15, c.inlined = 1;
+  Candidate mirrored = candidate(0, .5f);
+  mirrored.shared = 10, mirrored.mass_a = 15, mirrored.mass_b = 12, mirrored.inlined = 1;
+  const auto x = rank_inputs(*forth, 0, c, .4f, nullptr), y = rank_inputs(*back, 1, mirrored, .4f, nullptr);
+  for (std::size_t i = 0; i < kAloneInputs; ++i) EXPECT_NEAR(x[i], y[i], 1e-5) << rank_input_names()[i];
+}
+
+TEST(Rank, AllInputsAreNumbersForFunctionsThatHoldNothing) {
+  const auto nothing = sample_of({{{}, {}, 0}, {{1, 2, 3}, {}, 30}});
+  const feature::SampleFeatures* const side[] = {&nothing};
+  const auto pool = build_pool(side, side, Parameters());
+  ASSERT_TRUE(pool);
+  const Surroundings around;
+  for (const std::uint32_t a : {0u, 1u}) {
+    for (const std::uint32_t b : {0u, 1u}) {
+      const auto inputs = rank_inputs(*pool, a, candidate(b, 0), 0, &around);
+      for (std::size_t i = 0; i < inputs.size(); ++i) EXPECT_TRUE(std::isfinite(inputs[i])) << rank_input_names()[i];
+      EXPECT_TRUE(std::isfinite(rank_logit(inputs, true)));
+      EXPECT_TRUE(std::isfinite(rank_logit(inputs, false)));
+    }
+  }
+}
+
+TEST(Rank, AloneOnlyTheOrderChanges) {
+  const Toolkits t;
+  const feature::SampleFeatures* const a[] = {&t.a};
+  const feature::SampleFeatures* const b[] = {&t.b};
+  const auto pool = build_pool(a, b, Parameters());
+  ASSERT_TRUE(pool);
+  Candidate right = candidate(0, .5f), wrong = candidate(1, .51f);
+  right.shared = 30, right.mass_a = 34, right.mass_b = 34;
+  wrong.shared = 1, wrong.mass_a = 34, wrong.mass_b = 26;
+  std::vector<Candidate> candidates = {wrong, right};
+  int seen = 0;
+  rank_alone(*pool, 0, candidates, [&](FunctionRef, FunctionRef, std::span<const float>) { ++seen; });
+  EXPECT_EQ(seen, 2);
+  ASSERT_EQ(candidates.size(), 2u);
+  EXPECT_EQ(candidates[0].target, 0u) << "a lead of two hundredths against all that the bodies share";
+  EXPECT_FLOAT_EQ(candidates[0].score, .5f);
+  EXPECT_FLOAT_EQ(candidates[1].score, .51f);
+}
+
+}  // namespace
+}  // namespace samehand::match
