@@ -213,6 +213,16 @@ def symbols_of(path):
     return out
 
 
+def untyped_symbols(path, nm):
+    """Addresses and names of code that COFF symbols name without calling it a function: import stubs, assembly."""
+    out = []
+    for line in run([nm, path]).splitlines():
+        words = line.split(None, 2)
+        if len(words) == 3 and words[1] in "tT":
+            out.append((int(words[0], 16), words[2]))
+    return out
+
+
 def build(project, name, cache):
     """Builds a project in a kind; the folder's files are (stripped, truth.tsv)."""
     kind = KINDS[name]
@@ -220,7 +230,7 @@ def build(project, name, cache):
     top = os.path.join(cache, "kinds")
     base = f"{project.name}.{name}"
     stripped, truth, stamp_path = (os.path.join(top, d, base) for d in ("bin", "truth", "stamps"))
-    stamp = recipe_hash(project, version, repr(kind))
+    stamp = recipe_hash(project, version, repr(kind) + ("untyped symbols" if kind.target.startswith("pe") else ""))
     if all(map(os.path.exists, (stripped, truth, stamp_path))) and pathlib.Path(stamp_path).read_text() == stamp:
         return
     for path in (stripped, truth, stamp_path):
@@ -264,6 +274,9 @@ def build(project, name, cache):
         for part, address, size, symbol in rows:
             ours = own is None or symbol in own
             f.write(f"{part}\t{address:x}\t{'func' if ours and not FRAGMENT.search(symbol) else 'rt'}\t{symbol}\n")
+        if kind.target.startswith("pe") and kind.product != "archive":
+            typed = {address for _, address, _, _ in rows}
+            f.writelines(f"{rows[0][0]}\t{a:x}\trt\t{n}\n" for a, n in untyped_symbols(linked, nm) if a not in typed)
     os.replace(truth + ".new", truth)
     pathlib.Path(stamp_path).write_text(stamp)
     shutil.rmtree(work, ignore_errors=True)
