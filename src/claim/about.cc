@@ -18,7 +18,8 @@ namespace {
 
 struct Counts {
   int responsibility = 0, similarity = 0, motive = 0, data = 0, loss = 0, origin = 0, technique = 0;
-  Range volume;  // "almost 11 terabytes"
+  Range volume;               // "almost 11 terabytes"
+  bool amount_asked = false;  // "how many records were taken"
 
   bool any() const {
     return responsibility > 0 || similarity > 0 || motive > 0 || (data > 0 && loss > 0) || data > 2 || origin > 0 ||
@@ -55,12 +56,43 @@ Range volume_at(const Reading& r, int i, int last) {
   return {first, unit + 1};
 }
 
+// "planned the break-in", "launched the attack"
+bool commits(const Reading& r, int i, int last) {
+  constexpr std::array kCommit =
+      std::to_array<std::string_view>({"planned", "ordered", "launched", "mounted", "staged", "orchestrated",
+                                       "directed", "conducted", "committed", "sponsored"});
+  if (!r.is(i, Tag::kVerb) || std::ranges::find(kCommit, r[i].lower) == kCommit.end()) return false;
+  for (int j = i + 1; j < std::min(last, i + 5); ++j) {
+    if (matter_at(r, j, Matter::kBlow)) return true;
+    if (r.is(j, Tag::kPreposition) || r.is(j, Tag::kVerb)) return false;
+  }
+  return false;
+}
+
+// "shares a key schedule with an older program"
+bool shares_with(const Reading& r, int i, int last) {
+  if (!(r.is(i, "shares") || r.is(i, "share") || r.is(i, "shared")) || !r.is(i, Tag::kVerb)) return false;
+  for (int j = i + 1; j < std::min(last, i + 9); ++j) {
+    if (r.is(j, "with")) return !r.is(i + 1, "with");
+    if (r.is(j, "information") || r.is(j, "data") || r.is(j, "intelligence") || r.is(j, Tag::kVerb)) return false;
+  }
+  return false;
+}
+
+// "is the main suspect"
+bool suspect_noun(const Reading& r, int i) {
+  return (r.is(i, "suspect") || r.is(i, "suspects") || r.is(i, "culprit") || r.is(i, "culprits")) &&
+         r.is(i, Tag::kNoun);
+}
+
 Counts count(const Reading& r, const std::vector<Range>& pieces, Range cue) {
   Counts counts;
   const auto scan = [&](Range range) {
     for (int i = range.first; i < range.last; ++i) {
-      counts.responsibility += matter_at(r, i, Matter::kResponsibility);
-      counts.similarity += matter_at(r, i, Matter::kSimilarity);
+      counts.responsibility +=
+          matter_at(r, i, Matter::kResponsibility) || commits(r, i, range.last) || suspect_noun(r, i);
+      counts.amount_asked |= r.is(i, "how") && (r.is(i + 1, "many") || r.is(i + 1, "much"));
+      counts.similarity += matter_at(r, i, Matter::kSimilarity) || shares_with(r, i, range.last);
       counts.motive += matter_at(r, i, Matter::kMotive);
       counts.data += matter_at(r, i, Matter::kData);
       counts.loss += matter_at(r, i, Matter::kLoss);
@@ -104,10 +136,14 @@ void responsible(const Reading& r, Draft& draft) {
   for (const Range piece : draft.content) {
     for (int i = piece.first; i < piece.last; ++i) {
       if (r.is(i, "behind") || r.is(i, "responsible") || r.is(i, "guilty") || r.is(i, "involved") ||
-          r.is(i, "orchestrated") || r.is(i, "masterminded") || r.is(i, "ordered")) {
+          r.is(i, "orchestrated") || r.is(i, "masterminded") || r.is(i, "ordered") || commits(r, i, piece.last) ||
+          suspect_noun(r, i)) {
         int verb = i - 1;
-        while (verb >= piece.first &&
-               (r.is(verb, Tag::kAuxiliary) || r.is(verb, Tag::kModal) || r.is(verb, Tag::kAdverb)))
+        if (suspect_noun(r, i)) {
+          while (verb >= piece.first && !r.is(verb, Tag::kAuxiliary) && !r.is_class(verb, kBe)) --verb;
+        }
+        while (verb >= piece.first && (r.is_class(verb, kBe) || r.is(verb, Tag::kAuxiliary) ||
+                                       r.is(verb, Tag::kModal) || r.is(verb, Tag::kAdverb)))
           --verb;
         const Range who = phrase_ending_at(r, verb, piece.first);
         if (!who.empty()) return add_subject(r, draft, who);
@@ -199,9 +235,9 @@ void say_what_about(const Reading& r, std::vector<Draft>& drafts) {
       similar(r, draft);
     } else if (counts.motive > 0) {
       about = About::kMotive;
-    } else if (!counts.volume.empty()) {
+    } else if (!counts.volume.empty() || (counts.amount_asked && counts.loss > 0)) {
       about = About::kLossVolume;
-      add_subject(r, draft, counts.volume);
+      if (!counts.volume.empty()) add_subject(r, draft, counts.volume);
     } else if (loss_of_data && counts.technique == 0) {
       about = About::kLossKind;
     } else if (counts.data > 2) {
@@ -218,6 +254,26 @@ void say_what_about(const Reading& r, std::vector<Draft>& drafts) {
       about = About::kLossKind;
     }
     draft.claim.about = about;
+  }
+}
+
+void settle_denials(const Reading& r, std::vector<Draft>& drafts) {
+  constexpr std::array kCharges = std::to_array<std::string_view>(
+      {"accusation",  "accusations", "allegation", "allegations", "charge",       "charges",
+       "claim",       "claims",      "report",     "reports",     "talk",         "suggestion",
+       "suggestions", "rumour",      "rumours",    "rumor",       "rumors",       "finding",
+       "findings",    "assertion",   "assertions", "insinuation", "insinuations", "story"});
+  for (Draft& draft : drafts) {
+    Claim& claim = draft.claim;
+    if (claim.speaker_kind != SpeakerKind::kAccused || claim.stance != Stance::kDenies || claim.about != About::kOther)
+      continue;
+    const bool of_the_charge = std::ranges::any_of(draft.content, [&](Range piece) {
+      for (int i = piece.first; i < piece.last; ++i) {
+        if (std::ranges::find(kCharges, r[i].lower) != kCharges.end()) return true;
+      }
+      return false;
+    });
+    if (of_the_charge) claim.about = About::kResponsibility;
   }
 }
 

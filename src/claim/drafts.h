@@ -26,6 +26,8 @@ void say_what_about(const Reading& reading, std::vector<Draft>& drafts);
 void resolve_speakers(const Reading& reading, std::vector<Draft>& drafts);
 void judge_stances(const Reading& reading, std::vector<Draft>& drafts);
 void tell_kinds(const Reading& reading, std::vector<Draft>& drafts);
+// What the accused call absurd is the charge: responsibility. After kinds.
+void settle_denials(const Reading& reading, std::vector<Draft>& drafts);
 // "denied that [it] was behind the attack": the speaker's own responsibility. After stances.
 void name_subjects(std::vector<Draft>& drafts);
 void date_sayings(const Reading& reading, std::vector<Draft>& drafts, const page::Date& published);

@@ -141,6 +141,7 @@ std::vector<Claim> find_claims(std::string_view text, std::span<const page::Bloc
   tell_kinds(reading, drafts);
   judge_stances(reading, drafts);
   tell_kinds(reading, drafts);  // once more: who denies responsibility is accused
+  settle_denials(reading, drafts);
   name_subjects(drafts);
   date_sayings(reading, drafts, published);
   link_chains(reading, drafts, outlet);

@@ -48,6 +48,12 @@ void group_verbs(Reading& r) {
       while (first > from && helper(r, first - 1) && r[first - 1].quote == r[i].quote) --first;
     };
     take_helpers();
+    // "authorised to speak publicly said": the adverb is the earlier verb's.
+    if (first < i && first > from && r.is(first - 1, Tag::kVerb)) {
+      bool adverbs = true;
+      for (int j = first; j < i; ++j) adverbs &= r.is(j, Tag::kAdverb) && !r.is_class(j, kNegation);
+      if (adverbs) first = i;
+    }
     // "has [for the first time] denied": what tells when may stand between.
     if (first > from && r.is(i, Tag::kVerb)) {
       const int when = time_phrase_begin(r, first - 1, from);

@@ -16,6 +16,7 @@
 #include "drafts.h"
 #include "matter.h"
 #include "phrase.h"
+#include "story.h"
 
 namespace samehand::claim {
 namespace {
@@ -25,14 +26,11 @@ bool one_of(std::string_view word, const std::array<std::string_view, kSize>& wo
   return std::ranges::find(words, word) != words.end();
 }
 
-constexpr std::array kBlows =
-    std::to_array<std::string_view>({"attack", "attacks", "hack", "hacks", "breach", "intrusion", "hacking",
-                                     "cyberattack", "cyber-attack", "theft", "heist", "raid"});
-constexpr std::array kHit = std::to_array<std::string_view>({"hacked", "breached", "attacked", "compromised",
-                                                             "infiltrated", "infected", "wiped", "crippled", "targeted",
-                                                             "hit", "robbed", "penetrated", "extorted", "blackmailed"});
-constexpr std::array kAccuse =
-    std::to_array<std::string_view>({"blame", "accuse", "suspect", "implicate", "indict", "charge"});
+// Past participles that make a victim of whose things they are said: "whose servers were emptied".
+constexpr std::array kUndone = std::to_array<std::string_view>(
+    {"hacked",    "breached", "attacked", "compromised", "infiltrated", "infected",    "wiped",
+     "crippled",  "targeted", "robbed",   "penetrated",  "extorted",    "blackmailed", "emptied",
+     "encrypted", "stolen",   "leaked",   "deleted",     "erased",      "copied",      "locked"});
 constexpr std::array kOwnThings = std::to_array<std::string_view>(
     {"systems", "system", "network", "networks", "servers", "server", "data", "backups", "customers", "customer",
      "patients", "users", "computers", "website", "files", "records", "services", "engineers", "staff"});
@@ -42,19 +40,12 @@ std::string_view lemma(const Reading& r, int i) {
   return Lexicon::get().verb(*r[i].word).lemma;
 }
 
-// Names and nouns that the story speaks of as hit, and as blamed; in lower case.
-struct Story {
-  std::unordered_set<std::string_view> hit;
-  std::set<std::string_view> blamed;  // ordered: asked for by its beginnings
-  bool of_intrusion = false;
-};
-
 class Kinds {
  public:
-  Kinds(const Reading& r, std::vector<Draft>& drafts) : r_(r), drafts_(drafts) {}
+  Kinds(const Reading& r, std::vector<Draft>& drafts) : r_(r), drafts_(drafts), story_(read_story(r)) {}
 
   void run() {
-    read_story();
+    read_subjects();
     // What one claim shows of a name holds for the others: twice through.
     for (int round = 0; round < 2; ++round) {
       for (Draft& draft : drafts_) judge(draft);
@@ -74,47 +65,7 @@ class Kinds {
   }
 
  private:
-  template <typename Names>
-  void add(Names& names, Range phrase) const {
-    for (int i = phrase.first; i < phrase.last; ++i) {
-      if (r_.is(i, Tag::kPreposition) || r_.is(i, Tag::kComma)) break;
-      if (r_.is(i, Tag::kName) || (r_.is(i, Tag::kNoun) && r_[i].word->kind == SpeakerKind::kVictim))
-        names.insert(r_[i].lower);
-    }
-  }
-  Range phrase_at(int i) const {
-    const int until = std::min(r_.size(), i + 9);
-    return {i, phrase_end(r_, i, until, false)};
-  }
-
-  void read_story() {
-    for (int i = 0; i < r_.size(); ++i) {
-      if (r_.is(i, Tag::kNoun) && one_of(r_[i].lower, kBlows)) {
-        story_.of_intrusion = true;
-        if (r_.is(i + 1, Tag::kPreposition)) add(story_.hit, phrase_at(i + 2));
-      } else if (r_.is(i, Tag::kVerb) && one_of(r_[i].lower, kHit)) {
-        const VerbGroup* group = r_.group_at(i);
-        if (group && group->passive) {
-          add(story_.hit, group->subject);
-        } else {
-          add(story_.hit, phrase_at(i + 1));
-        }
-        story_.of_intrusion = true;
-      } else if (r_.is(i, "from") && matter_at(r_, i - 1, Matter::kLoss)) {
-        add(story_.hit, phrase_at(i + 1));
-      } else if (r_.is(i, "linking") || r_.is(i, "tying") || (r_.is(i, "attributed") && r_.is(i + 1, "to"))) {
-        add(story_.blamed, phrase_at(r_.is(i, "attributed") ? i + 2 : i + 1));
-      } else if ((r_.is(i, "behind") || r_.is(i, "responsible")) && r_.is(i - 1, Tag::kAuxiliary)) {
-        const VerbGroup* group = r_.group_at(i - 1);
-        if (group) add(story_.blamed, group->subject);
-      } else if (one_of(lemma(r_, i), kAccuse)) {
-        const VerbGroup* group = r_.group_at(i);
-        add(story_.blamed, group && group->passive ? group->subject : phrase_at(i + 1));
-      }
-      if (!story_.of_intrusion && (r_.is(i, Tag::kNoun) || r_.is(i, Tag::kVerb) || r_.is(i, Tag::kAdjective)))
-        story_.of_intrusion =
-            matter_at(r_, i, Matter::kTechnique) || r_[i].lower == "backups" || r_[i].lower == "ransom";
-    }
+  void read_subjects() {
     for (const Draft& draft : drafts_) {
       if (draft.claim.about != About::kResponsibility) continue;
       for (const std::string& subject : draft.claim.subjects) {
@@ -160,6 +111,8 @@ class Kinds {
           (speaks_for || document || r_.is(head, Tag::kName)))
         kind = word;
     }
+    if (security_firm(source) && (kind == SpeakerKind::kUnknown || kind == SpeakerKind::kGovernment))
+      kind = SpeakerKind::kVendor;  // "intelligence" alone is a state's
     vendor |= security_firm(source);
     if (vendor && (kind == SpeakerKind::kUnknown || kind == SpeakerKind::kVictim)) kind = SpeakerKind::kVendor;
     if (press(r_, source)) kind = SpeakerKind::kPress;
@@ -186,6 +139,12 @@ class Kinds {
     return matter_at(r_, i, Matter::kAnonymousWord) || (r_.is(i, "familiar") && r_.is(i + 1, "with")) ||
            (r_.is(i, "close") && r_.is(i + 1, "to")) || (r_.is(i, "knowledge") && r_.is(i + 1, "of")) ||
            (r_.is(i, "briefed") && r_.is(i + 1, "on")) ||
+           (r_.is(i, "not") && (r_.is(i + 1, "authorised") || r_.is(i + 1, "authorized")) && r_.is(i + 2, "to")) ||
+           (r_.is(i, "not") && (r_.is(i + 1, "allowed") || r_.is(i + 1, "permitted") || r_.is(i + 1, "cleared")) &&
+            r_.is(i + 2, "to") && (r_.is(i + 3, "speak") || r_.is(i + 3, "talk") || r_.is(i + 3, "discuss"))) ||
+           (r_.is(i, "give") && r_.is_class(i + 1, kPossessive) && r_.is(i + 2, "name")) ||
+           ((r_.is(i, "spoke") || r_.is(i, "speaking")) &&
+            (r_.is(i + 1, "privately") || r_.is(i + 1, "anonymously"))) ||
            (r_.is(i, "not") && r_.is(i + 1, "to") && r_.is(i + 2, "be")) ||
            (r_.is(i, "be") && (r_.is(i + 1, "named") || r_.is(i + 1, "identified")));
   }
@@ -202,13 +161,27 @@ class Kinds {
     const int head = head_of(r_, source);
     const bool speaks_for = matter_word(r_[head].lower, Matter::kSpokeFor);
     SpeakerKind kind = by_words(source, head);
-    bool anonymous = false, hit = false, is_blamed = false;
-    for (int i = source.first; i < source.last; ++i) {
-      anonymous |= anonymous_at(i);
-      const bool name = r_.is(i, Tag::kName);
-      hit |= story_.hit.contains(r_[i].lower) && (name || r_[i].word->kind == SpeakerKind::kVictim);
-      is_blamed |= name && blamed(r_[i].lower);
-    }
+    const Range introduced = introduction(source, head);
+    if (kind == SpeakerKind::kUnknown && !introduced.empty()) kind = by_words(introduced, head_of(r_, introduced));
+    bool anonymous = false;
+    for (int i = source.first; i < source.last; ++i) anonymous |= anonymous_at(i);
+    anonymous |= anonymity_follows(source, head);
+    Marks marks = marks_of(source);
+    if (!introduced.empty()) marks.take(marks_of(introduced));
+    bool hit = marks.hit;
+    if (!hit && (kind == SpeakerKind::kUnknown || kind == SpeakerKind::kVictim) && scholar(source, head))
+      kind = SpeakerKind::kResearcher;
+    const bool is_blamed = marks.blamed;
+    const bool unsaid = kind == SpeakerKind::kUnknown || kind == SpeakerKind::kAnonymous;
+    const SpeakerKind owner = owner_kind(introduced.empty() ? source : introduced);
+    if ((unsaid && owner != SpeakerKind::kUnknown) ||
+        (owner == SpeakerKind::kAccused && kind == SpeakerKind::kGovernment))
+      kind = owner;
+    if (kind == SpeakerKind::kUnknown && marks.attacker) kind = SpeakerKind::kAttacker;
+    if (kind == SpeakerKind::kUnknown && r_.is_class(head, kDocument) && r_.is(source.first, "the") &&
+        source.size() == 2)
+      kind = last_kind_;  // "the message": of who was heard before it
+    if (marks.undone && kind != SpeakerKind::kAttacker) kind = SpeakerKind::kVictim;
     if (anonymous) kind = SpeakerKind::kAnonymous;
     const bool company = kind == SpeakerKind::kUnknown || kind == SpeakerKind::kVictim;
     if (hit && (company || (speaks_for && kind != SpeakerKind::kGovernment))) kind = SpeakerKind::kVictim;
@@ -233,10 +206,16 @@ class Kinds {
     const bool denies_guilt = claim.stance == Stance::kDenies && claim.about == About::kResponsibility;
     const bool denies = kind == SpeakerKind::kUnknown && r_.is(head, Tag::kName) && lemma(r_, draft.verb) == "deny" &&
                         !own_things(draft);
-    if (can_be_accused && (is_blamed || denies_guilt || denies)) kind = SpeakerKind::kAccused;
+    if (can_be_accused && (is_blamed || denies_guilt || denies || rejects_charge(draft, head)))
+      kind = SpeakerKind::kAccused;
     claim.speaker_kind = kind;
     if (kind == SpeakerKind::kUnknown) return;
-    known_.try_emplace(claim.speaker, kind);
+    last_kind_ = kind;
+    if (kind == SpeakerKind::kAccused || kind == SpeakerKind::kVictim) {
+      known_.insert_or_assign(claim.speaker, kind);  // says more than what was known by words alone
+    } else {
+      known_.try_emplace(claim.speaker, kind);
+    }
     know_by_name(source, kind);
     if (kind == SpeakerKind::kVictim || kind == SpeakerKind::kAccused) {
       // A person's own name is not the firm's: only what stands after "for", "of" or before 's.
@@ -249,7 +228,145 @@ class Kinds {
           story_.blamed.insert(r_[i].lower);
       }
     }
+    if (kind == SpeakerKind::kAttacker && r_.is(source.last - 1, Tag::kName)) {  // "the group behind it, Iron Tern"
+      for (int i = source.last - 1; i >= source.first && r_.is(i, Tag::kName); --i)
+        story_.attackers.insert(r_[i].lower);
+    }
     if (r_.is(head, Tag::kNoun)) nouns_.try_emplace(r_[head].lower, kind);
+  }
+
+  // "The clerk spoke on condition of anonymity": in the sentence behind.
+  bool anonymity_follows(Range source, int head) const {
+    if (r_.is(head, Tag::kName) || r_.is_class(head, kDocument)) return false;
+    const std::size_t next = static_cast<std::size_t>(r_[source.first].sentence) + 1;
+    if (next >= r_.sentences.size()) return false;
+    const Range tokens = r_.sentences[next].tokens;
+    const int first = tokens.first;
+    const bool same = (r_.is(first, "the") && first + 1 < tokens.last && r_[first + 1].lower == r_[head].lower) ||
+                      r_.is(first, "he") || r_.is(first, "she") || r_.is(first, "they");
+    if (!same) return false;
+    for (int i = first; i < std::min(tokens.last, first + 12); ++i) {
+      if (anonymous_at(i)) return true;
+    }
+    return false;
+  }
+
+  // A person with a university behind the name, or a trade of research: "Lina Moor of Eastmere University".
+  bool scholar(Range source, int head) const {
+    if (!r_.is(head, Tag::kName)) return false;
+    constexpr std::array kSchools =
+        std::to_array<std::string_view>({"university", "institute", "college", "polytechnic", "academy", "laboratory"});
+    constexpr std::array kTrades = std::to_array<std::string_view>(
+        {"studies", "researches", "teaches", "tracks", "monitors", "analyses", "analyzes", "investigates", "studied"});
+    bool behind = false;
+    for (int i = head + 1; i < source.last; ++i) {
+      behind |= r_.is(i, "of") || r_.is(i, "at") || r_.is(i, "from") || r_.is(i, Tag::kComma);
+      if (behind && one_of(r_[i].lower, kSchools)) return true;
+      if (r_.is(i - 1, "who") && one_of(r_[i].lower, kTrades)) return true;
+    }
+    return false;
+  }
+
+  // "rejected the allegations"; an embassy that denies anything.
+  bool rejects_charge(const Draft& draft, int head) const {
+    if (draft.claim.stance != Stance::kDenies) return false;
+    constexpr std::array kEnvoys = std::to_array<std::string_view>(
+        {"embassy", "embassies", "ambassador", "consulate", "consul", "envoy", "diplomat", "diplomats"});
+    if (story_.of_intrusion && one_of(r_[head].lower, kEnvoys)) return true;
+    constexpr std::array kCharges = std::to_array<std::string_view>(
+        {"accusation", "accusations", "allegation", "allegations", "charges", "insinuation", "insinuations"});
+    for (const Range piece : draft.content) {
+      for (int i = piece.first; i < piece.last; ++i) {
+        if (one_of(r_[i].lower, kCharges)) return true;
+      }
+    }
+    return false;
+  }
+
+  // What the story tells of the words of a phrase.
+  struct Marks {
+    bool hit = false, blamed = false, attacker = false;
+    bool undone = false;  // "the tax office, whose servers were emptied"
+    void take(Marks other) {
+      hit |= other.hit;
+      blamed |= other.blamed;
+      attacker |= other.attacker;
+      undone |= other.undone;
+    }
+  };
+  Marks marks_of(Range phrase) const {
+    Marks marks;
+    bool relative = false;
+    for (int i = phrase.first; i < phrase.last; ++i) {
+      const bool name = r_.is(i, Tag::kName);
+      marks.hit |= story_.hit.contains(r_[i].lower) && (name || r_[i].word->kind == SpeakerKind::kVictim);
+      // "the dam's owner", where the dam was broken into
+      marks.hit |= r_.is(i + 1, Tag::kPossessive) && i + 1 < phrase.last && story_.struck.contains(r_[i].lower);
+      marks.blamed |= name && blamed(r_[i].lower);
+      marks.attacker |= name && story_.attackers.contains(r_[i].lower);
+      relative |= r_.is(i, "whose") || r_.is(i, "which");
+      if (relative && r_.is(i, Tag::kVerb) && one_of(r_[i].lower, kUndone)) {
+        const VerbGroup* group = r_.group_at(i);
+        marks.undone |= group && group->passive && !group->negated;
+      }
+    }
+    return marks;
+  }
+
+  // Where the story says who a bare name is; empty if nowhere, or here.
+  Range introduction(Range source, int head) const {
+    if (!r_.is(head, Tag::kName)) return {};
+    const auto found = story_.introduced.find(r_[head].lower);
+    return found == story_.introduced.end() || found->second.overlaps(source) ? Range{} : found->second;
+  }
+
+  // Of whom "its" is in "its finance chief", "who leads its research": of the subject of the sentence before, or the
+  // one before that.
+  SpeakerKind owner_kind(Range phrase) const {
+    int own = -1;
+    for (int i = phrase.first; i < phrase.last && own < 0; ++i) {
+      if (r_.is(i, "its") || r_.is(i, "their") || (i == phrase.first && (r_.is(i, "his") || r_.is(i, "her")))) own = i;
+    }
+    if (own < 0) return country_before(phrase);
+    const int sentence = r_[own].sentence;
+    for (int s = sentence - 1; s >= std::max(0, sentence - 2); --s) {
+      const Range tokens = r_.sentences[static_cast<std::size_t>(s)].tokens;
+      const auto group = std::ranges::lower_bound(r_.groups, tokens.first, {}, &VerbGroup::head);
+      if (group == r_.groups.end() || group->head >= tokens.last) continue;
+      const Range subject = trimmed(r_, group->subject);
+      if (subject.empty() || pronoun(r_, subject)) continue;
+      const SpeakerKind kind = kind_in_story(subject);
+      if (kind != SpeakerKind::kUnknown && kind != SpeakerKind::kGovernment) return kind;
+    }
+    return last_kind_ == SpeakerKind::kGovernment ? SpeakerKind::kUnknown : last_kind_;
+  }
+  // "the country's embassy": accused, where the sentences before speak of the country that is.
+  SpeakerKind country_before(Range phrase) const {
+    for (int i = phrase.first; i + 1 < phrase.last; ++i) {
+      if (!(r_.is(i, "country") || r_.is(i, "nation") || r_.is(i, "republic") || r_.is(i, "kingdom"))) continue;
+      if (!r_.is(i + 1, Tag::kPossessive) || r_.is(i - 1, Tag::kAdjective)) continue;
+      const int sentence = r_[i].sentence;
+      const int from = r_.sentences[static_cast<std::size_t>(std::max(0, sentence - 2))].tokens.first;
+      for (int j = i - 1; j >= from; --j) {
+        if (r_.is(j, Tag::kName) && blamed(r_[j].lower)) return SpeakerKind::kAccused;
+      }
+    }
+    return SpeakerKind::kUnknown;
+  }
+
+  SpeakerKind kind_in_story(Range phrase) const {
+    Marks marks = marks_of(phrase);
+    const int head = head_of(r_, phrase);
+    const Range introduced = introduction(phrase, head);
+    if (!introduced.empty()) marks.take(marks_of(introduced));
+    if (marks.blamed) return SpeakerKind::kAccused;
+    if (marks.attacker) return SpeakerKind::kAttacker;
+    if (marks.hit) return SpeakerKind::kVictim;
+    const auto same = known_.find(std::string(r_.span_of(phrase).of(r_.text)));
+    if (same != known_.end()) return same->second;
+    const SpeakerKind kind = by_words(phrase, head);
+    if (kind != SpeakerKind::kUnknown || introduced.empty()) return kind;
+    return by_words(introduced, head_of(r_, introduced));
   }
 
   // "Ada Lind, an analyst at Keel Labs": later she is "Ada Lind". Names behind a preposition are others'.
@@ -288,6 +405,7 @@ class Kinds {
   const Reading& r_;
   std::vector<Draft>& drafts_;
   Story story_;
+  SpeakerKind last_kind_ = SpeakerKind::kUnknown;            // of who was judged before
   std::set<std::string, std::less<>> subject_words_;         // of claims of responsibility, in lower case
   std::unordered_map<std::string, SpeakerKind> known_;       // by speaker
   std::unordered_map<std::string_view, SpeakerKind> nouns_;  // by head noun

@@ -306,6 +306,17 @@ Range subject_before(const Reading& r, int verb, int from) {
     }
     if (j < i && ends_phrase(r, j)) i = j;
   }
+  // "An engineer who would not talk [said]", "a person who was not authorised to speak publicly [said]"
+  if (r.is(i, Tag::kVerb) || r.is(i, Tag::kAdverb)) {
+    constexpr int kLongestRelative = 14;
+    for (int k = i - 1; k > from && k > i - kLongestRelative; --k) {
+      if (blank(k) || r.is(k, Tag::kQuote) || r.is(k, Tag::kSemicolon)) break;
+      if (!r.is(k, "who")) continue;
+      const Range who = phrase_ending_at(r, k - 1, from);
+      if (who.empty()) break;
+      return {who.first, verb};
+    }
+  }
   if (!blank(i)) return phrase_ending_at(r, i, from);
   // An appositive or an insertion closes here: find the phrase before it. Chains: "Smith, 62, the chairman of X, said".
   const int close = i;

@@ -56,6 +56,23 @@ bool says_no(const Reading& r, Range piece) {
   if (r.is(i, "neither") || r.is(i, "nothing") || r.is(i, "none")) return true;
   if (r.is(i, "there") && r.is_class(i + 1, kBe) && (r.is(i + 2, "no") || (r.is_class(i + 2, kNegation))))
     return !r.is(i + 3, "doubt");
+  // "had no part in it", "has seen no sign of copying", "found no evidence": nothing there.
+  constexpr std::array kNothings = std::to_array<std::string_view>(
+      {"part",  "role",        "hand",       "knowledge",   "link",     "links",   "connection", "connections",
+       "ties",  "involvement", "reason",     "motive",      "interest", "sign",    "signs",      "evidence",
+       "trace", "traces",      "indication", "indications", "proof",    "contact", "quarrel"});
+  constexpr std::array kHolding =
+      std::to_array<std::string_view>({"have", "see", "find", "play", "take", "know", "bear"});
+  for (int j = i; j + 2 < std::min(piece.last, i + 9); ++j) {
+    const std::string_view verb = lemma(r, j);
+    const bool holds =
+        std::ranges::find(kHolding, verb) != kHolding.end() || r.is(j, "had") || r.is(j, "has") || r.is(j, "have");
+    if (!holds || !r.is(j + 1, "no")) continue;
+    for (int k = j + 2; k < std::min(piece.last, j + 5); ++k) {
+      if (std::ranges::find(kNothings, r[k].lower) != kNothings.end()) return true;
+      if (!r.is(k, Tag::kAdjective)) break;
+    }
+  }
   for (; i + 3 < piece.last; ++i) {
     if (r.is(i, "nothing") && r.is(i + 1, "to") && r.is(i + 2, "do")) return true;
     if (r.is_class(i, kNegation) && (r.is(i - 1, Tag::kAuxiliary)) &&

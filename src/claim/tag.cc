@@ -208,6 +208,12 @@ class Tagger {
   }
 
   bool reads_as_verb(int i, Token& token, Tag previous) {
+    // "in a blog post that …"
+    if ((token.lower == "post" || token.lower == "posts") && i > sentence_->tokens.first) {
+      for (const std::string_view place : {"blog", "facebook", "twitter", "telegram", "linkedin", "forum", "media"}) {
+        if (r_.is(i - 1, place)) return false;
+      }
+    }
     const std::uint8_t forms = token.word->forms;
     const int j = before(i);
     const Tag behind = j < 0 ? Tag::kStop : r_[j].tag;
