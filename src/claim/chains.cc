@@ -86,7 +86,12 @@ void link_chains(const Reading& r, std::vector<Draft>& drafts, std::string_view 
     find_relays(r, draft);
     Claim& claim = draft.claim;
     if (claim.parent >= 0) {
-      claim.chain = drafts[static_cast<std::size_t>(claim.parent)].claim.chain;
+      const Claim& parent = drafts[static_cast<std::size_t>(claim.parent)].claim;
+      claim.chain = parent.chain;
+      // "dismissed allegations that …": whoever alleges it, he who dismisses it does not.
+      const bool refused = parent.stance == Stance::kDenies || parent.stance == Stance::kDoubts ||
+                           parent.stance == Stance::kDeclines || parent.stance == Stance::kReportsDenial;
+      if (refused && draft.source.empty() && claim.speaker.empty() && claim.chain.size() > 1) claim.chain.pop_back();
     } else {
       claim.chain = {root};
     }

@@ -302,7 +302,8 @@ class Kinds {
       marks.hit |= story_.hit.contains(r_[i].lower) && (name || r_[i].word->kind == SpeakerKind::kVictim);
       // "the dam's owner", where the dam was broken into
       marks.hit |= r_.is(i + 1, Tag::kPossessive) && i + 1 < phrase.last && story_.struck.contains(r_[i].lower);
-      marks.blamed |= name && blamed(r_[i].lower);
+      // A sentence's first word may be a name that the lexicon has as a noun ("Pyongyang").
+      marks.blamed |= (name || (r_[i].capital && r_.is(i, Tag::kNoun))) && blamed(r_[i].lower);
       marks.attacker |= name && story_.attackers.contains(r_[i].lower);
       relative |= r_.is(i, "whose") || r_.is(i, "which");
       if (relative && r_.is(i, Tag::kVerb) && one_of(r_[i].lower, kUndone)) {

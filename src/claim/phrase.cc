@@ -515,6 +515,7 @@ int clause_verb(const Reading& r, int first, int until) {
 
 int content_end(const Reading& r, int first, int until, Extent extent) {
   int depth = 0;
+  bool opened_name = false;
   for (int i = first; i < until; ++i) {
     const Tag tag = r[i].tag;
     if (tag == Tag::kQuote) {
@@ -530,6 +531,11 @@ int content_end(const Reading& r, int first, int until, Extent extent) {
     const bool object = extent == Extent::kObject;
     if (tag == Tag::kComma) {
       const int next = skip_adverbs(r, i + 1, until);
+      // "the malware, called Drumbeat, resembles": the second comma of an insertion ends nothing.
+      const bool closes_name = opened_name;
+      opened_name = r.is(next, "called") || r.is(next, "dubbed") || r.is(next, "named") ||
+                    (r.is(next, "known") && r.is(next + 1, "as"));
+      if (closes_name || (opened_name && extent == Extent::kClause)) continue;
       if (r.is(next, "but") && r.is(next + 1, "also")) continue;
       if (extent == Extent::kVerbPhrase && (r.is(next, "which") || r.is(next, "who"))) return i;
       if (r.is(next, "but") || r.is(next, "while") || r.is(next, "although") || r.is(next, "though") ||

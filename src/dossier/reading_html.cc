@@ -56,7 +56,9 @@ class PageSection {
     if (!m.authors.empty()) facts.push_back(fmt::format("by {}", fmt::join(m.authors, ", ")));
     if (!m.topic.name.empty())
       facts.push_back("topic “" + m.topic.name + "”" +
-                      (m.topic.stories > 0 ? fmt::format(" ({} stories)", m.topic.stories) : ""));
+                      (m.topic.stories > 0
+                           ? fmt::format(" ({} {})", m.topic.stories, m.topic.stories == 1 ? "story" : "stories")
+                           : ""));
     if (!m.tags.empty()) facts.push_back(fmt::format("tags: {}", fmt::join(m.tags, ", ")));
     if (m.stored.known()) facts.push_back("stored " + date_text(m.stored));
     facts.push_back(reading_.file);
@@ -142,11 +144,12 @@ class PageSection {
       }
       if (!c.hedge.empty()) matter += fmt::format("{}hedge: {}", matter.empty() ? "" : " · ", c.hedge);
       out_ += fmt::format(
-          "<li{}>{}<span class=\"matter\">{}</span>\n<p class=\"words\"><a href=\"#p{}c{}\">{}{}{}</a></p>\n<p "
+          "<li{}>{}<span class=\"matter\">{}</span>\n<p class=\"words\"><a href=\"#p{}c{}\">{}</a></p>\n<p "
           "class=\"chain\">{} <span "
           "class=\"soft\">({})</span></p></li>\n",
-          c.parent >= 0 ? " class=\"nested\"" : "", stance_tag(c.stance), shown(matter), index_, i, c.direct ? "“" : "",
-          shown(shorten(words_of(c, text()), 300)), c.direct ? "”" : "", shown(chain_text(c)), word(c.speaker_kind));
+          c.parent >= 0 ? " class=\"nested\"" : "", stance_tag(c.stance), shown(matter), index_, i,
+          shown(c.direct ? quoted(shorten(words_of(c, text()), 300)) : shorten(words_of(c, text()), 300)),
+          shown(chain_text(c)), word(c.speaker_kind));
     }
     out_ += "</ol>\n";
   }

@@ -59,7 +59,9 @@ class PageReport : TextWriter {
     facts.clear();
     if (!m.topic.name.empty()) {
       facts.push_back("topic “" + printable_line(m.topic.name) + "”" +
-                      (m.topic.stories > 0 ? fmt::format(" ({} stories)", m.topic.stories) : std::string()));
+                      (m.topic.stories > 0
+                           ? fmt::format(" ({} {})", m.topic.stories, m.topic.stories == 1 ? "story" : "stories")
+                           : std::string()));
     }
     if (!m.tags.empty()) facts.push_back("tags " + printable_line(fmt::format("{}", fmt::join(m.tags, ", "))));
     if (m.stored.known()) facts.push_back("stored " + date_text(m.stored) + ", so not younger than that");
@@ -99,7 +101,7 @@ class PageReport : TextWriter {
       if (!c.hedge.empty()) matter += fmt::format("{}hedge: {}", matter.empty() ? "" : "; ", printable_line(c.hedge));
       out_ += (matter.empty() ? "" : "  " + wrap(matter, prose_, indent + 2)) + "\n";
       const std::string words = shorten(printable_line(words_of(c, reading_.document.text)), kStatementColumns);
-      paragraph(c.direct ? "“" + words + "”" : words, indent + 2);
+      paragraph(c.direct ? quoted(words) : words, indent + 2);
       paragraph(facts, indent + 2, Tone::kFaint);
     }
     more(shown, reading_.claims.size());
@@ -130,19 +132,37 @@ class PageReport : TextWriter {
     more(shown, counted.size());
   }
 
+  // Each technique once, the surest first, with the words that told it most surely and how often it is told.
   void techniques() {
-    if (reading_.techniques.empty()) return;
-    heading("Techniques", with_commas(reading_.techniques.size()));
-    Table table({{""}, {"", Column::Align::kRight}, {"", Column::Align::kLeft, 24, false, Tone::kFaint}});
-    std::size_t shown = 0;
+    struct Told {
+      std::size_t times = 0;
+      const naming::FoundTechnique* best = nullptr;
+    };
+    std::map<std::string_view, Told> told;
     for (const auto& t : reading_.techniques) {
+      Told& one = told[t.id];
+      ++one.times;
+      if (one.best == nullptr || t.score > one.best->score) one.best = &t;
+    }
+    if (told.empty()) return;
+    std::vector<Told> order;
+    for (const auto& [id, one] : told) order.push_back(one);
+    std::ranges::stable_sort(order, std::ranges::greater(), [](const Told& one) { return one.best->score; });
+    heading("Techniques", with_commas(order.size()));
+    Table table({{""},
+                 {"", Column::Align::kRight},
+                 {"", Column::Align::kRight},
+                 {"", Column::Align::kLeft, 24, false, Tone::kFaint}});
+    std::size_t shown = 0;
+    for (const Told& one : order) {
       if (shown == top_) break;
       ++shown;
-      table.add(
-          {printable_line(t.id), fmt::format("{:.2f}", t.score), printable_line(t.where.of(reading_.document.text))});
+      table.add({printable_line(one.best->id), fmt::format("{:.2f}", one.best->score),
+                 one.times > 1 ? fmt::format("{} times", one.times) : "",
+                 printable_line(one.best->where.of(reading_.document.text))});
     }
     out_ += table.render(width_, 2, ink_);
-    more(shown, reading_.techniques.size());
+    more(shown, order.size());
   }
 
   void indicators() {
@@ -174,9 +194,10 @@ class VoicesReport : TextWriter {
 
   std::string write() {
     out_ += "\n" +
-            ink_(Tone::kStrong, fmt::format("{} pages, {} {} on who did it", with_commas(readings_.size()),
-                                            with_commas(voices_.on_responsibility),
-                                            voices_.on_responsibility == 1 ? "voice" : "voices")) +
+            ink_(Tone::kStrong,
+                 fmt::format("{} {}, {} {} on who did it", with_commas(readings_.size()),
+                             readings_.size() == 1 ? "page" : "pages", with_commas(voices_.on_responsibility),
+                             voices_.on_responsibility == 1 ? "voice" : "voices")) +
             "\n";
     paragraph("A voice is one source, however many pages repeat it; what cannot be shown to be two sources is one.", 2,
               Tone::kFaint);

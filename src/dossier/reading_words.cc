@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "samehand/dossier/reading.h"
 
 namespace samehand::dossier {
@@ -106,6 +108,22 @@ std::string words_of(const claim::Claim& claim, std::string_view text) {
   std::string out;
   for (const TextSpan span : claim.content) out += (out.empty() ? "" : " … ") + std::string(span.of(text));
   return out;
+}
+
+std::string quoted(std::string_view words) {
+  constexpr std::string_view kMarks[] = {"\"", "“", "”", "„", "«", "»", "''", "``"};
+  std::string_view inner = words;
+  const auto strip = [&](bool front) {
+    for (const std::string_view mark : kMarks) {
+      if (front && inner.starts_with(mark)) return inner.remove_prefix(mark.size()), true;
+      if (!front && inner.ends_with(mark)) return inner.remove_suffix(mark.size()), true;
+    }
+    return false;
+  };
+  const bool opened = strip(true), closed = strip(false);
+  const bool within = std::ranges::any_of(kMarks, [&](std::string_view mark) { return inner.contains(mark); });
+  if (within || opened != closed) return std::string(words);
+  return "“" + std::string(inner) + "”";
 }
 
 std::string chain_text(const claim::Claim& claim) {

@@ -9,6 +9,10 @@
 
 namespace samehand::dossier {
 
+// In one pair of quotation marks, whether the words have their own already or not; as they are where marks stand
+// within.
+std::string quoted(std::string_view words);
+
 // "who did it", "how much was lost".
 std::string_view matter_text(claim::About about);
 std::string stance_text(claim::Stance stance);
