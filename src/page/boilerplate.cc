@@ -288,6 +288,91 @@ constexpr std::string_view kControls[] = {
     "world",
 };
 
+// Headings of readers' comments, without numbers.
+constexpr std::string_view kCommentHeadings[] = {
+    "add a comment",
+    "add comment",
+    "add your comment",
+    "comment",
+    "comment s",
+    "comments",
+    "comments so far",
+    "comments are closed",
+    "discussion",
+    "join the conversation",
+    "join the discussion",
+    "kommentare",
+    "comentarios",
+    "commentaires",
+    "commenti",
+    "leave a comment",
+    "leave a reply",
+    "leave comment",
+    "leave your comment",
+    "latest comments",
+    "post a comment",
+    "post comment",
+    "post your comment",
+    "reacties",
+    "reader comments",
+    "readers comments",
+    "recent comments",
+    "replies",
+    "responses",
+    "show comments",
+    "user comments",
+    "view comments",
+    "view all comments",
+    "write a comment",
+    "your comments",
+    "kommentar schreiben",
+    "deja un comentario",
+    "laisser un commentaire",
+    "comment on this story",
+    "be the first to comment",
+};
+constexpr std::string_view kCommentBeginnings[] = {
+    "comments on ", "comment on ",  "response to ",  "responses to ", "replies to ",    "reply to ",
+    "thought on ",  "thoughts on ", "comments for ", "comments to ",  "leave a reply ", "leave a comment ",
+};
+constexpr std::string_view kOtherStories[] = {
+    "also on ",          "also read",
+    "around the web",    "from around the web",
+    "from our partners", "don t miss",
+    "editor s picks",    "editors picks",
+    "featured stories",  "further reading",
+    "in other news",     "keep reading",
+    "latest articles",   "latest from ",
+    "latest headlines",  "latest news",
+    "latest posts",      "latest stories",
+    "latest videos",     "more articles",
+    "more by ",          "more for you",
+    "more from ",        "more in ",
+    "more like this",    "more news",
+    "more on this",      "more posts",
+    "more stories",      "more to explore",
+    "more top stories",  "most commented",
+    "most popular",      "most read",
+    "most recent",       "most shared",
+    "most viewed",       "newsletter",
+    "other stories",     "people also ",
+    "popular",           "previous post",
+    "next post",         "read more",
+    "read next",         "recent articles",
+    "recent news",       "recent posts",
+    "recommended",       "related",
+    "see also",          "share this",
+    "similar articles",  "similar posts",
+    "similar stories",   "sponsored",
+    "stay connected",    "subscribe",
+    "suggested",         "today s top",
+    "top news",          "top stories",
+    "trending",          "up next",
+    "what to read next", "what others are reading",
+    "you may also ",     "you might also ",
+    "you may like",      "you might like",
+};
+
 std::string fold(std::string_view line) {
   std::string out;
   for (const char c : line.substr(0, 600)) {
@@ -357,6 +442,25 @@ bool is_control(std::string_view line) {
   if (line.size() > 40) return false;
   const std::string text = fold(line);
   return text.find_first_not_of("0123456789 ") == text.npos || contains(kControls, text) || contains(kWhole, text);
+}
+
+bool heads_comments(std::string_view line) {
+  if (line.size() > 160) return false;
+  const std::string text = fold(line);
+  std::size_t begin = 0, end = text.size();
+  const auto is_digit_or_blank = [&](std::size_t i) { return text[i] == ' ' || (text[i] >= '0' && text[i] <= '9'); };
+  while (begin < end && is_digit_or_blank(begin)) begin++;
+  while (end > begin && is_digit_or_blank(end - 1)) end--;
+  const std::string_view words = std::string_view(text).substr(begin, end - begin);
+  return contains(kCommentHeadings, words) || std::ranges::any_of(kCommentBeginnings, [&](std::string_view beginning) {
+           return words.starts_with(beginning);
+         });
+}
+
+bool heads_other_stories(std::string_view line) {
+  if (line.size() > 80) return false;
+  const std::string text = fold(line);
+  return std::ranges::any_of(kOtherStories, [&](std::string_view beginning) { return text.starts_with(beginning); });
 }
 
 bool same_words(std::string_view a, std::string_view b) {

@@ -14,6 +14,12 @@ bool is_date_line(std::string_view line);
 // A word or two of a page's controls: "Share", "Log in", "Get short URL".
 bool is_control(std::string_view line);
 
+// The heading of readers' comments: "12 Comments", "Leave a reply", "3 thoughts on …".
+bool heads_comments(std::string_view line);
+
+// The heading of other stories, or of what is offered beside this one: "Related articles", "More from Example".
+bool heads_other_stories(std::string_view line);
+
 // The same letters and digits in the same order, whatever their case and what is between.
 bool same_words(std::string_view a, std::string_view b);
 

@@ -224,31 +224,38 @@ int strength(Hint hint) {
   }
 }
 
-Hint of_word(std::string_view word) {
-  if (word.empty() || word.size() > kMaxWord) return kNone;
+HintWord of_word(std::string_view word) {
+  if (word.empty() || word.size() > kMaxWord) return {};
   const auto* found = std::ranges::lower_bound(kWords, word, {}, &Word::word);
-  if (found != std::end(kWords) && found->word == word) return found->hint;
-  return kNone;
+  if (found != std::end(kWords) && found->word == word) return {found->hint, found->word};
+  return {};
 }
 
 }  // namespace
 
-Hint hint_of(std::string_view written) {
+HintWord hint_of(std::string_view written) {
   static_assert(std::ranges::is_sorted(kWords, {}, &Word::word));
   Words words;
   cut(written.substr(0, kMaxValue), words);
-  Hint best = kNone;
-  const auto take = [&](Hint hint) {
-    if (strength(hint) > strength(best)) best = hint;
+  HintWord best;
+  const auto take = [&](HintWord hint) {
+    if (strength(hint.hint) > strength(best.hint)) best = hint;
   };
   for (std::size_t i = 0; i < words.list.size(); ++i) {
     take(of_word(words.list[i]));
     const std::string_view next = i + 1 < words.list.size() ? words.list[i + 1] : std::string_view();
     for (const Pair& pair : kPairs) {
-      if (pair.first == words.list[i] && (pair.second.empty() || pair.second == next)) take(pair.hint);
+      if (pair.first == words.list[i] && (pair.second.empty() || pair.second == next)) take({pair.hint, pair.first});
     }
   }
   return best;
+}
+
+bool is_firm(std::string_view word) {
+  static constexpr std::string_view kFirm[] = {
+      "comment",       "commentlist",     "comments", "cookie",       "cookies", "disqus",  "outbrain",
+      "recirculation", "recommendations", "related",  "relatedposts", "respond", "taboola", "trending"};
+  return std::ranges::find(kFirm, word) != std::end(kFirm);
 }
 
 }  // namespace samehand::page

@@ -14,6 +14,8 @@ namespace samehand::page {
 namespace {
 
 constexpr std::size_t kMaxLinks = 20'000;
+// A page whose story has fewer words is looked at again, with what is hidden.
+constexpr std::uint32_t kFewWords = 80;
 
 void add_links(Document& document, const Passages& passages, const Passage& passage, std::uint32_t begin) {
   for (std::uint32_t i = passage.links_begin; i < passage.links_end && document.links.size() < kMaxLinks; ++i) {
@@ -23,6 +25,61 @@ void add_links(Document& document, const Passages& passages, const Passage& pass
     if (end <= link.where.begin) continue;
     document.links.push_back({{begin + link.where.begin - passage.where.begin, begin + end - passage.where.begin},
                               absolute_url(document.metadata.url, resolved(link.url))});
+  }
+}
+
+void add_story(Document& document, const Passages& passages, const std::vector<std::uint32_t>& story) {
+  for (const std::uint32_t index : story) {
+    const Passage& passage = passages.list[index];
+    if (!document.text.empty()) document.text += "\n\n";
+    const auto begin = static_cast<std::uint32_t>(document.text.size());
+    document.text += passage.where.of(passages.text);
+    document.blocks.push_back({passage.kind, {begin, static_cast<std::uint32_t>(document.text.size())}});
+    add_links(document, passages, passage, begin);
+  }
+}
+
+void clear_story(Document& document) {
+  document.text.clear();
+  document.blocks.clear();
+  document.links.clear();
+}
+
+std::uint32_t words_of(const Passages& passages, const std::vector<std::uint32_t>& story) {
+  std::uint32_t words = 0;
+  for (const std::uint32_t index : story) words += passages.list[index].words;
+  return words;
+}
+
+bool is_far_more(std::uint32_t words, std::uint32_t than) {
+  return words >= 3 * than + 50;
+}
+
+// A page that shows a line or two may be a list (results, recipes), or hold its story where only a script shows it:
+// hidden, or as data for search engines.
+void look_again(Document& document, const HtmlTree& tree, const Passages& passages, const PageHints& hints) {
+  const std::uint32_t shown = count_words(document.text);
+  PageHints lenient = hints;
+  lenient.lines_count = true;
+  const std::vector<std::uint32_t> lines = find_main_text(tree, passages, lenient);
+  if (is_far_more(words_of(passages, lines), shown)) {
+    clear_story(document);
+    add_story(document, passages, lines);
+    return;
+  }
+  lenient.names_count = false;
+  const Passages all = find_passages(tree, true);
+  const std::vector<std::uint32_t> hidden = find_main_text(tree, all, lenient);
+  const std::uint32_t hidden_words = words_of(all, hidden);
+  if (is_far_more(count_words(hints.article_body), std::max(shown, hidden_words))) {
+    clear_story(document);
+    document.text = hints.article_body;
+    document.blocks.push_back({BlockKind::kParagraph, {0, static_cast<std::uint32_t>(document.text.size())}});
+    document.remarks.push_back("the page shows no story: its text is that of the page's data for search engines");
+  } else if (is_far_more(hidden_words, shown)) {
+    clear_story(document);
+    add_story(document, all, hidden);
+    document.remarks.push_back("the story stands where pages keep menus, or what is hidden until a script shows it");
   }
 }
 
@@ -36,19 +93,14 @@ Document read_html(std::string_view utf8) {
   HtmlMetadata metadata = read_html_metadata(tree, passages);
   document.metadata = std::move(metadata.stated);
   const PageHints hints{document.metadata.title, metadata.article_body, document.metadata.authors};
-  for (const std::uint32_t index : find_main_text(tree, passages, hints)) {
-    const Passage& passage = passages.list[index];
-    if (!document.text.empty()) document.text += "\n\n";
-    const auto begin = static_cast<std::uint32_t>(document.text.size());
-    document.text += passage.where.of(passages.text);
-    document.blocks.push_back({passage.kind, {begin, static_cast<std::uint32_t>(document.text.size())}});
-    add_links(document, passages, passage, begin);
-  }
+  add_story(document, passages, find_main_text(tree, passages, hints));
+  if (count_words(document.text) < kFewWords) look_again(document, tree, passages, hints);
   finish_metadata(document);
   if (tree.nesting_cut) document.remarks.push_back("elements nested deeper than 512 were read as their parents' text");
   if (document.text.empty() && !passages.list.empty())
     document.remarks.push_back("no story found: menus and lists only");
-  if (passages.list.empty()) document.remarks.push_back("the page holds no text (made by a script when it is opened?)");
+  if (document.text.empty() && passages.list.empty())
+    document.remarks.push_back("the page holds no text (made by a script when it is opened?)");
   return document;
 }
 

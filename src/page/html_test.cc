@@ -147,15 +147,15 @@ TEST(HtmlText, IsWhatAReaderSees) {
 }
 
 TEST(ClassWords, SayWhatAnElementIs) {
-  EXPECT_EQ(hint_of("article-body"), Hint::kBody);
-  EXPECT_EQ(hint_of("ArticleBody__text"), Hint::kBody);
-  EXPECT_EQ(hint_of("post relatedPosts"), Hint::kAside);
-  EXPECT_EQ(hint_of("wp-caption-text"), Hint::kCaption);
-  EXPECT_EQ(hint_of("sr-only"), Hint::kHidden);
-  EXPECT_EQ(hint_of("byline"), Hint::kByline);
-  EXPECT_EQ(hint_of("css-1x2y3z"), Hint::kNone);
-  EXPECT_EQ(hint_of("loading"), Hint::kNone);  // not "ad"
-  EXPECT_EQ(hint_of(std::string(100'000, 'A')), Hint::kNone);
+  EXPECT_EQ(hint_of("article-body").hint, Hint::kBody);
+  EXPECT_EQ(hint_of("ArticleBody__text").hint, Hint::kBody);
+  EXPECT_EQ(hint_of("post relatedPosts").hint, Hint::kAside);
+  EXPECT_EQ(hint_of("wp-caption-text").hint, Hint::kCaption);
+  EXPECT_EQ(hint_of("sr-only").hint, Hint::kHidden);
+  EXPECT_EQ(hint_of("byline").hint, Hint::kByline);
+  EXPECT_EQ(hint_of("css-1x2y3z").hint, Hint::kNone);
+  EXPECT_EQ(hint_of("loading").hint, Hint::kNone);  // not "ad"
+  EXPECT_EQ(hint_of(std::string(100'000, 'A')).hint, Hint::kNone);
 }
 
 TEST(Boilerplate, LinesThatNoStoryHas) {
@@ -266,6 +266,91 @@ TEST(HtmlPage, AShortSentenceBehindABoxIsKept) {
       "a.html");
   ASSERT_TRUE(page.has_value());
   EXPECT_TRUE(page->text.ends_with("\n\nThe crew repeated that it had acted alone.")) << page->text;
+}
+
+std::string story_of(std::string_view html) {
+  const auto page = read_page(ByteView::of_text(html), "a.html");
+  return page ? page->text : "unread: " + page.error().message;
+}
+
+// `count` paragraphs of 22 words, numbered, each in `open` and `close`.
+std::string prose(int count, std::string_view open, std::string_view close, std::string_view word) {
+  std::string out;
+  for (int i = 0; i < count; ++i) {
+    out += open;
+    out += "The " + std::string(word) + " paragraph of number " + std::to_string(i) +
+           " tells, as do all others, of the harbour, its cranes, and the night in which they stood still.";
+    out += close;
+  }
+  return out;
+}
+
+TEST(HtmlPage, WhatAllParagraphsAreCalledTellsNothing) {
+  const std::string text =
+      story_of("<html><body><h1>Cranes</h1>" + prose(6, "<div class=widget><p>", "</p></div>", "told") + "</body>");
+  EXPECT_NE(text.find("number 0"), text.npos);
+  EXPECT_NE(text.find("number 5"), text.npos);
+}
+
+TEST(HtmlPage, CommentsLongerThanTheStoryAreLeftOut) {
+  const std::string story = prose(5, "<p>", "</p>", "told");
+  for (const std::string& comments :
+       {"<div class=comments>" + prose(15, "<p>", "</p>", "reader's") + "</div>",
+        "<div><h3>15 Comments</h3>" + prose(15, "<div><b>Ann</b><p>", "</p></div>", "reader's") + "</div>",
+        "<p>Leave a reply</p>" + prose(15, "<p>", "</p>", "reader's")}) {
+    const std::string text = story_of("<html><body><h1>Cranes</h1>" + story + comments + "</body>");
+    EXPECT_NE(text.find("number 4"), text.npos);
+    EXPECT_EQ(text.find("reader's"), text.npos) << text;
+  }
+  // A counter beside the headline is no such heading.
+  const std::string text =
+      story_of("<html><body><h1>Cranes</h1><a href=#c>15 Comments</a><p>Comments</p>" + story + "</body>");
+  EXPECT_NE(text.find("number 0"), text.npos);
+}
+
+TEST(HtmlPage, OtherStoriesUnderAHeadingAreLeftOut) {
+  const std::string text = story_of("<html><body><h1>Cranes</h1><div>" + prose(6, "<p>", "</p>", "told") +
+                                    "<div><h4>More from the Gazette</h4>" + prose(2, "<p>", "</p>", "other") +
+                                    "</div>" + prose(2, "<p>", "</p>", "later") + "</div></body>");
+  EXPECT_EQ(text.find("other"), text.find("others"));
+  EXPECT_NE(text.find("The later"), text.npos);
+  EXPECT_EQ(text.find("The other"), text.npos);
+}
+
+TEST(HtmlPage, AListMayBeTheStory) {
+  std::string page = "<html><body><div><a href=/>Home</a> <a href=/a>All</a></div><h1>Results</h1><table>";
+  for (int i = 0; i < 40; ++i) page += "<tr><td>Harbour Town</td><td>Lane " + std::to_string(i) + "</td></tr>";
+  const std::string text = story_of(page + "</table><p>Mail the editor.</p></body>");
+  EXPECT_NE(text.find("Lane 0"), text.npos) << text;
+  EXPECT_NE(text.find("Lane 39"), text.npos);
+  EXPECT_EQ(text.find("Home"), text.npos);
+}
+
+TEST(HtmlPage, AStoryThatNothingShows) {
+  const std::string story = prose(8, "<p>", "</p>", "told");
+  for (const std::string& page : {
+           "<body><p>Loading, please wait.</p><div style='display:none'>" + story + "</div></body>",
+           "<body><nav><a href=/>Home</a>" + story,
+           "<body><p>Loading, please wait.</p><noscript>" + story + "</noscript></body>",
+           "<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"articleBody\":\"" + story +
+               "\"}</script><body><p>Loading, please wait.</p></body>",
+       }) {
+    const auto read = read_page(ByteView::of_text("<html>" + page), "a.html");
+    ASSERT_TRUE(read.has_value());
+    EXPECT_NE(read->text.find("number 0"), std::string::npos) << page;
+    EXPECT_NE(read->text.find("number 7"), std::string::npos) << page;
+    ASSERT_EQ(read->remarks.size(), 1u) << page;
+  }
+}
+
+TEST(HtmlPage, AParagraphSetAsAHeadingIsOne) {
+  const std::string text = story_of(
+      "<html><body><h1>Cranes</h1><div><h3>The port said that it had been told of the "
+      "outage by a customer, and not by its own staff. It would look into the matter, "
+      "which it called regrettable, within two weeks.</h3>" +
+      prose(3, "<h3>", " They do that often, say those who live there.</h3>", "told") + "</div></body>");
+  EXPECT_NE(text.find("regrettable"), text.npos) << text;
+  EXPECT_NE(text.find("number 2"), text.npos) << text;
 }
 
 TEST(HtmlPage, AnAddressGivesTheDateThatNothingElseStates) {

@@ -7,7 +7,9 @@
 //   1. Each passage gets a value from its own looks: words outside links, sentences, commas; headings and short lines
 //      count nothing or little, lists of links less than nothing.
 //   2. What class names, ids and roles say is believed only where the values do not contradict: an element called
-//      "sidebar" that holds most of the page's prose is a layout's wrapper, not a sidebar.
+//      "sidebar" that holds most of the page's prose is a layout's wrapper, not a sidebar, and a word by which the page
+//      calls nearly all its paragraphs ("widget") says nothing. Comments may be longer than the story. Sections that
+//      only a heading tells ("12 Comments", "More from …") are set aside by it.
 //   3. The element with the greatest sum of values holds the story (maximum subtree; the idea of the maximum
 //      subsequence in Pasternack and Roth, "Extracting article text from the web", WWW 2009), then as deep inside it as
 //      nearly all of that sum goes.
@@ -22,6 +24,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "boilerplate.h"
@@ -34,18 +37,21 @@ using enum Tag;
 
 // An element that is called something beside the story, yet holds this share of the page's prose, is a wrapper.
 constexpr float kWrapperShare = 0.4f;
+// What has to be left of the page, in value (about words) and as a share, where comments take the greater part.
+constexpr float kStoryLeft = 60;
+constexpr float kStoryLeftShare = 0.15f;
 // One step deeper into the page must keep this share of the story's value.
 constexpr float kDescendShare = 0.85f;
 constexpr float kMaxLinkDensity = 0.6f;
 // A JSON-LD body with fewer four-word sequences is a teaser.
 constexpr std::size_t kMinBodyShingles = 40;
 
-float value_of(const Passage& p) {
+float looks_value(const Passage& p, bool short_lines_count) {
   const auto words = static_cast<float>(p.words);
   const float density = p.link_density();
   if (p.heading > 0) return density > 0.5f ? -2.0f : 0.0f;
   if (density > 0.5f) return -std::min(words, 15.0f) * 0.5f - 1;
-  if (p.words < 8 && p.sentence_ends == 0) return -1.5f;
+  if (p.words < 8 && p.sentence_ends == 0) return short_lines_count ? words * (1 - 2 * density) * 0.5f : -1.5f;
   float value = words * (1 - 2 * density);
   if (p.sentence_ends == 0 && p.commas == 0) value *= 0.3f;
   return value - 3;
@@ -83,7 +89,9 @@ class Choice {
       : tree_(tree), passages_(passages), hints_(hints) {}
 
   std::vector<std::uint32_t> run() {
+    find_headline();
     judge_hints();
+    set_sections_aside();
     compare_with_stated_body();
     choose_element();
     std::vector<std::uint32_t> story;
@@ -97,25 +105,114 @@ class Choice {
  private:
   enum class Stated : std::uint8_t { kUnknown, kInside, kOutside };
 
+  float value_of(const Passage& p) const { return looks_value(p, hints_.lines_count); }
   std::string_view text_of(std::uint32_t i) const { return passages_.list[i].where.of(passages_.text); }
 
-  // Which hinted elements are beside the story.
+  // The passages that are headlines of the page: the title, or the only heading of the first level.
+  void find_headline() {
+    std::uint32_t firsts = 0, only = 0;
+    for (std::uint32_t i = 0; i < passages_.list.size(); ++i) {
+      const Passage& p = passages_.list[i];
+      if (p.heading == 1) {
+        firsts++;
+        only = i;
+      }
+      if (p.heading > 0 && same_words(text_of(i), hints_.title)) headlines_.push_back(i);
+    }
+    if (headlines_.empty() && firsts == 1) headlines_.push_back(only);
+  }
+
+  bool holds_headline(std::uint32_t begin, std::uint32_t end) const {
+    return std::ranges::any_of(headlines_, [&](std::uint32_t i) {
+      return passages_.list[i].element >= begin && passages_.list[i].element < end;
+    });
+  }
+
+  // Which hinted elements are beside the story. An element that holds much of the page's prose is a layout's wrapper,
+  // whatever it is called; so are many that one word calls so (page builders name each paragraph "widget"). Comments
+  // may well be longer than the story: words that mean nothing else are believed as long as a story is left.
   void judge_hints() {
-    std::vector<float> prose(passages_.hinted.size(), 0);
+    const std::size_t count = passages_.hinted.size();
+    std::vector<float> prose(count, 0);
     for (const Passage& p : passages_.list) prose[p.hinted] += std::max(value_of(p), 0.0f);
-    for (std::size_t i = prose.size(); i-- > 1;) prose[passages_.hinted[i].outer] += prose[i];
-    beside_.assign(prose.size(), false);
-    for (std::size_t i = 1; i < prose.size(); ++i) {
+    for (std::size_t i = count; i-- > 1;) prose[passages_.hinted[i].outer] += prose[i];
+    const float whole = prose[0];
+    const auto is_wrapper = [&](std::size_t i) {
+      if (prose[i] <= kWrapperShare * whole) return false;
+      const HintedElement& h = passages_.hinted[i];
+      return !is_firm(h.word) || whole - prose[i] < std::max(kStoryLeft, kStoryLeftShare * whole) ||
+             holds_headline(h.node, h.end);
+    };
+    std::unordered_map<std::string_view, float> of_word;  // prose in the outermost elements that a word calls beside
+    std::vector<bool> counted(count, false);
+    const auto says_beside = [&](const HintedElement& h) {
+      return h.hint == Hint::kAside || h.hint == Hint::kByline || h.hint == Hint::kCaption;
+    };
+    for (std::size_t i = 1; i < count; ++i) {
+      const HintedElement& h = passages_.hinted[i];
+      counted[i] = counted[h.outer];
+      if (counted[i] || !says_beside(h) || is_wrapper(i)) continue;
+      counted[i] = true;
+      of_word[h.word] += prose[i];
+    }
+    const auto is_believed = [&](std::string_view word) {
+      const float sum = of_word[word];
+      return sum <= kWrapperShare * whole || whole - sum >= std::max(kStoryLeft, kStoryLeftShare * whole);
+    };
+    beside_.assign(count, false);
+    if (!hints_.names_count) return;
+    for (std::size_t i = 1; i < count; ++i) {
       const HintedElement& h = passages_.hinted[i];
       beside_[i] = beside_[h.outer];
-      const bool large = prose[i] > kWrapperShare * prose[0];
-      if (h.hint == Hint::kAside || h.hint == Hint::kByline || h.hint == Hint::kCaption)
-        beside_[i] = beside_[i] || !large;
-      if (h.hint == Hint::kBody && large) beside_[i] = false;
+      if (says_beside(h)) beside_[i] = beside_[i] || (!is_wrapper(i) && is_believed(h.word));
+      if (h.hint == Hint::kBody && prose[i] > kWrapperShare * whole) beside_[i] = false;
     }
   }
 
+  // Sections that only their headings tell: readers' comments go to the end of the page, related stories to the end of
+  // the element that begins with the heading.
+  void set_sections_aside() {
+    const std::vector<Passage>& list = passages_.list;
+    aside_.assign(list.size(), false);
+    std::vector<float> before(list.size() + 1, 0);
+    for (std::size_t i = 0; i < list.size(); ++i)
+      before[i + 1] = before[i] + (beside(list[i]) ? 0 : std::max(value_of(list[i]), 0.0f));
+    const float whole = before.back();
+    const std::uint32_t headline = headlines_.empty() ? 0 : headlines_.back();
+    for (std::uint32_t i = headline; i < list.size(); ++i) {
+      const Passage& p = list[i];
+      if (p.words == 0 || p.words > 12 || aside_[i]) continue;
+      if (before[i] - before[headline] >= kStoryLeft && heads_comments(text_of(i)) &&
+          (p.heading > 0 || p.linked_words == 0)) {
+        std::fill(aside_.begin() + i, aside_.end(), true);
+        return;
+      }
+      if (p.heading == 0 || !heads_other_stories(text_of(i))) continue;
+      const std::uint32_t end = end_of_section(i, [&](std::uint32_t first, std::uint32_t last) {
+        return before[last] - before[first] <= kWrapperShare * whole;
+      });
+      std::fill(aside_.begin() + i, aside_.begin() + end, true);
+    }
+  }
+
+  // The passage behind the largest element that begins with passage i and is small enough.
+  template <class Small>
+  std::uint32_t end_of_section(std::uint32_t i, Small small) const {
+    const std::vector<Passage>& list = passages_.list;
+    std::uint32_t end = i + 1;
+    for (std::uint32_t element = list[i].element; element != 0; element = tree_.nodes[element].parent) {
+      const auto is_in = [&](const Passage& p) { return p.element >= element && p.element < tree_.nodes[element].end; };
+      if (i > 0 && is_in(list[i - 1])) break;
+      std::uint32_t last = end;
+      while (last < list.size() && is_in(list[last])) last++;
+      if (!small(i, last)) break;
+      end = last;
+    }
+    return end;
+  }
+
   bool beside(const Passage& p) const { return beside_[p.hinted]; }
+  bool beside(std::uint32_t i) const { return aside_[i] || beside(passages_.list[i]); }
 
   void compare_with_stated_body() {
     stated_.assign(passages_.list.size(), Stated::kUnknown);
@@ -146,7 +243,7 @@ class Choice {
   float value(std::uint32_t i) const {
     const Passage& p = passages_.list[i];
     if (stated_[i] == Stated::kInside) return static_cast<float>(p.words);
-    if (beside(p)) return 0;
+    if (beside(i)) return 0;
     const float own = value_of(p);
     return stated_[i] == Stated::kOutside ? std::min(own, 0.0f) : own;
   }
@@ -185,8 +282,8 @@ class Choice {
 
   bool keeps(std::uint32_t i) const {
     const Passage& p = passages_.list[i];
-    if (stated_[i] == Stated::kInside) return inside(i) || !beside(p);
-    if (!inside(i) || beside(p) || stated_[i] == Stated::kOutside) return false;
+    if (stated_[i] == Stated::kInside) return inside(i) || !beside(i);
+    if (!inside(i) || beside(i) || stated_[i] == Stated::kOutside) return false;
     if (is_boilerplate(text_of(i))) return false;
     const bool linked = p.link_density() > kMaxLinkDensity;
     const bool sentences = p.sentence_ends > 0 && p.words - p.linked_words >= 15;
@@ -234,7 +331,9 @@ class Choice {
   const HtmlTree& tree_;
   const Passages& passages_;
   const PageHints& hints_;
-  std::vector<bool> beside_;
+  std::vector<std::uint32_t> headlines_;
+  std::vector<bool> beside_;  // by hinted element
+  std::vector<bool> aside_;   // by passage
   std::vector<Stated> stated_;
   bool stated_whole_ = false;
   std::uint32_t element_ = 0;

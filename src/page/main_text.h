@@ -15,6 +15,8 @@ struct PageHints {
   std::string_view title;         // as the metadata state it
   std::string_view article_body;  // of JSON-LD, where there is one
   std::span<const std::string> authors = {};
+  bool names_count = true;   // whether names of elements ("sidebar") say anything
+  bool lines_count = false;  // there is no prose: short lines outside links may be the story (results, recipes)
 };
 
 // Indices of the passages that are the story, in order.

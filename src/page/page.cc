@@ -60,6 +60,17 @@ bool looks_like_markdown(std::string_view text) {
   return (headings >= 1 && links >= 1) || headings >= 2 || (fences >= 2 && headings + links >= 1);
 }
 
+// A JSON object or list as a whole: what programs exchange. A page may begin with a brace, but does not end with one.
+bool looks_like_json(std::string_view text) {
+  constexpr std::string_view kBlank = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(kBlank), last = text.find_last_not_of(kBlank);
+  if (first == text.npos || last <= first) return false;
+  const std::size_t second = text.find_first_not_of(kBlank, first + 1);
+  const bool object = text[first] == '{' && text[last] == '}' && text[second] == '"';
+  const bool list = text[first] == '[' && text[last] == ']' && text[second] == '{';
+  return object || list;
+}
+
 }  // namespace
 
 Result<Document> read_page(ByteView bytes, std::string_view file_name, const Options& options) {
@@ -89,6 +100,13 @@ Result<Document> read_page(ByteView bytes, std::string_view file_name, const Opt
   decode(bytes, {}, decoded);
   const std::string_view text = decoded.utf8;
   const std::string extension = extension_of(file_name);
+  if (!options.raw_text && looks_like_json(text)) {
+    return fail(
+        ErrorCode::kNotSupported,
+        "JSON is no page: `samehand case import CASE FILE` takes STIX, MISP and evidence, `read --names FILE` lists "
+        "of names; --raw-text reads it as it is",
+        where);
+  }
   Document document;
   if (options.raw_text) {
     document = read_exact_text(text);

@@ -343,5 +343,18 @@ TEST(SourceLine, GivesOutletAndDateWhereNothingElseDoes) {
   EXPECT_EQ(m.published.year, 0);
 }
 
+TEST(Page, JsonIsNoPage) {
+  for (const std::string_view text : {"{\"type\": \"bundle\", \"objects\": []}\n", "\xef\xbb\xbf [\n {\"a\": 1}]"}) {
+    const auto page = read_page(ByteView::of_text(text), "bundle.json");
+    ASSERT_FALSE(page.has_value()) << text;
+    EXPECT_NE(page.error().message.find("case import"), std::string::npos);
+    Options raw;
+    raw.raw_text = true;
+    EXPECT_TRUE(read_page(ByteView::of_text(text), "bundle.json", raw).has_value());
+  }
+  EXPECT_TRUE(read_page(ByteView::of_text("[Update] The bank said that it was closed.\n"), "a.txt").has_value());
+  EXPECT_TRUE(read_page(ByteView::of_text("{sic} The bank said that it was {closed}"), "a.txt").has_value());
+}
+
 }  // namespace
 }  // namespace samehand::page

@@ -19,6 +19,8 @@ namespace {
 
 using enum Tag;
 
+constexpr std::uint32_t kLongestHeading = 30;  // words
+
 // Elements whose content is never text of a story.
 bool is_dropped(Tag tag) {
   switch (tag) {
@@ -43,6 +45,27 @@ bool is_dropped(Tag tag) {
     case kDialog:
     case kInput:
     case kLabel:
+    case kRp:
+    case kRt:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// The part of them that is no text even on a page that shows nothing else.
+bool is_never_text(Tag tag) {
+  switch (tag) {
+    case kScript:
+    case kStyle:
+    case kHead:
+    case kSelect:
+    case kTextarea:
+    case kIframe:
+    case kSvg:
+    case kMath:
+    case kTitle:
+    case kInput:
     case kRp:
     case kRt:
       return true;
@@ -101,10 +124,10 @@ bool takes_kind(Tag tag) {
 
 class Walk {
  public:
-  explicit Walk(const HtmlTree& tree) : tree_(tree) {}
+  Walk(const HtmlTree& tree, bool with_hidden) : tree_(tree), with_hidden_(with_hidden) {}
 
   Passages run() {
-    out_.hinted.push_back({0, ~0u, 0, Hint::kNone});
+    out_.hinted.push_back({0, ~0u, 0, Hint::kNone, {}});
     open_.push_back({0, tree_.nodes.empty() ? 0 : tree_.nodes[0].end});
     for (std::uint32_t i = 1; i < tree_.nodes.size();) {
       while (open_.size() > 1 && i >= open_.back().end) leave();
@@ -126,20 +149,20 @@ class Walk {
     std::uint32_t link_begin = ~0u;  // of an <a>: where its words begin in the text
   };
 
-  Hint hint(std::string_view written) {
-    if (written.empty()) return Hint::kNone;
-    const auto [found, fresh] = hints_.try_emplace(written, Hint::kNone);
+  HintWord hint(std::string_view written) {
+    if (written.empty()) return {};
+    const auto [found, fresh] = hints_.try_emplace(written);
     if (fresh) found->second = hint_of(written);
     return found->second;
   }
 
   // The strongest of what class, id, role and the like say.
-  Hint element_hint(std::uint32_t node) {
-    Hint best = Hint::kNone;
+  HintWord element_hint(std::uint32_t node) {
+    HintWord best;
     const Node& n = tree_.nodes[node];
     for (std::uint32_t i = 0; i < n.attribute_count; ++i) {
       const Attribute& a = tree_.attributes[n.attributes_begin + i];
-      Hint h = Hint::kNone;
+      HintWord h;
       switch (a.name) {
         case AttributeName::kClass:
         case AttributeName::kId:
@@ -148,13 +171,13 @@ class Walk {
           h = hint(a.value);
           break;
         case AttributeName::kItemprop:
-          if (a.value == "articleBody") h = Hint::kBody;
+          if (a.value == "articleBody") h = {Hint::kBody, "articlebody"};
           break;
         default:
           break;
       }
-      if (h == Hint::kBody) return h;
-      if (h == Hint::kAside || best == Hint::kNone) best = h;
+      if (h.hint == Hint::kBody) return h;
+      if (h.hint == Hint::kAside || best.hint == Hint::kNone) best = h;
     }
     return best;
   }
@@ -166,7 +189,7 @@ class Walk {
       add(node);
       return i + 1;
     }
-    if (is_dropped(node.tag) || is_hidden(tree_, i)) {
+    if (with_hidden_ ? is_never_text(node.tag) : is_dropped(node.tag) || is_hidden(tree_, i)) {
       if (kind_of(node.tag).is_block) flush();
       return node.end;
     }
@@ -190,17 +213,19 @@ class Walk {
         next.heading = static_cast<std::uint8_t>(1 + static_cast<int>(node.tag) - static_cast<int>(kH1));
       if (node.tag == kPre) next.preformatted = true;
     }
-    Hint h = node.attribute_count > 0 ? element_hint(i) : Hint::kNone;
-    if (h == Hint::kHidden) {
+    HintWord h = node.attribute_count > 0 ? element_hint(i) : HintWord();
+    if (h.hint == Hint::kHidden) {
       if (kind_of(node.tag).is_block) flush();
       return node.end;
     }
-    if (node.tag == kAside || node.tag == kFooter || node.tag == kForm) h = Hint::kAside;
-    if (node.tag == kFigcaption) h = Hint::kCaption;
-    if (h == Hint::kCaption) next.kind = BlockKind::kCaption;
-    if (h != Hint::kNone) {
+    if (node.tag == kAside) h = {Hint::kAside, "<aside>"};
+    if (node.tag == kFooter) h = {Hint::kAside, "<footer>"};
+    if (node.tag == kForm) h = {Hint::kAside, "<form>"};
+    if (node.tag == kFigcaption) h = {Hint::kCaption, "<figcaption>"};
+    if (h.hint == Hint::kCaption) next.kind = BlockKind::kCaption;
+    if (h.hint != Hint::kNone) {
       next.hinted = static_cast<std::uint32_t>(out_.hinted.size());
-      out_.hinted.push_back({i, node.end, open_.back().hinted, h});
+      out_.hinted.push_back({i, node.end, open_.back().hinted, h.hint, h.word});
     }
     if (node.tag == kA) next.link_begin = static_cast<std::uint32_t>(out_.text.size());
     open_.push_back(next);
@@ -265,6 +290,11 @@ class Walk {
       line_.linked_words = std::min(line_.linked_words, line_.words);
       count_marks(words);
       line_.links_end = static_cast<std::uint32_t>(out_.links.size());
+      // Some set whole paragraphs as headings for their looks.
+      if (line_.words > kLongestHeading && line_.sentence_ends > 1) {
+        line_.heading = 0;
+        if (line_.kind == BlockKind::kHeading) line_.kind = BlockKind::kParagraph;
+      }
       out_.list.push_back(line_);
     } else {
       text.resize(line_.where.begin);
@@ -296,12 +326,13 @@ class Walk {
   }
 
   const HtmlTree& tree_;
+  const bool with_hidden_;
   Passages out_;
   Passage line_;
   bool begun_ = false;
   int breaks_ = 0;
   std::vector<Open> open_;
-  std::unordered_map<std::string_view, Hint> hints_;
+  std::unordered_map<std::string_view, HintWord> hints_;
 };
 
 }  // namespace
@@ -325,8 +356,8 @@ std::uint32_t count_words(std::string_view text) {
   return words + halves / 2;
 }
 
-Passages find_passages(const HtmlTree& tree) {
-  return Walk(tree).run();
+Passages find_passages(const HtmlTree& tree, bool with_hidden) {
+  return Walk(tree, with_hidden).run();
 }
 
 }  // namespace samehand::page

@@ -17,6 +17,7 @@ struct HintedElement {
   std::uint32_t node = 0, end = 0;
   std::uint32_t outer = 0;  // index in Passages::hinted of the nearest one around it; entry 0 is the document
   Hint hint = Hint::kNone;
+  std::string_view word;  // that says so; in static storage
 };
 
 // Text without a block boundary inside: a paragraph, a heading, a list item, a cell.
@@ -42,7 +43,9 @@ struct Passages {
   std::vector<HintedElement> hinted;
 };
 
-Passages find_passages(const HtmlTree& tree);
+// `with_hidden`: also of elements that are hidden until a script shows them, of <noscript>, and of controls and menus,
+// one of which may have swallowed the page because it is never closed.
+Passages find_passages(const HtmlTree& tree, bool with_hidden = false);
 
 // Words of a text; each character of Chinese, Japanese and Korean counts half.
 std::uint32_t count_words(std::string_view text);
