@@ -235,6 +235,26 @@ class Case(unittest.TestCase):
         self.assertEqual(shared[0]["points_at"], "Freedonia")
         self.assertEqual(len(shared[0]["loci"]), 2)
         self.assertGreater(self.verdict()["posterior"]["Freedonia"]["mid"], .5)
+        # Weighed by what the comparison was measured to be worth, until somebody grades it.
+        self.assertGreater(shared[0]["code_evidence_db"], 50)
+        measured = self.verdict()["items"][[i["number"] for i in self.verdict()["items"]].index(shared[0]["number"])]["weights_db"]["Freedonia"]
+        self.assertAlmostEqual(measured[1], -10 * math.log10((1 - .0015) / 100 + .0015), 4)
+        # The comparison is a finding: computed again, and missed where it was edited.
+        findings = json.loads(self.done("findings", self.path, "--format", "json"))["findings"]
+        self.assertEqual(sum(f["method"].startswith("compare 1 ") for f in findings), 1)
+        self.assertEqual(json.loads(self.done("verify", self.path, "--format", "json"))["recomputed"], 3)
+        edited = self.at("edited.case")
+        subprocess.run(["cp", self.path, edited], check=True)
+        with sqlite3.connect(edited) as database:
+            number = database.execute("SELECT id FROM finding WHERE method LIKE 'compare 1 %'").fetchone()[0]
+            database.execute("UPDATE finding_chunk SET bytes = CAST(X'00' || substr(bytes, 2) AS BLOB) WHERE owner = ?", (number,))
+        database.close()
+        for command in ("weigh", "report"):
+            told = run("case", command, edited).stderr
+            self.assertIn("its content is not what its SHA-256 names", told)
+        self.done("assess", self.path, f"i{shared[0]['number']}", "--reliability", "C3", "--reason", "seen by nobody else")
+        graded = {i["number"]: i for i in self.verdict()["items"]}[shared[0]["number"]]["weights_db"]["Freedonia"]
+        self.assertLess(graded[1], measured[1])
         self.refused(2, "no hypothesis called", "add", self.path, self.at("wiper"), "--known-of", "Nobody")
         self.assertEqual(json.loads(self.done("verify", self.path, "--format", "json"))["changed"], [])
 
@@ -306,6 +326,11 @@ class Case(unittest.TestCase):
                 self.assertIn(says, lines[0])
         self.refused(2, "no hypotheses", "weigh", self.path)
         self.assertEqual(json.loads(self.done("log", self.path, "--format", "json"))["events"][-1]["number"], 1)  # nothing was kept
+
+    def test_where_a_file_ceases_to_be_json_is_said(self):
+        self.done("new", self.path)
+        self.refused(3, "line 2, column 4", "import", self.path, self.write("a.json", '{"items": [1,\n 2,,]}'))
+        self.refused(3, "ends at line 1", "import", self.path, self.write("b.json", '{"items": ['))
 
     def test_a_thousand_hypotheses(self):
         verdict = self.imported({"hypotheses": [{"name": f"h{i}"} for i in range(1000)], "items": [{"name": "x", "weights_db": {"h7": [1, 2, 3]}}]})

@@ -223,16 +223,23 @@ Result<Blob> chunks_of(Database& database, const char* table, std::int64_t owner
   return out;
 }
 
+// Whoever edits a content is found out when it is read, not only by `case verify`.
+Result<Blob> named(Result<Blob> content, const std::string& sha256) {
+  if (content && sha256_hex(ByteView(*content)) != sha256)
+    return fail(ErrorCode::kMalformed, "its content is not what its SHA-256 names");
+  return content;
+}
+
 }  // namespace
 
 Result<std::vector<std::uint8_t>> CaseFile::exhibit_bytes(const evidence::Exhibit& exhibit) {
   if (exhibit.by_reference)
     return fail(ErrorCode::kNotFound, "is kept by reference: only its hash is in the case", exhibit.name);
-  return chunks_of(stores_->database, "exhibit_chunk", exhibit.number, exhibit.size_bytes);
+  return named(chunks_of(stores_->database, "exhibit_chunk", exhibit.number, exhibit.size_bytes), exhibit.sha256);
 }
 
 Result<std::vector<std::uint8_t>> CaseFile::finding_bytes(const Finding& finding) {
-  return chunks_of(stores_->database, "finding_chunk", finding.number, finding.size_bytes);
+  return named(chunks_of(stores_->database, "finding_chunk", finding.number, finding.size_bytes), finding.sha256);
 }
 
 }  // namespace samehand::casefile

@@ -130,19 +130,13 @@ class Verifier {
       at(exhibit.name);
       const std::string what = fmt::format("exhibit {} ({})", exhibit.number, exhibit.name);
       const auto bytes = file_.exhibit_bytes(exhibit);
-      if (!bytes)
-        add(what, bytes.error().message);
-      else if (sha256_hex(ByteView(*bytes)) != exhibit.sha256)
-        add(what, "its content is not what its SHA-256 names");
+      if (!bytes) add(what, bytes.error().message);
     }
     for (const Finding& finding : now->findings) {
       at(finding.method);
       const std::string what = fmt::format("finding {} ({})", finding.number, finding.method);
       const auto bytes = file_.finding_bytes(finding);
-      if (!bytes)
-        add(what, bytes.error().message);
-      else if (sha256_hex(ByteView(*bytes)) != finding.sha256)
-        add(what, "its content is not what its SHA-256 names");
+      if (!bytes) add(what, bytes.error().message);
     }
     return {};
   }

@@ -112,7 +112,10 @@ class Writer {
       out["seed"] = o.seed;
     }
     out["interval"] = {.05, .95};
-    out["drawn_from"] = "the triangle over low, mid and high of each observation and hypothesis, by themselves";
+    out["drawn_from"] =
+        "the triangle over low, mid and high of each observation and hypothesis: one draw for the accused, its proxies "
+        "and "
+        "the false flag together, but for what of the false flag's range comes of `planted`, which has its own";
     out["random"] = "a hash of seed, hypothesis, observation and draw: src/weigh/simulate.cc";
     out["ach"] = {{"rated_from_db", weigh::kRatingDb}, {"strongly_from_db", weigh::kStrongRatingDb}};
     out["prospects"] = "where the hypothesis holds that makes it most probable, it is found half of the time";
@@ -145,7 +148,7 @@ class Writer {
   // What the default tables say of an item.
   Json defaults(const evidence::Item& item) const {
     const evidence::KindDefault& kind = evidence::default_of(item.kind);
-    const evidence::ErrorRate e = evidence::error_rate(item.reliability);
+    const evidence::ErrorRate e = evidence::error_of(item);
     const evidence::Planted p = evidence::planted(item.forgeability, item.public_before);
     return {{"strength_db", {kind.strength.low_db, kind.strength.mid_db, kind.strength.high_db}},
             {"proxies_share", kind.shared},

@@ -83,6 +83,7 @@ Json item_value(const casefile::Contents& contents, const evidence::Item& item, 
       if (!name.empty()) out["weights_db"][name] = {w.low_db, w.mid_db, w.high_db};
     }
   }
+  if (item.code_evidence_db) out["code_evidence_db"] = *item.code_evidence_db;
   out["loci"] = Json::array();
   for (const evidence::Locus& l : item.loci) {
     const evidence::Exhibit* exhibit = contents.exhibit(l.exhibit);
@@ -175,6 +176,18 @@ Json verdict_value(const CaseVerdict& verdict) {
                   {"within_range", f.within_range}};
     if (f.kind == weigh::FlipKind::kItem) value["item"] = verdict.contents.items[verdict.items[f.index]].number;
     out["flips"].push_back(std::move(value));
+  }
+  for (const weigh::PairFlip& f : o.pairs) {
+    Json names = Json::array();
+    for (const std::string& part : f.names) names.push_back(valid_utf8(part));
+    out["flips"].push_back({{"kind", "pair"},
+                            {"name", fmt::format("{} + {}", valid_utf8(f.names[0]), valid_utf8(f.names[1]))},
+                            {"names", std::move(names)},
+                            {"needed_db", rounded_db(f.needed_db)},
+                            {"holds_db", rounded_db(f.holds_db)},
+                            {"rival", name(f.rival)},
+                            {"without", true},
+                            {"within_range", false}});
   }
   out["groups"] = Json::array();
   for (const weigh::GroupEffect& g : o.groups)

@@ -189,6 +189,11 @@ std::string hangs_on_section(const DossierFacts& f) {
         minus_db(flip.holds_db), how);
   }
   out += "</tbody>\n</table>\n" + more_rows(rows, flips.list.size(), "rows");
+  if (!o.pairs.empty()) {
+    out += "<p>Nothing turns it by its absence alone. These do two at a time, the heaviest first:</p>\n<ul>\n";
+    for (const weigh::PairFlip& pair : o.pairs) out += fmt::format("<li>{}</li>\n", shown(pair_sentence(v, pair), 500));
+    out += "</ul>\n";
+  }
   out +=
       "<p class=\"aside\">Each is thought away, or moved to the far end of its range, while all else stays. Must move "
       "by: how far its weight between the leader and the one that then leads; 3 dB is a factor of two, 10 dB of "

@@ -61,6 +61,20 @@ class ItemCard {
     for (std::size_t k = 0; k < std::min<std::size_t>(item.loci.size(), 12); ++k)
       places += (k == 0 ? "" : "<br>") + shown(place_text(f_.contents, item.loci[k]), 200);
     if (item.loci.size() > 12) places += fmt::format("<br>and {} more", item.loci.size() - 12);
+    if (item.code_evidence_db) {
+      const evidence::ErrorRate e = evidence::error_of(item);
+      std::string known;
+      for (const evidence::CodeError& row : evidence::all_code_errors()) {
+        if (*item.code_evidence_db < row.least_db) continue;
+        known =
+            fmt::format("of {} comparisons of unrelated programs {} reached {:g} dB", row.of, row.wrong, row.least_db);
+        break;
+      }
+      fact(out, "Code evidence",
+           fmt::format("{:.0f} dB that the code is of one source. Measured: {}; so e is {}, and not what {} says.",
+                       *item.code_evidence_db, known.empty() ? "nothing is claimed from so little" : known,
+                       range_text(e.low, e.mid, e.high), to_string(item.reliability)));
+    }
     fact(out, "Rests on", places.empty() ? std::string("nothing in the case") : places);
     if (const auto it = judgements_.find(item.number); it != judgements_.end()) {
       std::string list;
@@ -75,7 +89,7 @@ class ItemCard {
     if (!item.weights.empty()) {
       fact(out, "Weights", "given, not from the tables");
     } else {
-      const evidence::ErrorRate e = evidence::error_rate(item.reliability);
+      const evidence::ErrorRate e = evidence::error_of(item);
       const evidence::Planted p = evidence::planted(item.forgeability, item.public_before);
       fact(out, "Table",
            fmt::format("{}: L {} dB, proxies share {:g}; e {}; planted {}. {}", to_string(item.kind),
@@ -239,7 +253,8 @@ std::string appendix_section(const DossierFacts& f) {
         "item against has its sign turned, for the one it points at and its proxies.</li>\n"
         "<li>Intervals: {} draws, seed {}, each observation's weight for each hypothesis from the triangle over low, "
         "mid "
-        "and high; the 5th and 95th percentile, widened to hold the mid.</li>\n"
+        "and high, one draw for the accused, its proxies and the false flag together, but for what of the false flag's "
+        "range comes of p, which has its own; the 5th and 95th percentile, widened to hold the mid.</li>\n"
         "<li>An observation's effect: the leader's odds in dB with it less those without. A group's is shared among "
         "its "
         "items by what each adds (Aumann–Shapley).</li>\n"

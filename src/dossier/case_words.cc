@@ -143,4 +143,13 @@ std::string flip_sentence(const CaseVerdict& verdict, const weigh::Flip& flip) {
                      flip.needed_db);
 }
 
+std::string pair_sentence(const CaseVerdict& verdict, const weigh::PairFlip& pair) {
+  const auto named = [&](int n) {
+    return fmt::format("{}“{}”", pair.groups[n] ? "all of " : "", shorten(printable(pair.names[n]), 70));
+  };
+  return fmt::format("Without both {} and {}, {} would lead: together they need lose only {:.1f} of their {:.1f} dB.",
+                     named(0), named(1), printable(verdict.problem.hypotheses[pair.rival].name), pair.needed_db,
+                     pair.holds_db);
+}
+
 }  // namespace samehand::dossier

@@ -32,5 +32,7 @@ bool is_prior(const CaseVerdict& verdict);
 // "Without X, Y would lead: …" for one thing that can turn the ranking.
 std::string flip_sentence(const CaseVerdict& verdict, const weigh::Flip& flip);
 std::string_view word(weigh::FlipKind kind);
+// "Without both … and …, X would lead: …"
+std::string pair_sentence(const CaseVerdict& verdict, const weigh::PairFlip& pair);
 
 }  // namespace samehand::dossier

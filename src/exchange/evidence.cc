@@ -27,44 +27,82 @@ Evidence read_evidence(const Json& root) {
 // How deep lists and objects may lie within each other in bundles and events: ours and others' need a dozen.
 constexpr int kMaxDepth = 100;
 
-struct Parsed {
-  Json root;
+// JSON lets a key stand twice and readers take one of the two: a list would be lost without a word. Looked for in a
+// pass of its own, which also knows where the text ceases to be JSON; nlohmann's parser with a callback takes time with
+// the square of a list's length.
+class Check : public Json::json_sax_t {
+ public:
   std::string twice;  // a key that stands twice in one object
   int depth = 0;
+  std::size_t wrong_at = 0;  // characters read when it went wrong
+
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t) override { return true; }
+  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return true; }
+  bool start_object(std::size_t) override {
+    keys_.emplace_back();
+    return deeper();
+  }
+  bool key(string_t& name) override {
+    if (!keys_.back().insert(name).second && twice.empty()) twice = name;
+    return true;
+  }
+  bool end_object() override {
+    keys_.pop_back();
+    --now_;
+    return true;
+  }
+  bool start_array(std::size_t) override { return deeper(); }
+  bool end_array() override {
+    --now_;
+    return true;
+  }
+  bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) override {
+    wrong_at = position;
+    return false;
+  }
+
+ private:
+  bool deeper() {
+    depth = std::max(depth, ++now_);
+    return true;
+  }
+
+  std::vector<std::unordered_set<std::string>> keys_;
+  int now_ = 0;
 };
 
-// JSON lets a key stand twice and readers take one of the two: a list would be lost without a word.
-Parsed parse(std::string_view text) {
-  Parsed out;
-  std::vector<std::unordered_set<std::string>> keys;
-  out.root = Json::parse(
-      text.begin(), text.end(),
-      [&](int depth, Json::parse_event_t event, Json& value) {
-        out.depth = std::max(out.depth, depth);
-        if (event == Json::parse_event_t::object_start) keys.emplace_back();
-        if (event == Json::parse_event_t::object_end) keys.pop_back();
-        if (event == Json::parse_event_t::key && !keys.back().insert(value.get<std::string>()).second &&
-            out.twice.empty())
-          out.twice = value.get<std::string>();
-        return true;
-      },
-      false);
-  return out;
+Error not_json(std::string_view text, std::size_t read) {
+  const std::string_view before = text.substr(0, read == 0 ? 0 : std::min(read - 1, text.size()));
+  const auto line = std::ranges::count(before, '\n') + 1;
+  const auto newline = before.rfind('\n');
+  const std::size_t column = newline == std::string_view::npos ? before.size() + 1 : before.size() - newline;
+  return {ErrorCode::kMalformed,
+          before.size() >= text.size() ? fmt::format("is not JSON: it ends at line {}, before it is complete", line)
+                                       : fmt::format("is not JSON: line {}, column {}", line, column),
+          {}};
 }
 
 }  // namespace
 
 Result<Evidence> import_evidence(ByteView json) {
-  const auto [root, twice, depth] = parse(json.text());
-  if (!twice.empty())
-    return fail(ErrorCode::kMalformed, fmt::format("has \"{}\" twice in one object: which is meant?", twice));
+  const std::string_view text = json.text();
+  Check check;
+  if (!Json::sax_parse(text.begin(), text.end(), &check)) return std::unexpected(not_json(text, check.wrong_at));
+  if (!check.twice.empty())
+    return fail(ErrorCode::kMalformed, fmt::format("has \"{}\" twice in one object: which is meant?", check.twice));
+  const Json root = Json::parse(text.begin(), text.end(), nullptr, false);
   if (root.is_discarded()) return fail(ErrorCode::kMalformed, "is not JSON");
   try {
     if (find(root, "hypotheses") != nullptr || find(root, "items") != nullptr) return read_evidence(root);
     const Json* type = find(root, "type");
     const bool stix = type != nullptr && *type == "bundle";
     const bool misp = find(root, "Event") != nullptr || find(root, "response") != nullptr;
-    if ((stix || misp) && depth > kMaxDepth)
+    if ((stix || misp) && check.depth > kMaxDepth)
       return fail(ErrorCode::kTooLarge, fmt::format("nests more than {} deep", kMaxDepth));
     if (stix) return read_stix(root);
     if (misp) return read_misp(root);

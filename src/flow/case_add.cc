@@ -12,7 +12,6 @@
 #include "samehand/container/sniff.h"
 #include "samehand/dossier/verdict.h"
 #include "samehand/evidence/defaults.h"
-#include "samehand/flow/compare.h"
 
 namespace samehand::flow {
 namespace {
@@ -154,6 +153,7 @@ class Adding {
       return {};
     }
     std::vector<evidence::Item> items;
+    std::vector<Compared> compared;
     if (exhibit.kind == ExhibitKind::kReport) {
       const auto reading = reading::decode(ByteView(*answer));
       if (!reading) return std::unexpected(reading.error());
@@ -162,7 +162,7 @@ class Adding {
       const auto tool = decode_traces(ByteView(*answer));
       if (!tool) return std::unexpected(tool.error());
       if (exhibit.known_of == 0) items = items_of(*tool, exhibit, contents.hypotheses);
-      if (auto shared = shared_code(exhibit, content, contents, items); !shared) return shared;
+      if (auto shared = shared_code(exhibit, content, contents, items, compared); !shared) return shared;
     }
     auto change =
         file_.begin(work_.who, "add", fmt::format("exhibit {}: {} items by {}", exhibit.number, items.size(), method));
@@ -175,6 +175,13 @@ class Adding {
     }
     if (auto kept = change->add_finding(exhibit.number, method, ByteView(*answer)); !kept)
       return std::unexpected(kept.error());
+    for (const Compared& c : compared) {
+      const bool there = std::ranges::any_of(
+          now->findings, [&](const casefile::Finding& f) { return f.exhibit == c.exhibit && f.method == c.method; });
+      if (there) continue;
+      if (auto kept = change->add_finding(c.exhibit, c.method, ByteView(c.answer)); !kept)
+        return std::unexpected(kept.error());
+    }
     for (const evidence::Item& item : items) {
       if (auto kept = change->add_item(item); !kept) return std::unexpected(kept.error());
     }
@@ -183,61 +190,91 @@ class Adding {
     return {};
   }
 
+  // A comparison and what it found, to be kept with the rest of what an exhibit tells.
+  struct Compared {
+    std::int64_t exhibit;
+    std::string method;
+    std::vector<std::uint8_t> answer;
+  };
+
   // The incident's tools against the earlier tools of those who may have done it.
   Result<void> shared_code(const Exhibit& exhibit, ByteView content, const casefile::Contents& contents,
-                           std::vector<evidence::Item>& items) {
-    std::optional<NamelessFile> here;
+                           std::vector<evidence::Item>& items, std::vector<Compared>& findings) {
     for (const Exhibit& other : contents.exhibits) {
       if (other.kind != ExhibitKind::kTool || other.by_reference || other.number == exhibit.number) continue;
       if ((other.known_of == 0) == (exhibit.known_of == 0)) continue;
       const evidence::Hypothesis* whose = contents.hypothesis(other.known_of + exhibit.known_of);
       if (whose == nullptr) continue;
+      const Exhibit& tool = exhibit.known_of == 0 ? exhibit : other;
+      const Exhibit& earlier = exhibit.known_of == 0 ? other : exhibit;
       const auto bytes = file_.exhibit_bytes(other);
-      if (!bytes) return std::unexpected(bytes.error());
-      if (!here) {
-        auto file = NamelessFile::of(content);
-        if (!file) return std::unexpected(file.error());
-        here.emplace(std::move(*file));
+      const auto failed = [&](const Error& error) {
+        out_.failures.push_back(
+            {error.code, fmt::format("could not be compared with {}: {}", earlier.name, error.message), tool.name});
+      };
+      if (!bytes) {
+        failed(bytes.error());
+        continue;
       }
-      const auto there = NamelessFile::of(ByteView(*bytes));
-      if (!there) return std::unexpected(there.error());
-      CompareOptions options;
-      options.analyse.parallel = work_.parallel;
-      options.analyse.on_diagnostic = work_.on_diagnostic;
+      CaseWork work = work_;
       if (work_.on_progress) {
-        options.analyse.on_progress = [this](std::size_t done, std::size_t total, std::string_view item) {
+        work.on_progress = [this](std::size_t done, std::size_t total, std::string_view item) {
           work_.on_progress(done, total + 1, item);  // it is not done when this is
         };
       }
-      const auto comparison = compare(here->path(), there->path(), options);
-      if (!comparison || comparison->kinship < dossier::kKinship) continue;
-      const Exhibit& tool = exhibit.known_of == 0 ? exhibit : other;
-      const Exhibit& earlier = exhibit.known_of == 0 ? other : exhibit;
-      const auto functions =
-          std::ranges::count_if(comparison->pairs, [](const auto& p) { return p.pair.reported && !p.pair.library; });
-      evidence::Item& item = items.emplace_back();
-      item.name = fmt::format("{} shares code with {} of {}", tool.name, earlier.name, whose->name).substr(0, 900);
-      item.statement =
-          fmt::format("{} functions of one source, together {:.0f} dB that the code is related; probability {:.3f}",
-                      functions, comparison->evidence_db, comparison->kinship);
-      item.kind = evidence::ItemKind::kSharedCode;
-      item.origin = evidence::Origin::kTool;
-      item.method = "compare 1";
-      item.source = "Samehand";
-      item.reliability = {'A', '2'};
-      item.forgeability = evidence::default_of(item.kind).forgeability;
-      item.points_at = whose->number;
-      // Every pair of tools is the same observation: that there is a common body of code.
-      item.group = fmt::format("code shared with tools of {}", whose->name).substr(0, 900);
-      item.known = settings_.collected;
-      item.loci = {{.exhibit = tool.number, .member = {}}, {.exhibit = earlier.number, .member = {}}};
+      const ByteView there(*bytes);
+      const auto comparison =
+          exhibit.known_of == 0 ? compare_contents(content, there, work) : compare_contents(there, content, work);
+      if (!comparison) {
+        failed(comparison.error());
+        continue;
+      }
+      findings.push_back({tool.number, compare_method(earlier.sha256), encode_code(*comparison)});
+      const auto code = decode_code(ByteView(findings.back().answer));
+      if (!code) return std::unexpected(code.error());
+      if (code->kinship < dossier::kKinship) continue;
+      items.push_back(code_item(tool, earlier, *whose, *code, findings.back().method));
     }
     return {};
   }
 
+  evidence::Item code_item(const Exhibit& tool, const Exhibit& earlier, const evidence::Hypothesis& whose,
+                           const CodeFinding& code, const std::string& method) const {
+    const auto middle = [&](double CodeFinding::Pair::* figure) {
+      std::vector<double> values;
+      for (const auto& p : code.pairs) values.push_back(p.*figure);
+      const auto half = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+      std::ranges::nth_element(values, half);
+      return values.empty() ? 0 : *half;
+    };
+    double best = 0;
+    for (const auto& p : code.pairs) best = std::max(best, p.worth_db);
+    evidence::Item item;
+    item.name = fmt::format("{} shares code with {} of {}", tool.name, earlier.name, whose.name).substr(0, 900);
+    item.statement = fmt::format(
+        "{} functions of one source: similarity {:.2f} and confidence {:.2f} in the median, the best worth {:.0f} dB; "
+        "together {:.0f} dB that the code is related, probability {:.3f}",
+        code.pairs.size(), middle(&CodeFinding::Pair::similarity), middle(&CodeFinding::Pair::confidence), best,
+        code.evidence_db, code.kinship);
+    item.kind = evidence::ItemKind::kSharedCode;
+    item.origin = evidence::Origin::kTool;
+    item.method = method;
+    item.source = "Samehand";
+    item.reliability = {'A', '2'};
+    item.forgeability = evidence::default_of(item.kind).forgeability;
+    item.points_at = whose.number;
+    // Every pair of tools is the same observation: that there is a common body of code.
+    item.group = fmt::format("code shared with tools of {}", whose.name).substr(0, 900);
+    item.known = settings_.collected;
+    item.loci = {{.exhibit = tool.number, .member = {}}, {.exhibit = earlier.number, .member = {}}};
+    return item;
+  }
+
   // Who says the same thing once more? Groups that an analyst has set stay.
   Result<void> group_by_voice() {
-    const auto view = view_of(file_, path_);
+    CaseWork silent = work_;  // what could not be read is told already
+    silent.on_diagnostic = {};
+    const auto view = view_of(file_, path_, silent);
     if (!view) return std::unexpected(view.error());
     std::map<std::int64_t, bool> judged;  // by a person
     for (const casefile::Judgement& j : view->contents.judgements) {

@@ -132,7 +132,7 @@ Result<dossier::Dossier> case_dossier(const std::string& path, const ReportOptio
   if (!file) return std::unexpected(file.error());
   dossier::Dossier dossier;
   dossier.as_of = options.as_of;
-  auto view = view_of(*file, path);
+  auto view = view_of(*file, path, work);
   if (!view) return std::unexpected(view.error());
   dossier.view = std::move(*view);
   auto history = file->history();

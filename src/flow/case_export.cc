@@ -72,7 +72,7 @@ Result<void> add_verdict(const casefile::Contents& contents, const std::string& 
 Result<exchange::SharedCase> shared(const std::string& path, const CaseWork& work) {
   auto file = open_case(path, casefile::Access::kRead, work);
   if (!file) return std::unexpected(file.error());
-  auto view = view_of(*file, path);
+  auto view = view_of(*file, path, work);
   if (!view) return std::unexpected(view.error());
   const casefile::Contents& contents = view->contents;
   const auto history = file->history();

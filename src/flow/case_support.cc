@@ -6,12 +6,16 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <map>
+#include <set>
 
 #include "case_items.h"
 #include "messages.h"
 #include "samehand/base/codec.h"
+#include "samehand/flow/compare.h"
 #include "samehand/flow/read.h"
 #include "samehand/weigh/problem.h"
 
@@ -21,26 +25,180 @@ Result<casefile::CaseFile> open_case(const std::string& path, casefile::Access a
   return casefile::CaseFile::open(path, access, work.on_diagnostic);
 }
 
-Result<dossier::CaseView> view_of(casefile::CaseFile& file, const std::string& path) {
+namespace {
+
+constexpr std::uint64_t kLookedAtBytes = 64 << 20;  // of findings, hashed whenever a case is weighed: some 50 ms
+
+void say(const CaseWork& work, const std::string& message) {
+  if (work.on_diagnostic) work.on_diagnostic(message);
+}
+
+void tell_damaged(const casefile::Contents& contents, const casefile::Finding& finding, const Error& error,
+                  const CaseWork& work) {
+  const evidence::Exhibit* exhibit = contents.exhibit(finding.exhibit);
+  say(work,
+      fmt::format("finding {} ({} of {}): {}; what it says is left out, and items that were made of it may be wrong",
+                  finding.number, finding.method, exhibit == nullptr ? "no exhibit" : exhibit->name, error.message));
+}
+
+void tell_unread(const casefile::Contents& contents, const CaseWork& work) {
+  std::set<std::int64_t> read;
+  for (const casefile::Finding& finding : contents.findings) read.insert(finding.exhibit);
+  std::vector<std::string> names;
+  for (const evidence::Exhibit& e : contents.exhibits) {
+    const bool readable = e.kind == evidence::ExhibitKind::kReport || e.kind == evidence::ExhibitKind::kTool;
+    if (readable && !e.by_reference && !read.contains(e.number)) names.push_back(e.name);
+  }
+  if (names.empty()) return;
+  const std::size_t count = names.size();
+  names.resize(std::min<std::size_t>(count, 3));
+  say(work,
+      fmt::format("nothing was read from {} of its exhibits ({}{}): their addition was interrupted, or they could "
+                  "not be read; `samehand case add` of the same files tries again",
+                  count, fmt::join(names, ", "), count > 3 ? ", …" : ""));
+}
+
+// Of items that rest on a comparison that is recorded, and whose reliability nobody has judged otherwise.
+void take_code_evidence(casefile::CaseFile& file, casefile::Contents& contents, const CaseWork& work) {
+  std::map<std::pair<std::int64_t, std::string_view>, const casefile::Finding*> compared;
+  for (const casefile::Finding& f : contents.findings) {
+    if (!compared_with(f.method).empty()) compared.emplace(std::pair(f.exhibit, std::string_view(f.method)), &f);
+  }
+  if (compared.empty()) return;
+  std::set<std::int64_t> judged;
+  for (const casefile::Judgement& j : contents.judgements) {
+    if (j.field == "reliability") judged.insert(j.item);
+  }
+  for (evidence::Item& item : contents.items) {
+    if (item.kind != evidence::ItemKind::kSharedCode || item.origin == evidence::Origin::kHand || item.loci.empty() ||
+        judged.contains(item.number))
+      continue;
+    const auto it = compared.find({item.loci[0].exhibit, item.method});
+    if (it == compared.end()) continue;
+    const auto bytes = file.finding_bytes(*it->second);
+    const auto code = bytes ? decode_code(ByteView(*bytes)) : Result<CodeFinding>(std::unexpected(bytes.error()));
+    if (code)
+      item.code_evidence_db = code->evidence_db;
+    else
+      tell_damaged(contents, *it->second, code.error(), work);
+  }
+}
+
+}  // namespace
+
+std::string compare_method(const std::string& earlier_sha256) {
+  return fmt::format("{} {}", kCompareMethod, earlier_sha256);
+}
+
+std::string_view compared_with(std::string_view method) {
+  if (!method.starts_with(kCompareMethod) || method.size() != kCompareMethod.size() + 65) return {};
+  return method.substr(kCompareMethod.size() + 1);
+}
+
+std::vector<std::uint8_t> encode_code(const dossier::Comparison& comparison) {
+  constexpr std::size_t kMost = 10'000;
+  const auto rounded = [](double value, double steps) {
+    return static_cast<std::uint64_t>(std::llround(std::clamp(value, 0.0, 1e9) * steps));
+  };
+  ByteWriter out;
+  out.varint(rounded(comparison.evidence_db, 10));
+  out.varint(rounded(comparison.kinship, 1e6));
+  std::vector<const dossier::PairSummary*> pairs;
+  for (const dossier::PairSummary& p : comparison.pairs) {
+    if (p.pair.reported && !p.pair.library && pairs.size() < kMost) pairs.push_back(&p);
+  }
+  out.varint(pairs.size());
+  for (const dossier::PairSummary* p : pairs) {
+    out.varint(p->pair.a.sample);
+    out.varint(p->a.address);
+    out.varint(p->pair.b.sample);
+    out.varint(p->b.address);
+    out.varint(rounded(p->pair.similarity, 1000));
+    out.varint(rounded(p->pair.confidence, 1000));
+    out.varint(rounded(p->pair.worth_db, 10));
+  }
+  return out.take();
+}
+
+Result<CodeFinding> decode_code(ByteView message) {
+  ByteReader in(message);
+  CodeFinding out;
+  out.evidence_db = static_cast<double>(in.varint()) / 10;
+  out.kinship = static_cast<double>(in.varint()) / 1e6;
+  out.pairs.resize(in.count(7));
+  for (CodeFinding::Pair& p : out.pairs) {
+    p.a_sample = static_cast<std::uint32_t>(in.varint());
+    p.a_address = in.varint();
+    p.b_sample = static_cast<std::uint32_t>(in.varint());
+    p.b_address = in.varint();
+    p.similarity = static_cast<double>(in.varint()) / 1000;
+    p.confidence = static_cast<double>(in.varint()) / 1000;
+    p.worth_db = static_cast<double>(in.varint()) / 10;
+  }
+  if (!in.ok() || !in.at_end() || out.evidence_db > 1e9 || out.kinship > 1)
+    return fail(ErrorCode::kMalformed, "a recorded answer is damaged");
+  return out;
+}
+
+Result<dossier::Comparison> compare_contents(ByteView tool, ByteView earlier, const CaseWork& work) {
+  const auto a = NamelessFile::of(tool);
+  if (!a) return std::unexpected(a.error());
+  const auto b = NamelessFile::of(earlier);
+  if (!b) return std::unexpected(b.error());
+  CompareOptions options;
+  options.analyse.parallel = work.parallel;
+  options.analyse.on_diagnostic = work.on_diagnostic;
+  options.analyse.on_progress = work.on_progress;
+  return compare(a->path(), b->path(), options);
+}
+
+Result<casefile::Contents> read_contents(casefile::CaseFile& file, const CaseWork& work) {
+  auto contents = file.read();
+  if (!contents) return contents;
+  std::uint64_t size = 0;
+  for (const casefile::Finding& finding : contents->findings) size += std::min(finding.size_bytes, kLookedAtBytes);
+  if (size <= kLookedAtBytes) {
+    for (const casefile::Finding& finding : contents->findings) {
+      if (const auto bytes = file.finding_bytes(finding); !bytes) tell_damaged(*contents, finding, bytes.error(), work);
+    }
+  }
+  tell_unread(*contents, work);
+  take_code_evidence(file, *contents, work);
+  return contents;
+}
+
+Result<dossier::CaseView> view_of(casefile::CaseFile& file, const std::string& path, const CaseWork& work) {
   auto contents = file.read();
   if (!contents) return std::unexpected(contents.error());
+  take_code_evidence(file, *contents, work);
+  tell_unread(*contents, work);
   dossier::CaseView view;
   view.file = path;
   view.contents = std::move(*contents);
   for (const casefile::Finding& finding : view.contents.findings) {
     const evidence::Exhibit* exhibit = view.contents.exhibit(finding.exhibit);
     if (exhibit == nullptr) continue;
+    if (!compared_with(finding.method).empty()) continue;  // taken above
     const auto bytes = file.finding_bytes(finding);
-    if (!bytes) continue;
+    if (!bytes) {
+      tell_damaged(view.contents, finding, bytes.error(), work);
+      continue;
+    }
     if (finding.method == kReadMethod) {
       auto reading = reading::decode(ByteView(*bytes));
-      if (!reading) continue;
+      if (!reading) {
+        tell_damaged(view.contents, finding, reading.error(), work);
+        continue;
+      }
       reading->file = exhibit->name;
       view.readings.push_back(std::move(*reading));
       view.reading_exhibit.push_back(exhibit->number);
     } else if (finding.method == kTracesMethod) {
       auto tool = decode_traces(ByteView(*bytes));
-      if (!tool) continue;
+      if (!tool) {
+        tell_damaged(view.contents, finding, tool.error(), work);
+        continue;
+      }
       tool->exhibit = exhibit->number;
       view.tools.push_back(std::move(*tool));
     }
@@ -51,6 +209,7 @@ Result<dossier::CaseView> view_of(casefile::CaseFile& file, const std::string& p
 
 bool readable_finding(std::string_view method, ByteView answer) {
   if (method == kReadMethod) return reading::decode(answer).has_value();
+  if (!compared_with(method).empty()) return decode_code(answer).has_value();
   return method != kTracesMethod || decode_traces(answer).has_value();
 }
 

@@ -13,9 +13,32 @@ namespace samehand::flow {
 
 Result<casefile::CaseFile> open_case(const std::string& path, casefile::Access access, const CaseWork& work);
 
-// The contents with all recorded readings decoded, and the voices in them. A finding that cannot be decoded is left out
-// (case_verify names it).
-Result<dossier::CaseView> view_of(casefile::CaseFile& file, const std::string& path);
+// The contents, with what comparisons of programs found said of the items that rest on them. Told as diagnostics:
+// findings that are not what was recorded (looked at where all are small), exhibits that nothing was read from.
+Result<casefile::Contents> read_contents(casefile::CaseFile& file, const CaseWork& work);
+
+// The same with all recorded readings decoded, and the voices in them. A finding that cannot be decoded is told and
+// left out.
+Result<dossier::CaseView> view_of(casefile::CaseFile& file, const std::string& path, const CaseWork& work);
+
+// What `compare` found between an exhibit and an earlier tool. The method names the other by its hash.
+inline constexpr std::string_view kCompareMethod = "compare 1";
+std::string compare_method(const std::string& earlier_sha256);  // "compare 1 SHA256"
+std::string_view compared_with(std::string_view method);        // the hash; empty where it is another method
+struct CodeFinding {
+  double evidence_db = 0, kinship = 0;
+  struct Pair {
+    std::uint32_t a_sample = 0, b_sample = 0;
+    std::uint64_t a_address = 0, b_address = 0;
+    double similarity = 0, confidence = 0, worth_db = 0;
+  };
+  std::vector<Pair> pairs;  // reported and no library code, best worth first
+};
+// Rounded, so that the same answer comes out where the last digits do not.
+std::vector<std::uint8_t> encode_code(const dossier::Comparison& comparison);
+Result<CodeFinding> decode_code(ByteView message);
+// Compares an exhibit with an earlier tool.
+Result<dossier::Comparison> compare_contents(ByteView tool, ByteView earlier, const CaseWork& work);
 
 // The last day that a date of `--as-of` names; empty for an empty one, kInvalidArgument for what is no date.
 Result<std::string> day_of(const std::string& as_of);

@@ -13,6 +13,16 @@
 
 namespace samehand::flow {
 
+namespace {
+
+Result<std::vector<std::uint8_t>> compared(ByteView tool, ByteView earlier, const CaseWork& work) {
+  const auto comparison = compare_contents(tool, earlier, work);
+  if (!comparison) return std::unexpected(comparison.error());
+  return encode_code(*comparison);
+}
+
+}  // namespace
+
 Result<dossier::CaseCheck> case_verify(const std::string& path, const std::vector<std::string>& elsewhere,
                                        const CaseWork& work) {
   auto file = open_case(path, casefile::Access::kRead, work);
@@ -64,7 +74,7 @@ Result<dossier::CaseCheck> case_verify(const std::string& path, const std::vecto
     const auto found = there.find(exhibit.sha256);
     if (!exhibit.by_reference) {
       auto bytes = file->exhibit_bytes(exhibit);
-      if (!bytes || sha256_hex(ByteView(*bytes)) != exhibit.sha256) continue;  // a difference already
+      if (!bytes) continue;  // a difference already
       kept = std::move(*bytes);
       content = ByteView(kept);
     } else if (found != there.end()) {
@@ -78,11 +88,33 @@ Result<dossier::CaseCheck> case_verify(const std::string& path, const std::vecto
       if (finding.exhibit != exhibit.number) continue;
       if (work.on_progress) work.on_progress(seen++, 0, exhibit.name);
       std::vector<Error> failures;
-      const std::string what = exhibit.name + " by " + finding.method;
+      std::string what = exhibit.name + " by " + finding.method;
+      std::vector<std::uint8_t> kept_other;
+      ByteView other;
+      if (const std::string_view sha256 = compared_with(finding.method); !sha256.empty()) {
+        const auto earlier = std::ranges::find(contents->exhibits, sha256, &evidence::Exhibit::sha256);
+        if (earlier == contents->exhibits.end()) {
+          check.changed.push_back({what, "compares with what is not in the case"});
+          continue;
+        }
+        what = fmt::format("{} by {} with {}", exhibit.name, kCompareMethod, earlier->name);
+        const auto lies = there.find(earlier->sha256);
+        if (!earlier->by_reference) {
+          auto bytes = file->exhibit_bytes(*earlier);
+          if (!bytes) continue;  // a difference already
+          kept_other = std::move(*bytes);
+          other = ByteView(kept_other);
+        } else if (lies != there.end()) {
+          other = lies->second.bytes.view();
+        } else {
+          continue;  // told as unseen
+        }
+      }
       const auto answer =
-          finding.method == kReadMethod ? read_report(exhibit, content, {}, work, failures)
-          : finding.method == kTracesMethod
-              ? read_traces(exhibit, content, work, failures)
+          finding.method == kReadMethod     ? read_report(exhibit, content, {}, work, failures)
+          : finding.method == kTracesMethod ? read_traces(exhibit, content, work, failures)
+          : !other.empty()
+              ? compared(content, other, work)
               : Result<std::vector<std::uint8_t>>(fail(ErrorCode::kNotSupported, "this version has no such method"));
       ++check.recomputed;
       if (!answer)

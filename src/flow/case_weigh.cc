@@ -5,6 +5,7 @@
 #include <array>
 
 #include "case_dates.h"
+#include "case_items.h"
 #include "case_support.h"
 #include "samehand/evidence/defaults.h"
 
@@ -37,6 +38,49 @@ std::vector<evidence::Weight> weights_of(const evidence::Item& item, std::span<c
     if (it != item.weights.end() && it->first == hypotheses[h].number) out[h] = it->second;
   }
   return out;
+}
+
+// Who is accused with whom: the accused, proxies and false flags of one accusation are one bloc, since what points at
+// the accused is strong or weak for all of them at once. Where several are accused, a proxy or false flag belongs to
+// the one that its name holds; to none, and is drawn by itself, where that is not clear.
+void set_blocs(std::span<const evidence::Hypothesis> from, std::span<weigh::Hypothesis> to) {
+  using evidence::Role;
+  std::vector<evidence::Hypothesis> accused;
+  for (const evidence::Hypothesis& h : from) {
+    if (h.role == Role::kAccused) accused.push_back(h);
+  }
+  for (std::size_t h = 0; h < from.size(); ++h) {
+    const bool satellite = from[h].role == Role::kProxy || from[h].role == Role::kFalseFlag;
+    if (!satellite && from[h].role != Role::kAccused) continue;
+    const evidence::Hypothesis* whose = nullptr;
+    if (!satellite)
+      whose = &from[h];
+    else if (accused.size() == 1)
+      whose = &accused[0];
+    else
+      whose = meant_by(std::span(&from[h].name, 1), accused);
+    if (whose != nullptr) to[h].bloc = static_cast<std::uint32_t>(whose->number);
+    to[h].own = to[h].bloc != 0 && from[h].role == Role::kFalseFlag;
+  }
+}
+
+// What of the false flag's weight moves by itself. By the defaults whether the thing was planted; of weights given by
+// hand all of it, unless they are the accused's own: who gives both the same says that it cannot tell them apart.
+void set_own(const evidence::Item& item, std::span<const evidence::Hypothesis> hypotheses,
+             std::span<const evidence::Weight> row, weigh::Item& out) {
+  if (item.weights.empty()) {
+    const auto range = evidence::planted_range(item, hypotheses);
+    out.own_down_db = range.down_db;
+    out.own_up_db = range.up_db;
+    return;
+  }
+  const auto of = [&](evidence::Role role) {
+    const auto it = std::ranges::find(hypotheses, role, &evidence::Hypothesis::role);
+    return it == hypotheses.end() ? nullptr : &row[static_cast<std::size_t>(it - hypotheses.begin())];
+  };
+  const evidence::Weight *accused = of(evidence::Role::kAccused), *flag = of(evidence::Role::kFalseFlag);
+  if (accused != nullptr && flag != nullptr && *accused == *flag) return;
+  out.own_down_db = out.own_up_db = 2 * evidence::kMaxWeightDb;
 }
 
 // PARC's factors from the Admiralty grade.
@@ -103,6 +147,7 @@ Result<dossier::CaseVerdict> weigh_contents(casefile::Contents contents, const s
         "has no hypotheses to weigh: `samehand case hypothesis` adds one, `samehand case import` a file of them", path);
   }
   for (const evidence::Hypothesis& h : hypotheses) verdict.problem.hypotheses.push_back({h.name, h.prior});
+  set_blocs(hypotheses, verdict.problem.hypotheses);
   // Before room is made for all the weights that a file of somebody else's would have us hold.
   if (hypotheses.size() > weigh::kMaxHypotheses ||
       verdict.contents.items.size() > weigh::kMaxWeights / hypotheses.size()) {
@@ -133,7 +178,9 @@ Result<dossier::CaseVerdict> weigh_contents(casefile::Contents contents, const s
     }
     verdict.items.push_back(i);
     verdict.problem.items.push_back({item.name, item.group, item.source});
-    std::ranges::copy(weights_of(item, hypotheses), std::back_inserter(verdict.problem.weights));
+    const auto row = weights_of(item, hypotheses);
+    set_own(item, hypotheses, row, verdict.problem.items.back());
+    verdict.problem.weights.insert(verdict.problem.weights.end(), row.begin(), row.end());
     factors.push_back(ach_factor(item.reliability));
   }
 
@@ -161,7 +208,7 @@ Result<dossier::CaseVerdict> case_weigh(const std::string& path, const std::stri
   if (const auto day = day_of(as_of); !day) return std::unexpected(day.error());
   auto file = open_case(path, casefile::Access::kRead, work);
   if (!file) return std::unexpected(file.error());
-  auto contents = file->read();
+  auto contents = read_contents(*file, work);
   if (!contents) return std::unexpected(contents.error());
   return weigh_contents(std::move(*contents), path, as_of);
 }
@@ -169,7 +216,7 @@ Result<dossier::CaseVerdict> case_weigh(const std::string& path, const std::stri
 Result<dossier::CaseView> case_view(const std::string& path, const CaseWork& work) {
   auto file = open_case(path, casefile::Access::kRead, work);
   if (!file) return std::unexpected(file.error());
-  auto view = view_of(*file, path);
+  auto view = view_of(*file, path, work);
   if (!view) return view;
   auto history = file->history();
   if (!history) return std::unexpected(history.error());

@@ -5,18 +5,25 @@
 // that rival lead. How far it must move: the distance along the straight way from what it weighs now to nothing (or to
 // the end of its range) at which the first rival draws level, as a weight between the two. For an item on its own that
 // is the gap between them; for a member of a group more, where others of the group stand in for it.
+// Where the two are of one bloc, their weights move together (simulate.cc): the end that favours the rival is then the
+// common low or the common high, whichever leaves more, and what moves by itself at its end.
 // A prior turns the ranking for each rival when the odds between the two move by the gap.
+// Where nothing does by its absence: pairs of independent units. Units add up, so that without two of them a rival
+// gains the sum of what each weighs between leader and rival; for each rival the kHeaviest such units are tried with
+// each other, among which is the heaviest pair of all.
 //
-// Example: A leads B by 7 dB, one item says 12 dB for A. Without it B leads: needed 7, holds 12.
+// Example: A leads B by 7 dB, one item says 12 dB for A. Without it B leads: needed 7, holds 12. If two items said 5 dB
+// each, neither would turn it, and both together would.
 //
-// Cost: items times hypotheses; members of groups whose absence matters take kSteps times as much. Known limit: two
-// items that only together turn the ranking are not looked for.
+// Cost: items times hypotheses; members of groups whose absence matters take kSteps times as much. Known limit: what
+// only three or more items turn together is not looked for.
 #include "sensitivity.h"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "totals.h"
 
@@ -25,6 +32,7 @@ namespace {
 
 constexpr int kSteps = 40;  // halvings: the distance is found to a 10^12th
 constexpr std::size_t kPriorsListed = 10;
+constexpr std::size_t kHeaviest = 16;  // units that are tried in pairs, for each rival
 
 class Finder {
  public:
@@ -65,12 +73,28 @@ class Finder {
     return first;
   }
 
-  // The same for the end of ranges that favour one rival at a time, which by then weighs `reach` more.
-  std::optional<Turn> turn_in_range(std::span<const evidence::Weight> weights) const {
+  // Where leader and rival stand at the end of their ranges that favours the rival most.
+  struct End {
+    double leader_db, rival_db;
+  };
+  template <class OwnOf>
+  End end_for(std::span<const evidence::Weight> weights, std::size_t rival, const OwnOf& own_of) const {
+    const evidence::Weight &l = weights[leader_], &r = weights[rival];
+    const std::uint32_t bloc = problem_.hypotheses[leader_].bloc;
+    if (bloc == 0 || bloc != problem_.hypotheses[rival].bloc) return {l.low_db, r.high_db};
+    const Own lo = own_of(leader_), ro = own_of(rival);
+    const End low{l.low_db, r.low_db + ro.down_db + ro.up_db};
+    const End high{l.high_db - lo.up_db - lo.down_db, r.high_db};
+    return low.rival_db - low.leader_db > high.rival_db - high.leader_db ? low : high;
+  }
+
+  // The same as turn() for the end of ranges that favour one rival at a time, which by then weighs `reach` more.
+  template <class OwnOf>
+  std::optional<Turn> turn_in_range(std::span<const evidence::Weight> weights, const OwnOf& own_of) const {
     std::optional<Turn> first;
-    const double down = weights[leader_].mid_db - weights[leader_].low_db;
     for (std::size_t r = 0; r < gaps_.size(); ++r) {
-      const double reach = down + weights[r].high_db - weights[r].mid_db;
+      const End end = end_for(weights, r, own_of);
+      const double reach = weights[leader_].mid_db - end.leader_db + end.rival_db - weights[r].mid_db;
       if (r == leader_ || reach <= gaps_[r] || reach <= 0) continue;
       const double part = gaps_[r] / reach;
       if (!first || part < first->part) first = Turn{r, part};
@@ -98,7 +122,8 @@ class Finder {
     if (units_[u].count > 1) return member(i, u, row);
     change_.resize(gaps_.size());
     for (std::size_t h = 0; h < gaps_.size(); ++h) change_[h] = -row[h].mid_db;
-    add(FlipKind::kItem, problem_.items[i].name, i, row, turn(change_), turn_in_range(row));
+    add(FlipKind::kItem, problem_.items[i].name, i, row, turn(change_),
+        turn_in_range(row, [&](std::size_t h) { return units_.own(u, h); }));
   }
 
   // Change of the totals when item `i` of a group has `mids` in place of its own.
@@ -131,11 +156,13 @@ class Finder {
     const auto without = distance(end);
     std::optional<Turn> range;
     for (std::size_t r = 0; r < gaps_.size() && !range; ++r) {
-      const double reach = row[leader_].mid_db - row[leader_].low_db + row[r].high_db - row[r].mid_db;
+      const End far =
+          end_for(row, r, [&](std::size_t h) { return own_of(problem_.items[i], problem_.hypotheses[h], row[h]); });
+      const double reach = row[leader_].mid_db - far.leader_db + far.rival_db - row[r].mid_db;
       if (r == leader_ || reach <= gaps_[r]) continue;
       end = own;
-      end[leader_] = row[leader_].low_db;
-      end[r] = row[r].high_db;
+      end[leader_] = far.leader_db;
+      end[r] = far.rival_db;
       range = distance(end);
     }
     if (!without && !range) return;
@@ -150,7 +177,8 @@ class Finder {
     const auto weights = units_.weights(u);
     change_.resize(gaps_.size());
     for (std::size_t h = 0; h < gaps_.size(); ++h) change_[h] = -weights[h].mid_db;
-    add(FlipKind::kGroup, unit.name, units_.members(unit)[0], weights, turn(change_), turn_in_range(weights));
+    add(FlipKind::kGroup, unit.name, units_.members(unit)[0], weights, turn(change_),
+        turn_in_range(weights, [&](std::size_t h) { return units_.own(u, h); }));
   }
 
   void sources() {
@@ -207,7 +235,89 @@ class Finder {
   std::vector<Flip> flips_;
 };
 
+// For each rival the units that weigh most between the leader and it.
+std::vector<std::vector<std::size_t>> heaviest(const Units& units, std::size_t hypotheses, std::size_t leader) {
+  std::vector<std::vector<std::size_t>> out(hypotheses);
+  std::vector<std::pair<double, std::size_t>> heap;
+  for (std::size_t r = 0; r < hypotheses; ++r) {
+    if (r == leader) continue;
+    const auto holds = [&](std::size_t u) {
+      const auto weights = units.weights(u);
+      return weights[leader].mid_db - weights[r].mid_db;
+    };
+    // Of equal weights those with the lower key, so that the order of items says nothing.
+    const auto before = [&](const std::pair<double, std::size_t>& a, const std::pair<double, std::size_t>& b) {
+      return a.first != b.first ? a.first > b.first : units[a.second].key < units[b.second].key;
+    };
+    heap.clear();
+    for (std::size_t u = 0; u < units.size(); ++u) {
+      const std::pair entry(holds(u), u);
+      if (entry.first <= 0 || (heap.size() == kHeaviest && !before(entry, heap.front()))) continue;
+      heap.push_back(entry);
+      std::ranges::push_heap(heap, before);
+      if (heap.size() <= kHeaviest) continue;
+      std::ranges::pop_heap(heap, before);
+      heap.pop_back();
+    }
+    std::ranges::sort(heap, before);
+    for (const auto& [weight, u] : heap) out[r].push_back(u);
+  }
+  return out;
+}
+
 }  // namespace
+
+std::vector<PairFlip> find_pairs(const Units& units, std::span<const double> totals_db, std::size_t leader) {
+  struct Found {
+    std::size_t a, b, rival;
+    double holds_db, spare_db;
+  };
+  std::vector<Found> found;
+  std::set<std::pair<std::size_t, std::size_t>> seen;
+  const auto tried = heaviest(units, totals_db.size(), leader);
+  for (const auto& some : tried) {
+    for (std::size_t x = 0; x < some.size(); ++x) {
+      for (std::size_t y = x + 1; y < some.size(); ++y) {
+        if (!seen.insert(std::minmax(some[x], some[y])).second) continue;
+        const auto a = units.weights(some[x]), b = units.weights(some[y]);
+        const auto holds = [&](std::size_t h) {
+          return a[leader].mid_db + b[leader].mid_db - a[h].mid_db - b[h].mid_db;
+        };
+        // Who leads without both?
+        Found pair{some[x], some[y], leader, 0, 0};
+        for (std::size_t h = 0; h < totals_db.size(); ++h) {
+          const double spare = holds(h) - (totals_db[leader] - totals_db[h]);
+          if (h == leader || spare <= pair.spare_db) continue;
+          pair.rival = h;
+          pair.holds_db = holds(h);
+          pair.spare_db = spare;
+        }
+        if (pair.rival == leader) continue;
+        const auto own = [&](std::span<const evidence::Weight> w) { return w[leader].mid_db - w[pair.rival].mid_db; };
+        if (own(a) < own(b)) std::swap(pair.a, pair.b);
+        found.push_back(pair);
+      }
+    }
+  }
+  const auto key = [&](const Found& f) { return std::pair(units[f.a].key, units[f.b].key); };
+  std::ranges::sort(found, [&](const Found& a, const Found& b) {
+    return a.spare_db != b.spare_db ? a.spare_db > b.spare_db : key(a) < key(b);
+  });
+  found.resize(std::min(found.size(), kPairsListed));
+  std::vector<PairFlip> out;
+  for (const Found& f : found) {
+    PairFlip& flip = out.emplace_back();
+    flip.rival = static_cast<std::uint32_t>(f.rival);
+    flip.needed_db = totals_db[leader] - totals_db[f.rival];
+    flip.holds_db = f.holds_db;
+    for (const auto& [n, u] : {std::pair{0, f.a}, std::pair{1, f.b}}) {
+      flip.names[n] = units[u].name;
+      flip.indices[n] = units.members(units[u])[0];
+      flip.groups[n] = units[u].count > 1;
+    }
+  }
+  return out;
+}
 
 std::vector<Flip> find_flips(const Problem& problem, const Units& units, std::span<const double> totals_db,
                              std::size_t leader) {

@@ -12,4 +12,6 @@ namespace samehand::weigh {
 std::vector<Flip> find_flips(const Problem& problem, const Units& units, std::span<const double> totals_db,
                              std::size_t leader);
 
+std::vector<PairFlip> find_pairs(const Units& units, std::span<const double> totals_db, std::size_t leader);
+
 }  // namespace samehand::weigh

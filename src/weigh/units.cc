@@ -42,6 +42,11 @@ void take(Extreme& extreme, double value, double sign, std::uint32_t item, std::
 
 }  // namespace
 
+Own own_of(const Item& item, const Hypothesis& hypothesis, const evidence::Weight& w) {
+  if (!hypothesis.own) return {};
+  return {std::min(item.own_down_db, w.mid_db - w.low_db), std::min(item.own_up_db, w.high_db - w.mid_db)};
+}
+
 double median(std::vector<double>& room) {
   const std::size_t half = room.size() / 2;
   std::ranges::nth_element(room, room.begin() + static_cast<std::ptrdiff_t>(half));
@@ -99,6 +104,7 @@ Units::Units(const Problem& problem) : problem_(problem) {
     unit.key = combine64(key, seen[key]++);
   }
 
+  const bool any_own = std::ranges::any_of(problem.hypotheses, &Hypothesis::own);
   std::vector<double> room(hypotheses);
   for (Unit& unit : units_) {
     if (unit.count < 2) continue;
@@ -106,8 +112,10 @@ Units::Units(const Problem& problem) : problem_(problem) {
     combined_.resize(combined_.size() + hypotheses);
     upper_.resize(combined_.size());
     lower_.resize(combined_.size());
+    if (any_own) own_.resize(combined_.size());
     const std::size_t base = unit.combined * hypotheses;
     std::vector<evidence::Weight> up(hypotheses), down(hypotheses);
+    std::vector<evidence::Weight> shared_up(hypotheses), shared_down(hypotheses);  // less what moves by itself
     for (const std::uint32_t i : members(unit)) {
       const auto row = problem.row(i);
       std::ranges::transform(row, room.begin(), &evidence::Weight::mid_db);
@@ -118,6 +126,12 @@ Units::Units(const Problem& problem) : problem_(problem) {
                  std::max(up[h].high_db, w.high_db)};
         down[h] = {std::min(down[h].low_db, w.low_db), std::min(down[h].mid_db, w.mid_db),
                    std::min(down[h].high_db, w.high_db)};
+        if (any_own) {
+          const Own own = own_of(problem.items[i], problem.hypotheses[h], w);
+          const double low = w.low_db + own.down_db, high = w.high_db - own.up_db;
+          shared_up[h] = {std::max(shared_up[h].low_db, low), 0, std::max(shared_up[h].high_db, high)};
+          shared_down[h] = {std::min(shared_down[h].low_db, low), 0, std::min(shared_down[h].high_db, high)};
+        }
         take(upper_[base + h], w.mid_db, 1, i, source_of_[i]);
         take(lower_[base + h], w.mid_db, -1, i, source_of_[i]);
       }
@@ -125,6 +139,10 @@ Units::Units(const Problem& problem) : problem_(problem) {
     for (std::size_t h = 0; h < hypotheses; ++h) {
       combined_[base + h] = {up[h].low_db + down[h].low_db, up[h].mid_db + down[h].mid_db,
                              up[h].high_db + down[h].high_db};
+      if (any_own) {
+        own_[base + h] = {shared_up[h].low_db + shared_down[h].low_db - combined_[base + h].low_db,
+                          combined_[base + h].high_db - shared_up[h].high_db - shared_down[h].high_db};
+      }
     }
   }
 }
@@ -133,6 +151,14 @@ std::span<const evidence::Weight> Units::weights(std::size_t u) const {
   const Unit& unit = units_[u];
   if (unit.count == 1) return problem_.row(members_[unit.first]);
   return std::span(combined_).subspan(unit.combined * problem_.hypotheses.size(), problem_.hypotheses.size());
+}
+
+Own Units::own(std::size_t u, std::size_t h) const {
+  const Unit& unit = units_[u];
+  if (!problem_.hypotheses[h].own) return {};
+  if (unit.count > 1) return own_[unit.combined * problem_.hypotheses.size() + h];
+  const std::uint32_t only = members_[unit.first];
+  return own_of(problem_.items[only], problem_.hypotheses[h], problem_.row(only)[h]);
 }
 
 std::span<const Extreme> Units::extremes(const Unit& unit, bool upper) const {

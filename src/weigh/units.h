@@ -23,6 +23,11 @@ struct Extreme {
   std::uint32_t ties = 0;        // items that share `best`
 };
 
+// How far a weight ranges below and above its mid by itself.
+struct Own {
+  double down_db = 0, up_db = 0;
+};
+
 struct Unit {
   std::string_view name;               // the group's, or the item's own
   std::uint32_t first = 0, count = 0;  // into Units::members
@@ -56,6 +61,9 @@ class Units {
 
   // What the unit weighs, one weight for each hypothesis.
   std::span<const evidence::Weight> weights(std::size_t u) const;
+  // The part of its range for a hypothesis that moves by itself (Item::own_down_db); 0 where the hypothesis has no such
+  // part. Of a group: what is left of the range when that part is taken off each item.
+  Own own(std::size_t u, std::size_t hypothesis) const;
   // The part of the unit's mids that is this item's: all of it for an item on its own; ties share.
   void portion(std::size_t item, std::span<double> out) const;
   // The unit's mids without this item (zeros for an item on its own), or with other mids in its place.
@@ -73,7 +81,11 @@ class Units {
   std::vector<std::string_view> source_names_;
   std::vector<evidence::Weight> combined_;  // grouped units x hypotheses
   std::vector<Extreme> upper_, lower_;      // the same shape
+  std::vector<Own> own_;                    // the same shape; empty where no hypothesis has a part of its own
 };
+
+// The part of an item's weight for a hypothesis that moves by itself.
+Own own_of(const Item& item, const Hypothesis& hypothesis, const evidence::Weight& w);
 
 // The median over hypotheses, of an even number the mean of the middle two. `room` is overwritten.
 double median(std::vector<double>& room);

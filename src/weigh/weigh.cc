@@ -130,6 +130,7 @@ Result<Outcome> weigh(const Problem& problem, const Options& options) {
 
   // What would turn the ranking?
   out.flips = find_flips(problem, units, totals, first);
+  if (std::ranges::none_of(out.flips, &Flip::without)) out.pairs = find_pairs(units, totals, first);
   return out;
 }
 

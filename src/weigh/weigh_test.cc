@@ -257,12 +257,23 @@ TEST(Weigh, OrderOfItemsDoesNotMatter) {
 }
 
 TEST(Weigh, OrderOfHypothesesDoesNotMatter) {
-  const Problem problem = random_problem(3, 20, 4);
+  Problem problem = random_problem(3, 20, 4);
   Problem turned = problem;
   std::ranges::reverse(turned.hypotheses);
   for (std::size_t i = 0; i < turned.items.size(); ++i)
     std::ranges::reverse(std::span(turned.weights).subspan(i * 4, 4));
   Outcome a = weighed(problem), b = weighed(turned);
+  std::ranges::reverse(b.posterior);
+  expect_same(a, b, 1e-12);
+  for (Problem* of : {&problem, &turned}) {
+    for (Hypothesis& h : of->hypotheses) {
+      h.bloc = h.name == "h1" ? 0 : 1;
+      h.own = h.name == "h2";
+    }
+    for (Item& item : of->items) item.own_down_db = 1;
+  }
+  a = weighed(problem);
+  b = weighed(turned);
   std::ranges::reverse(b.posterior);
   expect_same(a, b, 1e-12);
 }
@@ -413,6 +424,153 @@ TEST(Weigh, IntervalsEqualPlainMonteCarlo) {
       EXPECT_NEAR(outcome.posterior[h].high, std::max(outcome.posterior[h].mid, columns[h][n - n / 20]), .02) << items;
     }
   }
+}
+
+// The accused, its proxies, a false flag and somebody else.
+Problem accusation(std::vector<double> priors = {.3, .3, .3, .1}) {
+  Problem problem;
+  problem.hypotheses = {
+      {"accused", priors[0], 1}, {"proxies", priors[1], 1}, {"flag", priors[2], 1, true}, {"other", priors[3]}};
+  return problem;
+}
+
+// What can be planted at no cost is as probable under a false flag as under guilt, in each draw and not only on
+// average; and what a state's traces are worth is one unknown for it and for those who work for it.
+TEST(Weigh, ABlocIsDrawnAsOne) {
+  Problem problem = accusation();
+  add(problem, "locale", "", {{0, 2, 5}, {0, 2, 5}, {0, 2, 5}, exactly(0)});
+  add(problem, "film", "", {{0, 3, 6}, {0, 2.9, 5.9}, {0, 3, 6}, exactly(0)});
+  add(problem, "a", "g", {{1, 6, 11}, {1, 5.5, 10.5}, {1, 6, 11}, exactly(0)});
+  add(problem, "b", "g", {{0, 4, 12}, {0, 3.5, 11}, {0, 4, 12}, exactly(0)});
+  const Outcome outcome = weighed(problem);
+  const auto ratio = [&](std::size_t a, std::size_t b, double Posterior::* at) {
+    return outcome.posterior[a].*at / outcome.posterior[b].*at;
+  };
+  for (double Posterior::* at : {&Posterior::low, &Posterior::mid, &Posterior::high})
+    EXPECT_NEAR(ratio(0, 2, at), 1, 1e-9);  // the flag's triangles are the accused's
+  EXPECT_EQ(outcome.posterior[1].first, 0);
+  EXPECT_LT(outcome.posterior[0].low, outcome.posterior[0].mid);
+  // Nor can one end of a range turn the ranking within the bloc that its other end would not.
+  for (const Flip& flip : outcome.flips) EXPECT_TRUE(flip.kind == FlipKind::kPrior || flip.rival != 1) << flip.name;
+
+  for (Hypothesis& h : problem.hypotheses) h.bloc = 0;
+  const Outcome apart = weighed(problem);
+  EXPECT_GT(apart.posterior[1].first, .1);
+  EXPECT_GT(apart.posterior[0].high - apart.posterior[0].low, outcome.posterior[0].high - outcome.posterior[0].low);
+}
+
+// Against plain Monte Carlo with the parts spelt out: few units, and so many that most are drawn as one.
+TEST(Weigh, IntervalsOfABlocEqualPlainMonteCarlo) {
+  for (const int items : {3, 3000}) {
+    std::mt19937_64 random(5);
+    std::uniform_real_distribution<double> uniform(0, 1);
+    Problem problem = accusation({.25, .25, .25, .25});
+    const double scale = items == 3 ? 1 : .02;
+    for (int i = 0; i < items; ++i) {
+      const double low = 3 * scale * uniform(random), mid = low + 2 * scale * uniform(random),
+                   high = mid + 4 * scale * uniform(random);
+      add(problem, fmt::format("i{}", i), "",
+          {{low, mid, high},
+           {.8 * low, .8 * mid, .8 * high},
+           {.2 * low - scale, .5 * mid, high},
+           {-scale, 0, .5 * scale}});
+      problem.items.back().own_down_db = scale;
+      problem.items.back().own_up_db = .4 * scale;
+    }
+    const Outcome outcome = weighed(problem, {.draws = 20000});
+    const auto triangle = [](double low, double mid, double high, double u) {
+      const double cut = high > low ? (mid - low) / (high - low) : 0;
+      return u < cut ? low + std::sqrt(u * (high - low) * (mid - low))
+                     : high - std::sqrt((1 - u) * (high - low) * (high - mid));
+    };
+    std::vector<std::vector<double>> columns(4);
+    const int draws = items == 3 ? 20000 : 3000;
+    for (int t = 0; t < draws; ++t) {
+      std::vector<double> total(4);
+      for (std::size_t i = 0; i < problem.items.size(); ++i) {
+        const double bloc = uniform(random);
+        for (std::size_t h = 0; h < 4; ++h) {
+          const Weight& w = problem.row(i)[h];
+          const double down = h == 2 ? std::min(problem.items[i].own_down_db, w.mid_db - w.low_db) : 0;
+          const double up = h == 2 ? std::min(problem.items[i].own_up_db, w.high_db - w.mid_db) : 0;
+          total[h] += triangle(w.low_db + down, w.mid_db, w.high_db - up, h == 3 ? uniform(random) : bloc);
+          if (h == 2) total[h] += triangle(-down, 0, up, uniform(random));
+        }
+      }
+      double sum = 0;
+      for (double& db : total) sum += db = std::pow(10, db / 10);
+      for (std::size_t h = 0; h < 4; ++h) columns[h].push_back(total[h] / sum);
+    }
+    for (std::size_t h = 0; h < 4; ++h) {
+      std::ranges::sort(columns[h]);
+      const auto n = columns[h].size();
+      EXPECT_NEAR(outcome.posterior[h].low, std::min(outcome.posterior[h].mid, columns[h][n / 20]), .02)
+          << items << " " << h;
+      EXPECT_NEAR(outcome.posterior[h].high, std::max(outcome.posterior[h].mid, columns[h][n - n / 20]), .02)
+          << items << " " << h;
+    }
+  }
+}
+
+// The end that turns the ranking within a bloc is one that the bloc can reach.
+TEST(Weigh, RangesWithinABloc) {
+  Problem problem = accusation({.35, .3, .3, .05});  // the others are .7 dB behind
+  add(problem, "shared", "", {{2, 5, 8}, {2, 5, 8}, {2, 5, 8}, exactly(0)});
+  EXPECT_TRUE(std::ranges::all_of(weighed(problem).flips, [](const Flip& f) { return f.kind == FlipKind::kPrior; }));
+  problem.items[0].own_up_db = 1;  // it may have been planted more surely than is thought
+  const Outcome outcome = weighed(problem);
+  ASSERT_EQ(outcome.flips.size(), 4u);
+  const auto item = std::ranges::find(outcome.flips, FlipKind::kItem, &Flip::kind);
+  ASSERT_NE(item, outcome.flips.end());
+  EXPECT_EQ(item->rival, 2u);
+  EXPECT_TRUE(item->within_range);
+  // Here the strength is worth more to the accused than to its proxies: at the low end they draw level.
+  problem = accusation({.3, .35, .3, .05});
+  add(problem, "telling", "", {{0, 3, 6}, {0, 1, 2}, exactly(0), exactly(0)});
+  const Outcome strength = weighed(problem);
+  EXPECT_TRUE(
+      std::ranges::any_of(strength.flips, [](const Flip& f) { return f.kind == FlipKind::kItem && f.within_range; }));
+}
+
+// Pairs are found where nothing turns the ranking by itself, and then all of them that enumeration finds, the heaviest
+// first.
+TEST(Weigh, PairsEqualBruteForce) {
+  std::size_t found = 0, without = 0;
+  for (std::uint32_t seed = 0; seed < 600; ++seed) {
+    const Problem problem = random_problem(seed, 4 + seed % 7, 2 + seed % 4, false);
+    const Outcome outcome = weighed(problem, {.draws = 0});
+    if (std::ranges::any_of(outcome.flips, &Flip::without)) {
+      EXPECT_TRUE(outcome.pairs.empty());
+      continue;
+    }
+    std::vector<std::string> units;
+    for (const Item& item : problem.items) units.push_back(item.group.empty() ? item.name : item.group);
+    std::ranges::sort(units);
+    units.erase(std::ranges::unique(units).begin(), units.end());
+    std::size_t turning = 0;
+    for (std::size_t a = 0; a < units.size(); ++a) {
+      for (std::size_t b = a + 1; b < units.size(); ++b) {
+        const auto p = brute_force(less(problem, [&](const Item& item) {
+          const std::string& unit = item.group.empty() ? item.name : item.group;
+          return unit == units[a] || unit == units[b];
+        }));
+        if (top(p) == outcome.leader) continue;
+        ++turning;
+        const auto listed = std::ranges::find_if(outcome.pairs, [&](const PairFlip& f) {
+          return std::minmax(f.names[0], f.names[1]) == std::minmax(units[a], units[b]);
+        });
+        EXPECT_TRUE(outcome.pairs.size() == kPairsListed || listed != outcome.pairs.end()) << seed;
+        if (listed == outcome.pairs.end()) continue;
+        EXPECT_EQ(listed->rival, top(p)) << seed;
+        EXPECT_GT(listed->holds_db, listed->needed_db) << seed;
+      }
+    }
+    EXPECT_EQ(outcome.pairs.size(), std::min(turning, kPairsListed)) << seed;
+    found += turning;
+    without += turning == 0;
+  }
+  EXPECT_GT(found, 50u);
+  EXPECT_GT(without, 20u);
 }
 
 TEST(Weigh, FixedSeedGivesTheSameFigures) {

@@ -46,7 +46,7 @@ Founded founded(const Outcome& outcome) {
     if (flip.within_range && in_range == nullptr) in_range = &flip;
   }
   const bool low = without != nullptr || words > 3 || outcome.voices < kFew;
-  const bool high = !low && in_range == nullptr && words <= 2 && outcome.voices >= kMany;
+  const bool high = !low && in_range == nullptr && outcome.pairs.empty() && words <= 2 && outcome.voices >= kMany;
   out.confidence = low ? Confidence::kLow : high ? Confidence::kHigh : Confidence::kModerate;
 
   if (without != nullptr)
@@ -54,7 +54,9 @@ Founded founded(const Outcome& outcome) {
   else if (in_range != nullptr)
     out.reasons.push_back(fmt::format("One {} turns the ranking at the far end of its range.", word(in_range->kind)));
   else
-    out.reasons.push_back("No single item, group or source turns the ranking.");
+    out.reasons.push_back(outcome.pairs.empty()
+                              ? "No single item, group or source turns the ranking."
+                              : "No single item, group or source turns the ranking; two together do.");
   out.reasons.push_back(words == 1 ? std::string("The interval stays within one word.")
                                    : fmt::format("The interval covers {} words.", words));
   out.reasons.push_back(fmt::format(

@@ -127,7 +127,7 @@ class CaseFile {
   // Inside a change: with what it has added so far.
   Result<Contents> read();
   Result<std::vector<Event>> history();
-  // kNotFound for an exhibit kept by reference.
+  // kNotFound for an exhibit kept by reference. kMalformed where a content is not what its hash names.
   Result<std::vector<std::uint8_t>> exhibit_bytes(const evidence::Exhibit& exhibit);
   Result<std::vector<std::uint8_t>> finding_bytes(const Finding& finding);
 

@@ -22,6 +22,18 @@ struct KindDefault {
 const KindDefault& default_of(ItemKind kind);
 std::span<const KindDefault> all_kind_defaults();
 
+// How probable it is that a comparison of programs finds so much evidence for a common source where there is none of
+// either's own: measured on unrelated programs, best evidence first. Below the last row nothing is claimed: as F6.
+struct CodeError {
+  double least_db;
+  ErrorRate error;
+  unsigned wrong, of;  // comparisons of unrelated programs that reach it, of so many
+};
+std::span<const CodeError> all_code_errors();
+ErrorRate code_error_rate(double evidence_db);
+// Of what an item rests on: of compared code, else of its reliability.
+ErrorRate error_of(const Item& item);
+
 // How probable it is that somebody who wants it to look like the accused has planted such a thing.
 struct Planted {
   double low = 0, mid = 0, high = 0;
@@ -37,5 +49,12 @@ Planted planted(Forgeability forgeability, std::optional<bool> public_before);
 // so that nothing weighs more than its source's errors allow, 1/e. Low and high are the least and the most over the
 // ends of all ranges. An item against somebody weighs the same with the sign turned, for that one and its proxies.
 std::vector<Weight> default_weights(const Item& item, std::span<const Hypothesis> hypotheses);
+
+// How far below and above its mid the default weight for a false flag ranges only because it is uncertain whether such
+// a thing was planted: the part of its range that the accused's weight does not share. 0 where nothing can have been.
+struct PlantedRange {
+  double down_db = 0, up_db = 0;
+};
+PlantedRange planted_range(const Item& item, std::span<const Hypothesis> hypotheses);
 
 }  // namespace samehand::evidence

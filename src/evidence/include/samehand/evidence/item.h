@@ -100,6 +100,9 @@ struct Item {
   std::string known;                  // ISO 8601: since when it could be known
   bool excluded = false;              // kept, not weighed
   Weights weights;                    // as given; empty: the defaults
+  // Of code that was compared here and whose reliability nobody has judged otherwise: evidence that it is of one
+  // source, which says how probable it is that this is wrong (code_error_rate()).
+  std::optional<double> code_evidence_db;
   std::vector<Locus> loci;
 };
 

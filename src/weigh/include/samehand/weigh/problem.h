@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,12 +15,20 @@ namespace samehand::weigh {
 struct Hypothesis {
   std::string name;
   double prior = 0;  // 0…1, exclusive
+  // What is uncertain of an item is uncertain for all hypotheses of one bloc at once: whoever works for a state leaves
+  // the traces of that state, and how strong a trace is is one unknown. Their weights move together within their
+  // ranges. 0: in no bloc.
+  std::uint32_t bloc = 0;
+  bool own = false;  // of a bloc, but Item::own_down_db and own_up_db of its range move by themselves
 };
 
 struct Item {
   std::string name;
   std::string group;   // items of one dependence group are one observation told several times; empty: on its own
   std::string source;  // who or what it comes from, for sensitivity; empty: not known
+  // Of the ranges for hypotheses with `own`: how much below and above the mid is for a reason that the rest of the bloc
+  // does not share. What exceeds a range counts as all of it.
+  double own_down_db = 0, own_up_db = 0;
 };
 
 struct Problem {

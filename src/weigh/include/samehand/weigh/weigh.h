@@ -46,6 +46,17 @@ struct Flip {
   bool within_range = false;  // so is the far end of its range
 };
 
+// Two independent observations (items on their own or whole groups), neither of which turns the ranking by its absence:
+// without both `rival` would lead.
+struct PairFlip {
+  std::string names[2];      // the heavier first
+  std::uint32_t indices[2];  // of the item, or the group's first item
+  bool groups[2];            // a group of two items and more
+  std::uint32_t rival = 0;
+  double needed_db = 0;  // the gap between leader and rival
+  double holds_db = 0;   // what both weigh between them
+};
+
 // What one group or single item weighs between the leader and everything else; groups of one item are not listed.
 struct GroupEffect {
   std::string name;
@@ -59,9 +70,14 @@ struct Outcome {
   double gap_db = 0;          // between leader and runner-up
   std::vector<Effect> items;  // in the items' order
   std::vector<GroupEffect> groups;
-  std::vector<Flip> flips;   // least needed first, then the heaviest
+  std::vector<Flip> flips;  // least needed first, then the heaviest
+  // Only where nothing turns the ranking by its absence alone: the kPairsListed heaviest pairs that do, by how much
+  // they weigh beyond what is needed.
+  std::vector<PairFlip> pairs;
   std::uint32_t voices = 0;  // independent items or groups that move the leader's odds by kTellingDb and more
 };
+
+inline constexpr std::size_t kPairsListed = 5;
 
 // Half a deciban is odds of 1.12 to 1: less than anybody can judge.
 inline constexpr double kTellingDb = .5;
