@@ -120,7 +120,7 @@ constexpr std::array<ByGrade, 6> kCredibilityErrors = {
 // 29.5 dB in some build and none 50.
 constexpr std::array<CodeError, 2> kCodeErrors = {{
     {50, {.0001, .0015, .054}, 0, 330},
-    {29.5, {.002, .011, .105}, 3, 330},
+    {29.5, {.0007, .0076, .105}, 2, 330},
 }};
 
 constexpr std::array<Planted, 4> kPlanted = {{{1, 1, 1}, {.6, .8, .95}, {.1, .2, .4}, {.005, .02, .1}}};
