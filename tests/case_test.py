@@ -336,6 +336,11 @@ class Case(unittest.TestCase):
         verdict = self.imported({"hypotheses": [{"name": f"h{i}"} for i in range(1000)], "items": [{"name": "x", "weights_db": {"h7": [1, 2, 3]}}]})
         self.assertEqual(verdict["verdict"]["leader"], "h7")
 
+    def test_names_stand_without_spaces_around_them(self):
+        self.done("new", self.path, "--accused", " Freedonia ", "--also", "Fredonia ")
+        self.done("hypothesis", self.path, "--add", " Sylvania ", "--reason", "r")
+        self.assertLessEqual({"Freedonia", "Proxies of Freedonia", "Sylvania"}, set(self.verdict()["posterior"]))
+
     def test_bad_usage(self):
         self.done("new", self.path, "--accused", "Freedonia")
         for says, arguments in (("there already", ["new", self.path]),
@@ -349,6 +354,9 @@ class Case(unittest.TestCase):
                                 ("no hypothesis called", ["assess", self.path, "x", "--new", "--points-at", "Nobody", "--reason", "r"]),
                                 ("no item is called", ["assess", self.path, "i9", "--exclude", "--reason", "r"]),
                                 ("none of", ["assess", self.path, "x", "--new", "--kind", "rumour", "--reason", "r"]),
+                                ("give the name of a file", ["report", self.path, "--html", ""]),
+                                ("give the name of a file", ["export", self.path, "--stix", "-"]),
+                                ("nothing but spaces", ["new", self.at("other.case"), "--accused", "  "]),
                                 ("is no date", ["add", self.path, self.write("y.txt", FLASH), "--collected", "soon"])):
             result = run("case", *arguments)
             self.assertIn(result.returncode, (2, 3), arguments)
@@ -398,7 +406,7 @@ class Case(unittest.TestCase):
             self.refused(3, says, "import", self.path, self.write("bad.json", text))
         self.refused(2, "go with --add", "hypothesis", self.path, "--prior", "0.3")
         self.refused(2, "go with --add", "hypothesis", self.path, "--remove", "Freedonia", "--role", "other", "--reason", "r")
-        self.refused(2, "ends with a space", "hypothesis", self.path, "--add", "Freedonia ")
+        self.refused(2, "already", "hypothesis", self.path, "--add", "Freedonia ")
         self.refused(3, "no exhibit", "add", self.path, self.path)
         self.done("add", self.path, self.write("flash.txt", FLASH))
         self.refused(3, "already, as exhibit 1", "add", self.path, self.at("flash.txt"), "--known-of", "Freedonia")

@@ -205,6 +205,22 @@ class Exchange(unittest.TestCase):
         self.assertEqual((lab["points_at"], lab["reliability"], lab["kind"]), ("Freedonia", "F1", "attribution"))
         self.assertEqual(items["CERT X: 1 addresses and domains"]["points_at"], "")
 
+    def test_a_later_bundle_adds_what_is_new(self):
+        self.done("new", self.case, "--accused", "Freedonia")
+        def bundle(*labs):
+            return {"type": "bundle", "objects": [
+                {"type": "campaign", "id": "campaign--1", "name": "Wiper"}, {"type": "threat-actor", "id": "threat-actor--1", "name": "Freedonia"},
+                *({"type": "identity", "id": f"identity--{lab}", "name": lab} for lab in labs),
+                *({"type": "relationship", "id": f"relationship--{lab}", "created": "2014-12-25T00:00:00.000Z", "created_by_ref": f"identity--{lab}",
+                   "relationship_type": "attributed-to", "source_ref": "campaign--1", "target_ref": "threat-actor--1"} for lab in labs)]}
+        self.assertEqual(self.done("import", self.case, self.write("first.json", bundle("A", "B"))), "0 hypotheses, 2 items\n")
+        item = self.asked("findings", self.case)[-1]["items"][0]
+        self.done("assess", self.case, f"i{item['number']}", "--reliability", "B2", "--reason", "known well")
+        self.assertEqual(self.done("import", self.case, self.write("later.json", bundle("A", "B", "C"))),
+                         "0 hypotheses, 1 items (2 more had been imported before)\n")
+        self.assertEqual(sorted(i["source"] for i in self.asked("findings", self.case)[-1]["items"]), ["A", "B", "C"])
+        self.assertIn("2 known", self.done("log", self.case))
+
     def test_a_misp_event(self):
         self.made()
         self.done("export", self.case, "--misp", self.at("event.json"))

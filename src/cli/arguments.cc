@@ -53,6 +53,21 @@ flow::AnalyseOptions InputArguments::options() const {
   return options;
 }
 
+CLI::Option* add_output(CLI::App& command, const std::string& name, std::string& file, const std::string& says) {
+  const auto is_name = [](const std::string& text) {
+    return text.empty() || text == "-" ? std::string("give the name of a file to write") : std::string();
+  };
+  return command.add_option(name, file, says)->check(CLI::Validator(is_name, ""))->option_text("FILE");
+}
+
+CLI::Validator name_given() {
+  return {[](std::string& text) {
+            CLI::detail::trim(text);
+            return text.empty() ? std::string("a name of nothing but spaces") : std::string();
+          },
+          ""};
+}
+
 void add_format(CLI::App& command, OutputFormat& format, bool with_tsv) {
   std::map<std::string, OutputFormat> names = {{"text", OutputFormat::kText}, {"json", OutputFormat::kJson}};
   if (with_tsv) names["tsv"] = OutputFormat::kTsv;

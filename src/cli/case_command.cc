@@ -145,12 +145,9 @@ std::vector<CaseRun> add_case_reading(CLI::App& parent) {
           ->option_text("DATE");
     }
     if (std::string_view(name) == "report") {
-      command.add_option("--html", arguments->html, "Write the dossier to this file as one self-contained page")
-          ->option_text("FILE");
-      command.add_option("--md", arguments->markdown, "Write the dossier to this file as Markdown")
-          ->option_text("FILE");
-      command.add_option("--json", arguments->json, "Write all of it to this file as JSON (docs/format/dossier.md)")
-          ->option_text("FILE");
+      add_output(command, "--html", arguments->html, "Write the dossier to this file as one self-contained page");
+      add_output(command, "--md", arguments->markdown, "Write the dossier to this file as Markdown");
+      add_output(command, "--json", arguments->json, "Write all of it to this file as JSON (docs/format/dossier.md)");
       command.add_option("-j,--jobs", arguments->jobs, "Worker processes at a time; 0 for one per core")
           ->capture_default_str();
     }

@@ -85,6 +85,7 @@ int run(const ImportArguments& a) {
   }
   if (!imported->fresh) return print("this very file was imported before; nothing was done\n") ? kSuccess : kSomeFailed;
   std::string text = fmt::format("{} hypotheses, {} items", imported->hypotheses, imported->items);
+  if (imported->known > 0) text += fmt::format(" ({} more had been imported before)", imported->known);
   if (imported->exhibits > 0)
     text += fmt::format(", {} exhibits by their hashes: `case verify --exhibits` finds them", imported->exhibits);
   return print(text + "\n") ? kSuccess : kSomeFailed;
@@ -229,8 +230,10 @@ std::vector<CaseRun> add_case_editing(CLI::App& parent) {
     c.add_option("--title", a->settings.title, "What it is about")->option_text("TEXT");
     auto* accused = c.add_option("--accused", a->settings.accused,
                                  "Who is suspected: brings the hypotheses that are usually forgotten, with priors")
+                        ->transform(name_given())
                         ->option_text("NAME");
     c.add_option("--also", a->settings.also, "Another name under which reports speak of the accused; may be repeated")
+        ->transform(name_given())
         ->option_text("NAME")
         ->needs(accused);
   }
@@ -259,7 +262,7 @@ std::vector<CaseRun> add_case_editing(CLI::App& parent) {
   {
     auto a = std::make_shared<HypothesisArguments>();
     CLI::App& c = begin("hypothesis", "The hypotheses; adds, changes or removes one", a);
-    auto* add = c.add_option("--add", a->add, "A new one")->option_text("NAME");
+    auto* add = c.add_option("--add", a->add, "A new one")->transform(name_given())->option_text("NAME");
     auto* set = c.add_option("--set", a->set, "Change one")->option_text("NAME")->excludes(add);
     c.add_option("--remove", a->remove, "Remove one")->option_text("NAME")->excludes(add)->excludes(set);
     a->prior_option =
@@ -268,6 +271,7 @@ std::vector<CaseRun> add_case_editing(CLI::App& parent) {
         ->check(one_of(evidence::parse_role, "accused, proxy, unrelated, insider, false-flag, none, other"))
         ->option_text("accused|proxy|unrelated|insider|false-flag|none|other");
     c.add_option("--also", a->also, "Another name under which reports speak of it; may be repeated")
+        ->transform(name_given())
         ->option_text("NAME");
     c.add_option("--reason", a->reason, "Why; kept in the history")->option_text("TEXT");
     add_format(c, a->format, false);

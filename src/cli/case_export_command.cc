@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "arguments.h"
 #include "case_command.h"
 #include "output.h"
 
@@ -46,15 +47,11 @@ int run(const ExportArguments& a) {
 CaseRun add_case_export(CLI::App& parent) {
   auto a = std::make_shared<ExportArguments>();
   CLI::App& command = case_subcommand(parent, "export", "A case for others' programs", a->path);
-  command
-      .add_option("--stix", a->stix,
-                  "A STIX 2.1 bundle; `case import` makes the case of it again, exhibits by their hashes")
-      ->option_text("FILE");
-  command
-      .add_option("--misp", a->misp, "A MISP event: what its reports name, its tools, how likely each hypothesis is")
-      ->option_text("FILE");
-  command.add_option("--navigator", a->navigator, "Its techniques as a layer for the ATT&CK Navigator")
-      ->option_text("FILE");
+  add_output(command, "--stix", a->stix,
+             "A STIX 2.1 bundle; `case import` makes the case of it again, exhibits by their hashes");
+  add_output(command, "--misp", a->misp,
+             "A MISP event: what its reports name, its tools, how likely each hypothesis is");
+  add_output(command, "--navigator", a->navigator, "Its techniques as a layer for the ATT&CK Navigator");
   return {"export", [a] { return run(*a); }};
 }
 

@@ -72,10 +72,8 @@ Run add_compare(CLI::App& app) {
   command.add_option("A", arguments->a, "File, folder, archive or package")->required();
   command.add_option("B", arguments->b, "What to compare it with")->required();
   add_format(command, arguments->format, false);
-  command.add_option("--matches", arguments->matches, "Write every pair of functions to this file, tab-separated")
-      ->option_text("FILE");
-  command.add_option("--html", arguments->html, "Write a page with the code of the best pairs side by side")
-      ->option_text("FILE");
+  add_output(command, "--matches", arguments->matches, "Write every pair of functions to this file, tab-separated");
+  add_output(command, "--html", arguments->html, "Write a page with the code of the best pairs side by side");
   command.add_flag("--all", arguments->all, "Show every row, not only the first 20 of a list");
   command.add_flag("--exit-code", arguments->exit_code, "Exit with 1 when they share nothing of their own");
   auto* no_align = command.add_flag("--no-align", arguments->no_align,

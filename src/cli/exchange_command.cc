@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "arguments.h"
 #include "commands.h"
 #include "output.h"
 #include "samehand/base/parallel.h"
@@ -70,7 +71,7 @@ Run add_exchange(CLI::App& app) {
       .add_option("FILE", arguments->paths,
                   "ATT&CK or other STIX 2 bundles, MISP galaxies, also gzipped; compiled lists")
       ->required();
-  names.add_option("-o,--output", arguments->output, "The compiled list")->required()->option_text("FILE");
+  add_output(names, "-o,--output", arguments->output, "The compiled list")->required();
   return [arguments] { return import(*arguments); };
 }
 

@@ -76,8 +76,7 @@ Run add_read(CLI::App& app) {
   add_format(command, arguments->format, false);
   command.add_flag("--text", arguments->text_only, "Only the main text, without menus and advertisements");
   command.add_flag("--raw-text", arguments->options.raw_text, "Take the input as plain text, exactly as it is");
-  command.add_option("--html", arguments->html, "Write the text with everything found marked in place to this file")
-      ->option_text("FILE");
+  add_output(command, "--html", arguments->html, "Write the text with everything found marked in place to this file");
   command
       .add_option("--names", arguments->options.name_lists,
                   "Names of actors, malware and techniques: an ATT&CK bundle, a MISP galaxy, or a list that `exchange "

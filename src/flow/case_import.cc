@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "case_dates.h"
 #include "case_items.h"
@@ -70,6 +71,18 @@ Result<void> complete_priors(exchange::Evidence& evidence, const std::string& pa
     if (!h.has_prior) h.hypothesis.prior = (1 - given) / static_cast<double>(missing);
   }
   return {};
+}
+
+// What an imported item says, where it says something. A later bundle of the same source repeats most of the earlier
+// one.
+std::optional<std::string> said_by(const evidence::Item& item) {
+  if (item.statement.empty()) return std::nullopt;
+  std::string all;
+  for (const std::string* part : {&item.name, &item.statement, &item.source, &item.known}) {
+    all += *part;
+    all += '\0';
+  }
+  return all;
 }
 
 }  // namespace
@@ -183,8 +196,18 @@ Result<ImportedEvidence> case_import(const std::string& path, const std::string&
   for (std::size_t e = 0; e < exhibits.size(); ++e) exhibits[e] = exhibit_of[parsed->exhibits[e].exhibit.sha256];
 
   // Items.
+  std::unordered_set<std::string> said;
+  for (const evidence::Item& item : contents->items) {
+    if (item.origin != evidence::Origin::kImport) continue;
+    if (auto words = said_by(item)) said.insert(std::move(*words));
+  }
+  std::size_t known = 0;
   for (std::size_t k = 0; k < parsed->items.size(); ++k) {
     auto& [item, points_at, weights, judgements, subjects] = parsed->items[k];
+    if (const auto words = said.empty() ? std::nullopt : said_by(item); words && said.contains(*words)) {
+      ++known;
+      continue;
+    }
     const auto unknown = [&](std::size_t index) {
       return fail(ErrorCode::kMalformed,
                   fmt::format("item \"{}\" speaks of \"{}\", which is not among the hypotheses", item.name,
@@ -238,13 +261,15 @@ Result<ImportedEvidence> case_import(const std::string& path, const std::string&
     if (work.on_progress && k % 1000 == 0) work.on_progress(k, parsed->items.size(), name);
   }
   std::string detail =
-      fmt::format("{}: {} hypotheses, {} items", name, parsed->hypotheses.size(), parsed->items.size());
+      fmt::format("{}: {} hypotheses, {} items", name, parsed->hypotheses.size(), parsed->items.size() - known);
+  if (known > 0) detail += fmt::format(", {} known before", known);
   if (!fresh_exhibits.empty()) detail += fmt::format(", {} exhibits by their hashes", fresh_exhibits.size());
   change->set_detail(std::move(detail));
   if (auto committed = change->commit(); !committed) return std::unexpected(committed.error());
   return ImportedEvidence{.fresh = true,
                           .hypotheses = parsed->hypotheses.size(),
-                          .items = parsed->items.size(),
+                          .items = parsed->items.size() - known,
+                          .known = known,
                           .exhibits = fresh_exhibits.size()};
 }
 

@@ -61,6 +61,7 @@ Result<AddedExhibits> case_add(const std::string& path, const AddExhibits& setti
 struct ImportedEvidence {
   bool fresh = true;
   std::size_t hypotheses = 0, items = 0;
+  std::size_t known = 0;     // items that an earlier import had brought, word for word; not added again
   std::size_t exhibits = 0;  // of which only the hash is known
 };
 Result<ImportedEvidence> case_import(const std::string& path, const std::string& file, const CaseWork& work);
