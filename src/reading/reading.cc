@@ -1,5 +1,8 @@
 #include "samehand/reading/reading.h"
 
+#include <algorithm>
+#include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -13,6 +16,24 @@ namespace {
 bool is_english(const page::Document& document) {
   const std::string& language = document.metadata.language;
   return language.empty() ? page::may_be_english(document.text) : language.starts_with("en");
+}
+
+// Claims are read from so much of a text, which is longer than any report: what is longer repeats itself, and every
+// claim takes some 1.5 kB of memory.
+constexpr std::size_t kMostClaimText = 4 << 20;
+
+std::vector<claim::Claim> find_claims(page::Document& document) {
+  std::string_view text = document.text;
+  std::span<const page::Block> blocks = document.blocks;
+  if (text.size() > kMostClaimText) {
+    text = text.substr(0, kMostClaimText);
+    text = text.substr(0, text.find_last_of(" \n"));  // whole words; all of it where it has none
+    const auto beyond = std::ranges::find_if(blocks, [&](const page::Block& b) { return b.where.end > text.size(); });
+    blocks = blocks.first(static_cast<std::size_t>(beyond - blocks.begin()));
+    document.remarks.push_back("claims are read from the first " + std::to_string(kMostClaimText >> 20) +
+                               " MB only of its " + std::to_string(document.text.size() >> 20) + " MB of text");
+  }
+  return claim::find_claims(text, blocks, document.metadata.outlet, document.metadata.published);
 }
 
 // "www.example.org" of "https://www.example.org:8080/story".
@@ -47,9 +68,7 @@ Reading read(page::Document document, const Options& options) {
   reading.claims_read = is_english(reading.document);
   if (!reading.claims_read && reading.document.metadata.language.empty())
     reading.document.remarks.emplace_back("too short to tell its language, which is not English: claims are not read");
-  if (reading.claims_read)
-    reading.claims = claim::find_claims(text, reading.document.blocks, reading.document.metadata.outlet,
-                                        reading.document.metadata.published);
+  if (reading.claims_read) reading.claims = find_claims(reading.document);
   reading.indicators = find_indicators(reading.document, options.benign);
   reading.names = naming::find_names(text, options.names);
   reading.techniques = naming::find_techniques(text, options.names);
