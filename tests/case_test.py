@@ -144,6 +144,18 @@ class Case(unittest.TestCase):
         self.assertIn("Exhibits", self.done("report", self.path))
         self.assertEqual(self.done("verify", self.path).split(":")[0], "As it was recorded")
 
+    def test_papers_that_quote_each_other_are_one_voice(self):
+        self.done("new", self.path, "--accused", "Freedonia")
+        ring = ["Alpha Post", "Beta Herald", "Gamma Times"]
+        for k, paper in enumerate(ring):
+            page = (f"{paper}\n\nSYLVANIA, Dec. {k + 4}, 2014 - The {ring[(k + 1) % 3]} reported on Monday that Freedonia was responsible "
+                    "for the attack on the studio.\n")
+            self.done("add", self.path, self.write(f"{k}.txt", page))
+        self.assertIn("3 pages, 1 voice on who did it", self.done("claims", self.path))
+        items = json.loads(self.done("findings", self.path, "--format", "json"))["items"]
+        self.assertEqual(len(items), 3)
+        self.assertEqual(len({i["group"] for i in items}), 1, items)
+
     def test_who_passes_something_on_says_nothing_of_their_own(self):
         self.done("new", self.path, "--accused", "Freedonia")
         self.done("add", self.path, self.write("relay.txt", "Denial\n\nFREEDONIA, Dec. 4, 2014 - An unnamed Freedonian diplomat denied that "

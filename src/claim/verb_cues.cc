@@ -167,6 +167,8 @@ class VerbCues {
       if (i >= until || r_[i].lower != particle) return -1;
       ++i;
     }
+    // "reported on Thursday that it failed" does not report on Thursday.
+    if (particles.back() == "on" && i < until && r_.is_class(i, kDay)) return -1;
     return i;
   }
 
