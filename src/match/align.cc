@@ -238,19 +238,13 @@ class Round {
 void assign_ranked(const Pool& pool, const Round& round, std::span<const std::vector<Candidate>> candidates,
                    const RankingObserver& observe, Assignment& assignment) {
   const std::size_t functions_b = pool.b.functions.size();
-  std::vector<BestTwo> top_a(candidates.size()), top_b(functions_b);
-  for (std::uint32_t a = 0; a < candidates.size(); ++a) {
-    for (const Candidate& c : candidates[a]) {
-      top_a[a].see(c.score, c.target);
-      top_b[c.target].see(c.score, a);
-    }
-  }
+  const BestPartners best(candidates, functions_b);
   std::vector<std::vector<float>> logits(candidates.size());
   for (std::uint32_t a = 0; a < candidates.size(); ++a) {
     for (const Candidate& c : std::span(candidates[a]).first(std::min(candidates[a].size(), kRanked))) {
       Surroundings around = round.surroundings(a, c.target);
-      around.best_other = top_b[c.target].other_than(a);
-      const auto inputs = rank_inputs(pool, a, c, top_a[a].other_than(c.target), &around);
+      around.best_other = best.b[c.target].other_than(a);
+      const auto inputs = rank_inputs(pool, a, c, best.a[a].other_than(c.target), &around);
       if (observe) observe(pool.a.functions[a].origin, pool.b.functions[c.target].origin, inputs);
       logits[a].push_back(rank_logit(inputs, true));
     }

@@ -71,14 +71,12 @@ Assignment assign(std::span<const std::vector<Candidate>> candidates, std::size_
     std::uint32_t a, b;
   };
   std::vector<Edge> edges;
-  std::vector<BestTwo> top_a(candidates.size());
   for (std::uint32_t a = 0; a < candidates.size(); ++a) {
     for (const Candidate& c : candidates[a]) {
-      if (c.score <= 0) continue;
-      edges.push_back({c.score, a, c.target});
-      top_a[a].see(c.score, c.target);
+      if (c.score > 0) edges.push_back({c.score, a, c.target});
     }
   }
+  const BestPartners best(candidates, functions_b);
   std::ranges::sort(edges, [](const Edge& x, const Edge& y) {
     if (x.score != y.score) return x.score > y.score;
     return x.a != y.a ? x.a < y.a : x.b < y.b;
@@ -99,7 +97,8 @@ Assignment assign(std::span<const std::vector<Candidate>> candidates, std::size_
     for (const Edge& e : edges) {
       if (e.score <= result.score[e.a]) continue;  // it has better
       const std::uint32_t holder = result.partner_of_b[e.b];
-      const float lost = holder == kNobody ? 0 : squared(result.score[holder]) - squared(top_a[holder].other_than(e.b));
+      const float lost =
+          holder == kNobody ? 0 : squared(result.score[holder]) - squared(best.a[holder].other_than(e.b));
       if (squared(e.score) - squared(result.score[e.a]) <= lost) continue;
       changed |= exchange(result, candidates, e.a, e.b, e.score);
     }
@@ -110,19 +109,16 @@ Assignment assign(std::span<const std::vector<Candidate>> candidates, std::size_
 }
 
 void measure(std::span<const std::vector<Candidate>> candidates, Assignment& assignment) {
-  std::vector<BestTwo> top_a(candidates.size()), top_b(assignment.partner_of_b.size());
-  for (std::uint32_t a = 0; a < candidates.size(); ++a) {
-    for (const Candidate& c : candidates[a]) {
-      top_a[a].see(c.score, c.target);
-      top_b[c.target].see(c.score, a);
-      if (c.target == assignment.partner_of_a[a]) assignment.score[a] = c.score;
-    }
-  }
+  const BestPartners best(candidates, assignment.partner_of_b.size());
   for (std::uint32_t a = 0; a < candidates.size(); ++a) {
     const std::uint32_t b = assignment.partner_of_a[a];
     if (b == kNobody) continue;
-    assignment.margin_a[a] = (assignment.score[a] - top_a[a].other_than(b)) / assignment.score[a];
-    assignment.margin_b[a] = (assignment.score[a] - top_b[b].other_than(a)) / assignment.score[a];
+    float& score = assignment.score[a];
+    for (const Candidate& c : candidates[a]) {
+      if (c.target == b) score = c.score;
+    }
+    assignment.margin_a[a] = (score - best.a[a].other_than(b)) / score;
+    assignment.margin_b[a] = (score - best.b[b].other_than(a)) / score;
   }
 }
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
+#include <vector>
 
 #include "assign.h"
 
@@ -22,6 +24,21 @@ struct BestTwo {
     }
   }
   float other_than(std::uint32_t who) const { return of_first == who ? second : first; }
+};
+
+// Of every function, over all candidates.
+struct BestPartners {
+  std::vector<BestTwo> a, b;
+
+  BestPartners(std::span<const std::vector<Candidate>> candidates, std::size_t functions_b)
+      : a(candidates.size()), b(functions_b) {
+    for (std::uint32_t f = 0; f < candidates.size(); ++f) {
+      for (const Candidate& c : candidates[f]) {
+        a[f].see(c.score, c.target);
+        b[c.target].see(c.score, f);
+      }
+    }
+  }
 };
 
 }  // namespace samehand::match

@@ -13,6 +13,7 @@
 #include "engine.h"
 #include "fit.h"
 #include "graph.h"
+#include "groups.h"
 #include "pool.h"
 #include "rank.h"
 #include "relation.h"
@@ -21,8 +22,6 @@
 
 namespace samehand::match {
 namespace {
-
-using feature::Kind;
 
 // Each task prepares working space as large as B and its features, so that their number must not grow with the
 // toolkits: with tasks of 256 queries that alone was quadratic.
@@ -63,23 +62,19 @@ std::vector<std::vector<Candidate>> find_candidates(const Pool& pool, const Para
   return candidates;
 }
 
-Reason reason_of(Kind kind) {
-  switch (kind) {
-    case Kind::kString:
-    case Kind::kTableString:
+Reason reason_of(Group group) {
+  switch (group) {
+    case Group::kText:
       return Reason::kStrings;
-    case Kind::kConstant:
-    case Kind::kCompared:
-    case Kind::kCallerConstant:
-    case Kind::kField:
+    case Group::kNumber:
+    case Group::kPassed:
+    case Group::kOffset:
       return Reason::kConstants;
-    case Kind::kImport:
-    case Kind::kCallArgument:
+    case Group::kImported:
       return Reason::kImports;
-    case Kind::kReadOnlyData:
+    case Group::kData:
       return Reason::kData;
-    case Kind::kEdge:
-    case Kind::kShape:
+    case Group::kFlow:
       return Reason::kControlFlow;
     default:
       return Reason::kDataFlow;
@@ -92,17 +87,9 @@ void give_reasons(const Pool& pool, std::uint32_t a, std::uint32_t b, Pair& pair
     return;
   }
   const auto like = static_cast<std::size_t>(pool.likeness(a, b));
-  const auto x = pool.a.view[like].inlined[a], y = pool.b.view[like].inlined[b];
-  for (auto i = x.begin(), j = y.begin(); i != x.end() && j != y.end();) {
-    if (i->feature < j->feature) {
-      ++i;
-    } else if (j->feature < i->feature) {
-      ++j;
-    } else {
-      pair.reasons[static_cast<int>(reason_of(pool.kind[i->feature]))] += std::min(i->mass, j->mass);
-      ++i;
-      ++j;
-    }
+  const GroupMasses masses = masses_by_group(pool, pool.a.view[like].inlined[a], pool.b.view[like].inlined[b]);
+  for (std::size_t g = 0; g < kGroups; ++g) {
+    pair.reasons[static_cast<int>(reason_of(static_cast<Group>(g)))] += masses.shared[g];
   }
   pair.reasons[static_cast<int>(Reason::kNeighbours)] = pair.evidence.neighbour_information;
   float sum = 0;

@@ -23,6 +23,7 @@
 
 #include "best_two.h"
 #include "context.h"
+#include "groups.h"
 #include "score.h"
 
 namespace samehand::match {
@@ -39,34 +40,6 @@ struct Network {
 
 #include "ranking.inc"
 
-enum Group : std::uint8_t { kText, kNumber, kPassed, kOffset, kImported, kData, kFlow, kStrands, kGroups };
-
-Group group_of(feature::Kind kind) {
-  using feature::Kind;
-  switch (kind) {
-    case Kind::kString:
-    case Kind::kTableString:
-      return kText;
-    case Kind::kConstant:
-    case Kind::kCompared:
-      return kNumber;
-    case Kind::kCallerConstant:
-      return kPassed;
-    case Kind::kField:
-      return kOffset;
-    case Kind::kImport:
-    case Kind::kCallArgument:
-      return kImported;
-    case Kind::kReadOnlyData:
-      return kData;
-    case Kind::kEdge:
-    case Kind::kShape:
-      return kFlow;
-    default:
-      return kStrands;
-  }
-}
-
 // clang-format off
 constexpr std::array<std::string_view, kAlignedInputs> kInputNames = {
     "score", "lead", "lead_10", "lead_2", "cover", "cover_gap", "shared", "own_cover", "laid_out_cover",
@@ -82,33 +55,6 @@ constexpr std::array<std::string_view, kAlignedInputs> kInputNames = {
     "n_table_next_missing", "n_table_before", "n_table_before_missing", "n_sibling", "n_sibling_missing", "n_order",
     "n_order_missing", "n_lead", "n_lead_10", "n_lead_2"};
 // clang-format on
-
-struct Masses {
-  std::array<float, kGroups> shared = {}, only_a = {}, only_b = {};
-};
-
-Masses masses_by_group(const Pool& pool, std::span<const Term> a, std::span<const Term> b) {
-  Masses m;
-  auto i = a.begin(), j = b.begin();
-  while (i != a.end() || j != b.end()) {
-    if (j == b.end() || (i != a.end() && i->feature < j->feature)) {
-      m.only_a[group_of(pool.kind[i->feature])] += i->mass;
-      ++i;
-    } else if (i == a.end() || j->feature < i->feature) {
-      m.only_b[group_of(pool.kind[j->feature])] += j->mass;
-      ++j;
-    } else {
-      const Group g = group_of(pool.kind[i->feature]);
-      const float both = std::min(i->mass, j->mass);
-      m.shared[g] += both;
-      m.only_a[g] += i->mass - both;
-      m.only_b[g] += j->mass - both;
-      ++i;
-      ++j;
-    }
-  }
-  return m;
-}
 
 float mass_of(std::span<const Term> terms) {
   float sum = 0;
@@ -204,7 +150,7 @@ std::array<float, kAlignedInputs> rank_inputs(const Pool& pool, std::uint32_t a,
             pool.b.table_next[b].size() + pool.b.table_before[b].size());
   put_count(x.globals, y.globals);
 
-  const Masses m = masses_by_group(pool, view_a.inlined[a], view_b.inlined[b]);
+  const GroupMasses m = masses_by_group(pool, view_a.inlined[a], view_b.inlined[b]);
   for (std::size_t g = 0; g < kGroups; ++g) {
     put(std::log1p(m.shared[g]));
     put(std::log1p(m.only_a[g]) + std::log1p(m.only_b[g]));
