@@ -16,15 +16,11 @@
 #include "drafts.h"
 #include "matter.h"
 #include "phrase.h"
+#include "samehand/base/one_of.h"
 #include "story.h"
 
 namespace samehand::claim {
 namespace {
-
-template <std::size_t kSize>
-bool one_of(std::string_view word, const std::array<std::string_view, kSize>& words) {
-  return std::ranges::find(words, word) != words.end();
-}
 
 // Past participles that make a victim of whose things they are said: "whose servers were emptied".
 constexpr std::array kUndone = std::to_array<std::string_view>(
@@ -34,11 +30,6 @@ constexpr std::array kUndone = std::to_array<std::string_view>(
 constexpr std::array kOwnThings = std::to_array<std::string_view>(
     {"systems", "system", "network", "networks", "servers", "server", "data", "backups", "customers", "customer",
      "patients", "users", "computers", "website", "files", "records", "services", "engineers", "staff"});
-
-std::string_view lemma(const Reading& r, int i) {
-  if (!r.is(i, Tag::kVerb) || r[i].word->verb < 0) return {};
-  return Lexicon::get().verb(*r[i].word).lemma;
-}
 
 class Kinds {
  public:

@@ -1,6 +1,8 @@
 // Noun phrases, clauses and their ends: the small syntax that all passes share. All scans are bounded by the sentence.
 #pragma once
 
+#include <string_view>
+
 #include "reading.h"
 
 namespace samehand::claim {
@@ -10,6 +12,24 @@ inline bool nominal(const Reading& r, int i) {
 }
 inline bool ends_phrase(const Reading& r, int i) {
   return nominal(r, i) || r.is(i, Tag::kPronoun) || r.is(i, Tag::kClose);
+}
+
+inline bool finite_verb(const Reading& r, int i) {
+  if (r.is(i, Tag::kModal)) return true;
+  if (r.is(i, Tag::kAuxiliary)) return true;
+  return r.is(i, Tag::kVerb) && (r[i].form & (kBase | kThird | kPast)) != 0;
+}
+inline bool relative(const Reading& r, int i) {
+  return r.is(i, "who") || r.is(i, "which") || r.is(i, "whose") || r.is(i, "whom") || r.is(i, Tag::kThat);
+}
+inline bool time_word(const Reading& r, int i) {
+  return r.is_class(i, kDay | kTime);
+}
+
+// The lemma of the verb at i as the lexicon has it; empty if there is none.
+inline std::string_view lemma(const Reading& r, int i) {
+  if (!r.is(i, Tag::kVerb) || r[i].word->verb < 0) return {};
+  return Lexicon::get().verb(*r[i].word).lemma;
 }
 
 // The noun phrase whose last token is `last`, with its prepositional phrases, lists and relative clauses; empty if

@@ -16,11 +16,6 @@
 namespace samehand::claim {
 namespace {
 
-std::string_view lemma(const Reading& r, int i) {
-  if (!r.is(i, Tag::kVerb) || r[i].word->verb < 0) return {};
-  return Lexicon::get().verb(*r[i].word).lemma;
-}
-
 bool negated(const Reading& r, const Draft& draft) {
   for (int i = draft.cue.first; i < draft.cue.last; ++i) {
     if (r.is_class(i, kNegation)) return true;

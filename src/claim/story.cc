@@ -13,14 +13,10 @@
 #include "drafts.h"
 #include "matter.h"
 #include "phrase.h"
+#include "samehand/base/one_of.h"
 
 namespace samehand::claim {
 namespace {
-
-template <std::size_t kSize>
-bool one_of(std::string_view word, const std::array<std::string_view, kSize>& words) {
-  return std::ranges::find(words, word) != words.end();
-}
 
 constexpr std::array kBlows = std::to_array<std::string_view>(
     {"attack", "attacks", "hack", "hacks", "breach", "breaches", "intrusion", "intrusions", "hacking", "cyberattack",
@@ -54,10 +50,6 @@ class Telling {
   }
 
  private:
-  std::string_view lemma(int i) const {
-    if (!r_.is(i, Tag::kVerb) || r_[i].word->verb < 0) return {};
-    return Lexicon::get().verb(*r_[i].word).lemma;
-  }
   Range phrase_at(int i) const { return {i, phrase_end(r_, i, std::min(r_.size(), i + 9), false)}; }
   int names_end(int i) const {
     int last = i;
@@ -133,7 +125,7 @@ class Telling {
       add_hit(passive ? subject : phrase_at(i + 1));
       story_.of_intrusion = true;
     }
-    const std::string_view verb = lemma(i);
+    const std::string_view verb = lemma(r_, i);
     if (one_of(verb, kAccuse)) {
       if (passive) {
         add(story_.blamed, subject);

@@ -104,5 +104,23 @@ TEST(Rank, AloneOnlyTheOrderChanges) {
   EXPECT_FLOAT_EQ(candidates[1].score, .51f);
 }
 
+TEST(Rank, BothWaysOfMatchingAskIt) {
+  const Toolkits t;
+  const feature::SampleFeatures* const a[] = {&t.a};
+  const feature::SampleFeatures* const b[] = {&t.b};
+  for (const bool align : {true, false}) {
+    for (const bool ranking : {true, false}) {
+      Options options;
+      options.align = align;
+      Parameters parameters;
+      parameters.learned_ranking = ranking;
+      int seen = 0;
+      const auto count = [&](FunctionRef, FunctionRef, std::span<const float>) { ++seen; };
+      ASSERT_TRUE(match_with(a, b, options, parameters, count));
+      EXPECT_EQ(seen > 0, ranking) << "align " << align;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace samehand::match

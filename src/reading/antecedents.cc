@@ -22,6 +22,7 @@
 
 #include "contradictions.h"
 #include "samehand/base/ascii.h"
+#include "samehand/base/one_of.h"
 #include "speakers.h"
 
 namespace samehand::reading {
@@ -42,11 +43,6 @@ constexpr auto kArticles =
     std::to_array<std::string_view>({"the", "a", "an", "this", "that", "its", "their", "his", "her"});
 
 constexpr std::string_view kNotNamed = "not named";
-
-template <std::size_t N>
-bool among(const std::array<std::string_view, N>& words, std::string_view word) {
-  return std::ranges::find(words, word) != words.end();
-}
 
 std::string lower(std::string_view text) {
   std::string out;
@@ -71,7 +67,7 @@ std::string bare_noun(const std::string& speaker) {
   const std::string text = lower(speaker);
   const auto space = text.find(' ');
   if (space == std::string::npos) return text;
-  if (!among(kArticles, std::string_view(text).substr(0, space)) || text.find(' ', space + 1) != std::string::npos)
+  if (!one_of(std::string_view(text).substr(0, space), kArticles) || text.find(' ', space + 1) != std::string::npos)
     return {};
   return text.substr(space + 1);
 }
@@ -177,16 +173,16 @@ class Page {
     const std::string& outlet = reading_.document.metadata.outlet;
     if (c.speaker_kind == SpeakerKind::kOutlet) return outlet.empty() ? reading_.file : outlet;
     const std::string text = lower(c.speaker);
-    if (among(kNobody, text)) return {};
+    if (one_of(text, kNobody)) return {};
     if (c.parent >= 0) {
       const auto parent = static_cast<std::size_t>(c.parent);
-      const bool same = c.speaker.empty() || among(kPronouns, text) || c.speaker == reading_.claims[parent].speaker;
+      const bool same = c.speaker.empty() || one_of(text, kPronouns) || c.speaker == reading_.claims[parent].speaker;
       // What a denial denies is said by nobody.
       if (same && side_of(reading_.claims[parent].stance) != Side::kAffirms) return {};
       if (same) return c.speaker.empty() ? std::string() : outer[parent];
     }
     if (c.speaker.empty()) return std::string(kNotNamed);
-    if (among(kPronouns, text)) {
+    if (one_of(text, kPronouns)) {
       const std::string person = text == "he" || text == "she" ? person_before(c) : std::string();
       return !before.empty() ? before : !person.empty() ? person : c.speaker;
     }
@@ -199,7 +195,7 @@ class Page {
     }
     const SpeakerName name = take_apart(c.speaker);
     const std::string noun = bare_noun(c.speaker);
-    if (name.role.empty() && among(kWritings, noun) && !before.empty()) return before;
+    if (name.role.empty() && one_of(noun, kWritings) && !before.empty()) return before;
     const std::size_t place = c.source.empty() ? c.content.front().begin : c.source.begin;
     if (name.is_short_form || (!noun.empty() && sort_of(noun) != Sort::kNone)) {
       const Sort sort = sort_of(name.role.empty() ? noun : name.role);

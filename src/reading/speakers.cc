@@ -20,6 +20,7 @@
 #include "groups.h"
 #include "nations.h"
 #include "samehand/base/ascii.h"
+#include "samehand/base/one_of.h"
 
 namespace samehand::reading {
 namespace {
@@ -54,11 +55,6 @@ constexpr auto kSmall =
 constexpr auto kArticles =
     std::to_array<std::string_view>({"the", "a", "an", "some", "several", "many", "other", "two", "three"});
 
-template <std::size_t N>
-bool among(const std::array<std::string_view, N>& words, std::string_view word) {
-  return std::ranges::find(words, word) != words.end();
-}
-
 std::string lower(std::string_view word) {
   std::string out(word);
   for (char& c : out) c = to_lower(c);
@@ -75,7 +71,7 @@ std::string role_of(std::string_view word) {
   if (w == "spokesmen" || w == "spokeswomen") w.replace(w.size() - 2, 1, "a");
   for (const std::string& form : {w, w.ends_with("s") ? w.substr(0, w.size() - 1) : w,
                                   w.ends_with("ies") ? w.substr(0, w.size() - 3) + "y" : w}) {
-    if (among(kRoles, form)) return form;
+    if (one_of(form, kRoles)) return form;
   }
   return {};
 }
@@ -179,13 +175,13 @@ bool names_united_nations(const std::vector<Word>& words, std::size_t i) {
 bool ends_qualifiers(const Word& word) {
   static constexpr auto kEnds = std::to_array<std::string_view>(
       {",", "of", "for", "at", "from", "with", "to", "in", "by", "and", "its", "his", "her", "their", "our", "this"});
-  return among(kEnds, word.text) || among(kArticles, lower(word.text)) || !role_of(word.text).empty();
+  return one_of(word.text, kEnds) || one_of(lower(word.text), kArticles) || !role_of(word.text).empty();
 }
 
 // The capitalised words that end at `end`, as one name; they count as used.
 std::string name_before(std::vector<Word>& words, std::size_t end) {
   std::size_t begin = end;
-  while (begin > 0 && capital(words[begin - 1].text) && !among(kArticles, lower(words[begin - 1].text))) --begin;
+  while (begin > 0 && capital(words[begin - 1].text) && !one_of(lower(words[begin - 1].text), kArticles)) --begin;
   std::string name;
   for (std::size_t i = begin; i < end; ++i) {
     words[i].used = true;
@@ -238,7 +234,7 @@ void find_office(std::vector<Word>& words, SpeakerName& name) {
   }
   if (i + 1 < words.size() && words[i + 1].text == "of") {
     std::size_t first = i + 2;
-    while (first < words.size() && among(kArticles, lower(words[first].text))) ++first;
+    while (first < words.size() && one_of(lower(words[first].text), kArticles)) ++first;
     std::size_t last = first;
     if (first < words.size() && capital(words[first].text)) {
       while (last < words.size() && capital(words[last].text)) ++last;
@@ -263,7 +259,7 @@ std::vector<CapitalRun> capital_runs(const std::vector<Word>& words) {
   std::vector<CapitalRun> runs;
   const auto begins = [&](std::size_t i) { return !words[i].used && capital(words[i].text); };
   for (std::size_t i = 0; i < words.size();) {
-    if (!begins(i) || among(kArticles, lower(words[i].text))) {
+    if (!begins(i) || one_of(lower(words[i].text), kArticles)) {
       ++i;
       continue;
     }
@@ -302,7 +298,7 @@ std::string_view without_clauses(std::string_view speaker) {
   for (std::size_t begin = 0; begin < speaker.size();) {
     const std::size_t end = std::min(speaker.find(' ', begin), speaker.size());
     std::size_t cut = begin;
-    if (cut > 0 && among(kClauses, speaker.substr(begin, end - begin))) {
+    if (cut > 0 && one_of(speaker.substr(begin, end - begin), kClauses)) {
       // "the company for which they work", "Hale, according to"
       while (cut > 0 && (speaker[cut - 1] == ' ' || speaker[cut - 1] == ',')) --cut;
       for (const std::string_view preposition : {" for", " in", " at", " of", " to", " with"}) {
@@ -322,12 +318,12 @@ SpeakerName take_apart(std::string_view speaker) {
        "gang", "crew", "laboratory", "paper", "newspaper", "broadcaster", "magazine"});
   SpeakerName name;
   std::vector<Word> words = words_of(without_clauses(speaker));
-  while (!words.empty() && (among(kArticles, lower(words.front().text)) || words.front().text == ","))
+  while (!words.empty() && (one_of(lower(words.front().text), kArticles) || words.front().text == ","))
     words.erase(words.begin());
   // "Hackers: we did it", "Independent researchers say"
   if (!words.empty()) {
     const std::string first = lower(words.front().text);
-    if (words.size() == 1 ? !role_of(first).empty() : among(kQualities, first) && !capital(words[1].text))
+    if (words.size() == 1 ? !role_of(first).empty() : one_of(first, kQualities) && !capital(words[1].text))
       words.front().text = first;
   }
   // The last lower-case role word before any preposition is what the speaker is: "spokesman for the ministry".
@@ -349,7 +345,7 @@ SpeakerName take_apart(std::string_view speaker) {
     std::vector<std::string> before, after;
     bool titled = run.begin > 0 && words[run.begin - 1].used && capital(words[run.begin - 1].text);
     for (std::size_t i = run.begin; i < run.end; ++i) {
-      if (among(kTitles, words[i].text)) {
+      if (one_of(words[i].text, kTitles)) {
         titled = true;
         if (name.role.empty()) name.role = role_of(words[i].text);
       } else {
@@ -369,11 +365,12 @@ SpeakerName take_apart(std::string_view speaker) {
     if (titled) {
       if (!before.empty() && name.organisation.empty()) name.organisation = joined(before);
       if (!after.empty() && name.person.empty()) name.person = joined(after);
-    } else if (at_end && !by.empty() && !words[introduced - 1].possessive && !among(kBodies, by) &&
+    } else if (at_end && !by.empty() && !words[introduced - 1].possessive && !one_of(by, kBodies) &&
                name.person.empty()) {
       name.person = joined(before);  // "spokesman Kim Song"
-    } else if (at_end && run.begin == 0 && before.size() >= 2 &&
-               !std::ranges::any_of(before, [](const auto& w) { return all_capitals(w) || among(kSmall, lower(w)); })) {
+    } else if (at_end && run.begin == 0 && before.size() >= 2 && !std::ranges::any_of(before, [](const auto& w) {
+                 return all_capitals(w) || one_of(lower(w), kSmall);
+               })) {
       name.person = joined(before);  // "Kim Song"; an organisation of two words is a person too, which does no harm
     } else if (at_end && run.begin > 0 && words[run.begin - 1].text == "," && before.size() == 2 &&
                name.person.empty() && !name.role.empty()) {
@@ -386,7 +383,7 @@ SpeakerName take_apart(std::string_view speaker) {
   // A company's researchers speak for it; a country's officials are many, unless one speaks for all.
   name.unnamed = name.person.empty() && !named_office &&
                  (name.organisation.empty() ||
-                  (!name.role.empty() && is_place(name.organisation) && !among(kSpeaksForAll, name.role)));
+                  (!name.role.empty() && is_place(name.organisation) && !one_of(name.role, kSpeaksForAll)));
   name.is_short_form = name.unnamed && name.organisation.empty() && !name.role.empty() &&
                        (!qualified || (!name.office.empty() && !named_office));
   return name;

@@ -40,6 +40,7 @@
 #include "passages.h"
 #include "samehand/base/ascii.h"
 #include "samehand/base/hash.h"
+#include "samehand/base/one_of.h"
 #include "speakers.h"
 
 namespace samehand::reading {
@@ -79,11 +80,6 @@ About joined_matter(About about) {
 // A claim's first span stands for it.
 std::string_view words_of(const Reading& reading, const Claim& c) {
   return c.content.front().of(reading.document.text);
-}
-
-template <std::size_t N>
-bool among(const std::array<std::string_view, N>& words, std::string_view word) {
-  return std::ranges::find(words, word) != words.end();
 }
 
 // Roles of those whose knowledge is of the trade, not of an office.
@@ -254,7 +250,7 @@ class Joiner {
     }
     for (std::uint32_t i = 0; i < spoken_.size(); ++i) {
       if (!keys_[i].named.empty() || !keys_[i].nation.empty() || spoken_[i].matter.side == Side::kAffirms ||
-          !among(kOfficials, keys_[i].role))
+          !one_of(keys_[i].role, kOfficials))
         continue;
       const auto at = states.find(place(i));
       if (at != states.end() && at->second.size() == 1) groups.join(at->second.front(), i);
@@ -272,7 +268,7 @@ class Joiner {
       const std::string paper = paper_key(chain[chain.size() - 2]);
       if (chain.size() > 2) groups.join(first.try_emplace({keys_[i].role, paper, place(i)}, i).first->second, i);
       if (place(i).first != About::kResponsibility || spoken_[i].matter.suspect.empty()) continue;
-      quoted[{paper, among(kResearch, keys_[i].role), place(i), spoken_[i].matter.suspect}].push_back(i);
+      quoted[{paper, one_of(keys_[i].role, kResearch), place(i), spoken_[i].matter.suspect}].push_back(i);
     }
     for (const auto& [key, members] : quoted) {
       for (std::size_t m = 1; m < members.size(); ++m) {
@@ -304,7 +300,7 @@ class Joiner {
       if (spoken_[i].matter.suspect.empty()) continue;
       const SpeakerKind kind = spoken_[i].claim->speaker_kind;
       const bool research =
-          among(kResearch, keys_[i].role) || kind == SpeakerKind::kVendor || kind == SpeakerKind::kResearcher;
+          one_of(keys_[i].role, kResearch) || kind == SpeakerKind::kVendor || kind == SpeakerKind::kResearcher;
       if (!research || !keys_[i].nation.empty()) continue;
       (keys_[i].named.empty() ? unnamed : named)[{place(i), spoken_[i].matter.suspect}].push_back(i);
     }
