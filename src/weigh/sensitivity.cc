@@ -8,22 +8,17 @@
 // Where the two are of one bloc, their weights move together (simulate.cc): the end that favours the rival is then the
 // common low or the common high, whichever leaves more, and what moves by itself at its end.
 // A prior turns the ranking for each rival when the odds between the two move by the gap.
-// Where nothing does by its absence: pairs of independent units. Units add up, so that without two of them a rival
-// gains the sum of what each weighs between leader and rival; for each rival the kHeaviest such units are tried with
-// each other, among which is the heaviest pair of all.
 //
-// Example: A leads B by 7 dB, one item says 12 dB for A. Without it B leads: needed 7, holds 12. If two items said 5 dB
-// each, neither would turn it, and both together would.
+// Example: A leads B by 7 dB, one item says 12 dB for A. Without it B leads: needed 7, holds 12.
 //
 // Cost: items times hypotheses; members of groups whose absence matters take kSteps times as much. Known limit: what
-// only three or more items turn together is not looked for.
+// only several turn together is not found here (pairs.cc finds two).
 #include "sensitivity.h"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
 #include <optional>
-#include <set>
 
 #include "totals.h"
 
@@ -32,7 +27,6 @@ namespace {
 
 constexpr int kSteps = 40;  // halvings: the distance is found to a 10^12th
 constexpr std::size_t kPriorsListed = 10;
-constexpr std::size_t kHeaviest = 16;  // units that are tried in pairs, for each rival
 
 class Finder {
  public:
@@ -56,21 +50,28 @@ class Finder {
   }
 
  private:
-  // A change of the totals, one number for each hypothesis, done in full: which rival draws level first, and after
-  // which part of the way? Nothing where the leader stays ahead.
+  // Where the leader loses so much to each rival in the end: which rival draws level first, and after which part of the
+  // way? Nothing where the leader stays ahead.
   struct Turn {
     std::size_t rival;
     double part;
   };
-  std::optional<Turn> turn(std::span<const double> change) const {
+  template <class Loss>
+  std::optional<Turn> first_level(const Loss& loss_to) const {
     std::optional<Turn> first;
     for (std::size_t r = 0; r < gaps_.size(); ++r) {
-      const double loss = change[r] - change[leader_];
-      if (r == leader_ || loss <= gaps_[r] || loss <= 0) continue;
+      if (r == leader_) continue;
+      const double loss = loss_to(r);
+      if (loss <= gaps_[r] || loss <= 0) continue;
       const double part = gaps_[r] / loss;
       if (!first || part < first->part) first = Turn{r, part};
     }
     return first;
+  }
+
+  // After a change of the totals, one number for each hypothesis.
+  std::optional<Turn> turn(std::span<const double> change) const {
+    return first_level([&](std::size_t r) { return change[r] - change[leader_]; });
   }
 
   // Where leader and rival stand at the end of their ranges that favours the rival most.
@@ -88,18 +89,9 @@ class Finder {
     return low.rival_db - low.leader_db > high.rival_db - high.leader_db ? low : high;
   }
 
-  // The same as turn() for the end of ranges that favour one rival at a time, which by then weighs `reach` more.
-  template <class OwnOf>
-  std::optional<Turn> turn_in_range(std::span<const evidence::Weight> weights, const OwnOf& own_of) const {
-    std::optional<Turn> first;
-    for (std::size_t r = 0; r < gaps_.size(); ++r) {
-      const End end = end_for(weights, r, own_of);
-      const double reach = weights[leader_].mid_db - end.leader_db + end.rival_db - weights[r].mid_db;
-      if (r == leader_ || reach <= gaps_[r] || reach <= 0) continue;
-      const double part = gaps_[r] / reach;
-      if (!first || part < first->part) first = Turn{r, part};
-    }
-    return first;
+  // What the leader loses to a rival on the way from its mids there.
+  double loss_at(const End& end, std::span<const evidence::Weight> weights, std::size_t rival) const {
+    return weights[leader_].mid_db - end.leader_db + end.rival_db - weights[rival].mid_db;
   }
 
   void add(FlipKind kind, std::string_view name, std::size_t index, std::span<const evidence::Weight> weights,
@@ -118,12 +110,19 @@ class Finder {
 
   void item(std::size_t i) {
     const std::size_t u = units_.unit_of(i);
-    const auto row = problem_.row(i);
-    if (units_[u].count > 1) return member(i, u, row);
+    if (units_[u].count > 1) return member(i, u, problem_.row(i));
+    whole(FlipKind::kItem, problem_.items[i].name, u);
+  }
+
+  // A group, or an item on its own, which may be the only one of a group that has another name. Its range favours one
+  // rival at a time.
+  void whole(FlipKind kind, std::string_view name, std::size_t u) {
+    const auto weights = units_.weights(u);
     change_.resize(gaps_.size());
-    for (std::size_t h = 0; h < gaps_.size(); ++h) change_[h] = -row[h].mid_db;
-    add(FlipKind::kItem, problem_.items[i].name, i, row, turn(change_),
-        turn_in_range(row, [&](std::size_t h) { return units_.own(u, h); }));
+    for (std::size_t h = 0; h < gaps_.size(); ++h) change_[h] = -weights[h].mid_db;
+    const auto own_of = [&](std::size_t h) { return units_.own(u, h); };
+    const auto range = first_level([&](std::size_t r) { return loss_at(end_for(weights, r, own_of), weights, r); });
+    add(kind, name, units_.members(units_[u])[0], weights, turn(change_), range);
   }
 
   // Change of the totals when item `i` of a group has `mids` in place of its own.
@@ -158,8 +157,7 @@ class Finder {
     for (std::size_t r = 0; r < gaps_.size() && !range; ++r) {
       const End far =
           end_for(row, r, [&](std::size_t h) { return own_of(problem_.items[i], problem_.hypotheses[h], row[h]); });
-      const double reach = row[leader_].mid_db - far.leader_db + far.rival_db - row[r].mid_db;
-      if (r == leader_ || reach <= gaps_[r]) continue;
+      if (r == leader_ || loss_at(far, row, r) <= gaps_[r]) continue;
       end = own;
       end[leader_] = far.leader_db;
       end[r] = far.rival_db;
@@ -172,13 +170,7 @@ class Finder {
   }
 
   void group(std::size_t u) {
-    const Unit& unit = units_[u];
-    if (unit.count < 2) return;
-    const auto weights = units_.weights(u);
-    change_.resize(gaps_.size());
-    for (std::size_t h = 0; h < gaps_.size(); ++h) change_[h] = -weights[h].mid_db;
-    add(FlipKind::kGroup, unit.name, units_.members(unit)[0], weights, turn(change_),
-        turn_in_range(weights, [&](std::size_t h) { return units_.own(u, h); }));
+    if (units_[u].count > 1) whole(FlipKind::kGroup, units_[u].name, u);
   }
 
   void sources() {
@@ -235,89 +227,7 @@ class Finder {
   std::vector<Flip> flips_;
 };
 
-// For each rival the units that weigh most between the leader and it.
-std::vector<std::vector<std::size_t>> heaviest(const Units& units, std::size_t hypotheses, std::size_t leader) {
-  std::vector<std::vector<std::size_t>> out(hypotheses);
-  std::vector<std::pair<double, std::size_t>> heap;
-  for (std::size_t r = 0; r < hypotheses; ++r) {
-    if (r == leader) continue;
-    const auto holds = [&](std::size_t u) {
-      const auto weights = units.weights(u);
-      return weights[leader].mid_db - weights[r].mid_db;
-    };
-    // Of equal weights those with the lower key, so that the order of items says nothing.
-    const auto before = [&](const std::pair<double, std::size_t>& a, const std::pair<double, std::size_t>& b) {
-      return a.first != b.first ? a.first > b.first : units[a.second].key < units[b.second].key;
-    };
-    heap.clear();
-    for (std::size_t u = 0; u < units.size(); ++u) {
-      const std::pair entry(holds(u), u);
-      if (entry.first <= 0 || (heap.size() == kHeaviest && !before(entry, heap.front()))) continue;
-      heap.push_back(entry);
-      std::ranges::push_heap(heap, before);
-      if (heap.size() <= kHeaviest) continue;
-      std::ranges::pop_heap(heap, before);
-      heap.pop_back();
-    }
-    std::ranges::sort(heap, before);
-    for (const auto& [weight, u] : heap) out[r].push_back(u);
-  }
-  return out;
-}
-
 }  // namespace
-
-std::vector<PairFlip> find_pairs(const Units& units, std::span<const double> totals_db, std::size_t leader) {
-  struct Found {
-    std::size_t a, b, rival;
-    double holds_db, spare_db;
-  };
-  std::vector<Found> found;
-  std::set<std::pair<std::size_t, std::size_t>> seen;
-  const auto tried = heaviest(units, totals_db.size(), leader);
-  for (const auto& some : tried) {
-    for (std::size_t x = 0; x < some.size(); ++x) {
-      for (std::size_t y = x + 1; y < some.size(); ++y) {
-        if (!seen.insert(std::minmax(some[x], some[y])).second) continue;
-        const auto a = units.weights(some[x]), b = units.weights(some[y]);
-        const auto holds = [&](std::size_t h) {
-          return a[leader].mid_db + b[leader].mid_db - a[h].mid_db - b[h].mid_db;
-        };
-        // Who leads without both?
-        Found pair{some[x], some[y], leader, 0, 0};
-        for (std::size_t h = 0; h < totals_db.size(); ++h) {
-          const double spare = holds(h) - (totals_db[leader] - totals_db[h]);
-          if (h == leader || spare <= pair.spare_db) continue;
-          pair.rival = h;
-          pair.holds_db = holds(h);
-          pair.spare_db = spare;
-        }
-        if (pair.rival == leader) continue;
-        const auto own = [&](std::span<const evidence::Weight> w) { return w[leader].mid_db - w[pair.rival].mid_db; };
-        if (own(a) < own(b)) std::swap(pair.a, pair.b);
-        found.push_back(pair);
-      }
-    }
-  }
-  const auto key = [&](const Found& f) { return std::pair(units[f.a].key, units[f.b].key); };
-  std::ranges::sort(found, [&](const Found& a, const Found& b) {
-    return a.spare_db != b.spare_db ? a.spare_db > b.spare_db : key(a) < key(b);
-  });
-  found.resize(std::min(found.size(), kPairsListed));
-  std::vector<PairFlip> out;
-  for (const Found& f : found) {
-    PairFlip& flip = out.emplace_back();
-    flip.rival = static_cast<std::uint32_t>(f.rival);
-    flip.needed_db = totals_db[leader] - totals_db[f.rival];
-    flip.holds_db = f.holds_db;
-    for (const auto& [n, u] : {std::pair{0, f.a}, std::pair{1, f.b}}) {
-      flip.names[n] = units[u].name;
-      flip.indices[n] = units.members(units[u])[0];
-      flip.groups[n] = units[u].count > 1;
-    }
-  }
-  return out;
-}
 
 std::vector<Flip> find_flips(const Problem& problem, const Units& units, std::span<const double> totals_db,
                              std::size_t leader) {

@@ -1,4 +1,4 @@
-// What by itself can turn the ranking.
+// What can turn the ranking: by itself (sensitivity.cc), or two together (pairs.cc).
 #pragma once
 
 #include <span>

@@ -49,9 +49,8 @@ struct Flip {
 // Two independent observations (items on their own or whole groups), neither of which turns the ranking by its absence:
 // without both `rival` would lead.
 struct PairFlip {
-  std::string names[2];      // the heavier first
-  std::uint32_t indices[2];  // of the item, or the group's first item
-  bool groups[2];            // a group of two items and more
+  std::string names[2];  // the heavier first
+  bool groups[2];        // a group of two items and more
   std::uint32_t rival = 0;
   double needed_db = 0;  // the gap between leader and rival
   double holds_db = 0;   // what both weigh between them
