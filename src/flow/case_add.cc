@@ -7,6 +7,7 @@
 
 #include "case_dates.h"
 #include "case_items.h"
+#include "case_methods.h"
 #include "case_support.h"
 #include "samehand/base/hash.h"
 #include "samehand/container/sniff.h"
@@ -223,13 +224,12 @@ class Adding {
         };
       }
       const ByteView there(*bytes);
-      const auto comparison =
-          exhibit.known_of == 0 ? compare_contents(content, there, work) : compare_contents(there, content, work);
-      if (!comparison) {
-        failed(comparison.error());
+      auto answer = exhibit.known_of == 0 ? compare_code(content, there, work) : compare_code(there, content, work);
+      if (!answer) {
+        failed(answer.error());
         continue;
       }
-      findings.push_back({tool.number, compare_method(earlier.sha256), encode_code(*comparison)});
+      findings.push_back({tool.number, compare_method(earlier.sha256), std::move(*answer)});
       const auto code = decode_code(ByteView(findings.back().answer));
       if (!code) return std::unexpected(code.error());
       if (code->kinship < dossier::kKinship) continue;

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "case_support.h"
+#include "nameless_file.h"
 #include "samehand/flow/compare.h"
 
 namespace samehand::flow {

@@ -9,6 +9,7 @@
 
 #include "case_dates.h"
 #include "case_items.h"
+#include "case_methods.h"
 #include "case_support.h"
 #include "messages.h"
 #include "samehand/base/file.h"

@@ -7,6 +7,7 @@
 #include <map>
 #include <tuple>
 
+#include "case_methods.h"
 #include "samehand/base/ascii.h"
 #include "samehand/base/text_span.h"
 #include "samehand/dossier/reading.h"

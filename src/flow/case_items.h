@@ -13,10 +13,6 @@
 
 namespace samehand::flow {
 
-// The methods that answers are recorded under. The number is raised when a method's answers change.
-inline constexpr const char* kReadMethod = "read 1";
-inline constexpr const char* kTracesMethod = "traces 1";
-
 // Items of one page: one for each speaker, matter, stance and target of its claims on who did it, what it is like,
 // where it came from and why; one for its techniques and one for its network indicators. They point at the hypothesis
 // whose name, or another name of it, stands among the claim's subjects.

@@ -6,22 +6,12 @@
 #include <map>
 #include <set>
 
-#include "case_items.h"
+#include "case_methods.h"
 #include "case_support.h"
 #include "samehand/base/hash.h"
 #include "samehand/container/container.h"
 
 namespace samehand::flow {
-
-namespace {
-
-Result<std::vector<std::uint8_t>> compared(ByteView tool, ByteView earlier, const CaseWork& work) {
-  const auto comparison = compare_contents(tool, earlier, work);
-  if (!comparison) return std::unexpected(comparison.error());
-  return encode_code(*comparison);
-}
-
-}  // namespace
 
 Result<dossier::CaseCheck> case_verify(const std::string& path, const std::vector<std::string>& elsewhere,
                                        const CaseWork& work) {
@@ -114,7 +104,7 @@ Result<dossier::CaseCheck> case_verify(const std::string& path, const std::vecto
           finding.method == kReadMethod     ? read_report(exhibit, content, {}, work, failures)
           : finding.method == kTracesMethod ? read_traces(exhibit, content, work, failures)
           : !other.empty()
-              ? compared(content, other, work)
+              ? compare_code(content, other, work)
               : Result<std::vector<std::uint8_t>>(fail(ErrorCode::kNotSupported, "this version has no such method"));
       ++check.recomputed;
       if (!answer)
