@@ -4,10 +4,13 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <memory>
+#include <optional>
 #include <set>
 
 #include "case_methods.h"
 #include "case_support.h"
+#include "samehand/base/file.h"
 #include "samehand/base/hash.h"
 #include "samehand/container/container.h"
 
@@ -40,8 +43,8 @@ Result<dossier::CaseCheck> case_verify(const std::string& path, const std::vecto
   check.head = contents->head;
 
   // What is kept by reference, wherever the user says it lies now.
-  std::map<std::string, container::Member> there;
-  std::set<std::string> names;  // of files that were found
+  std::map<std::string, std::shared_ptr<const Bytes>> there;  // by hash
+  std::set<std::string> names;                                // of files that were found
   container::Options opening;
   opening.take_everything = true;
   opening.limits.file_bytes = opening.limits.kept_bytes = 1ull << 40;
@@ -54,22 +57,26 @@ Result<dossier::CaseCheck> case_verify(const std::string& path, const std::vecto
     for (container::Member& member : opened.members) {
       names.insert(std::filesystem::path(member.path).filename().string());
       std::string sha256 = sha256_hex(member.bytes.view());
-      there.try_emplace(std::move(sha256), std::move(member));
+      there.try_emplace(std::move(sha256), std::make_shared<const Bytes>(std::move(member.bytes)));
     }
   }
 
-  for (const evidence::Exhibit& exhibit : contents->exhibits) {
-    std::vector<std::uint8_t> kept;
-    ByteView content;
-    const auto found = there.find(exhibit.sha256);
+  // Nothing where it is told already: of what the case keeps as a difference, of all else as unseen.
+  const auto content_of = [&](const evidence::Exhibit& exhibit) -> std::optional<Bytes> {
     if (!exhibit.by_reference) {
       auto bytes = file->exhibit_bytes(exhibit);
-      if (!bytes) continue;  // a difference already
-      kept = std::move(*bytes);
-      content = ByteView(kept);
-    } else if (found != there.end()) {
-      content = found->second.bytes.view();
-    } else {
+      if (!bytes) return std::nullopt;
+      return Bytes(std::move(*bytes));
+    }
+    const auto found = there.find(exhibit.sha256);
+    if (found == there.end()) return std::nullopt;
+    return Bytes(found->second, found->second->view());
+  };
+
+  for (const evidence::Exhibit& exhibit : contents->exhibits) {
+    const auto content = content_of(exhibit);
+    if (!content) {
+      if (!exhibit.by_reference) continue;
       check.unseen.push_back(exhibit.name);
       if (names.contains(exhibit.name)) check.other_content.push_back(exhibit.name);
       continue;
@@ -79,8 +86,7 @@ Result<dossier::CaseCheck> case_verify(const std::string& path, const std::vecto
       if (work.on_progress) work.on_progress(seen++, 0, exhibit.name);
       std::vector<Error> failures;
       std::string what = exhibit.name + " by " + finding.method;
-      std::vector<std::uint8_t> kept_other;
-      ByteView other;
+      std::optional<Bytes> other;
       if (const std::string_view sha256 = compared_with(finding.method); !sha256.empty()) {
         const auto earlier = std::ranges::find(contents->exhibits, sha256, &evidence::Exhibit::sha256);
         if (earlier == contents->exhibits.end()) {
@@ -88,23 +94,14 @@ Result<dossier::CaseCheck> case_verify(const std::string& path, const std::vecto
           continue;
         }
         what = fmt::format("{} by {} with {}", exhibit.name, kCompareMethod, earlier->name);
-        const auto lies = there.find(earlier->sha256);
-        if (!earlier->by_reference) {
-          auto bytes = file->exhibit_bytes(*earlier);
-          if (!bytes) continue;  // a difference already
-          kept_other = std::move(*bytes);
-          other = ByteView(kept_other);
-        } else if (lies != there.end()) {
-          other = lies->second.bytes.view();
-        } else {
-          continue;  // told as unseen
-        }
+        other = content_of(*earlier);
+        if (!other) continue;
       }
       const auto answer =
-          finding.method == kReadMethod     ? read_report(exhibit, content, {}, work, failures)
-          : finding.method == kTracesMethod ? read_traces(exhibit, content, work, failures)
-          : !other.empty()
-              ? compare_code(content, other, work)
+          finding.method == kReadMethod     ? read_report(exhibit, content->view(), {}, work, failures)
+          : finding.method == kTracesMethod ? read_traces(exhibit, content->view(), work, failures)
+          : other
+              ? compare_code(content->view(), other->view(), work)
               : Result<std::vector<std::uint8_t>>(fail(ErrorCode::kNotSupported, "this version has no such method"));
       ++check.recomputed;
       if (!answer)
