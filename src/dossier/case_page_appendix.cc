@@ -63,17 +63,14 @@ class ItemCard {
     if (item.loci.size() > 12) places += fmt::format("<br>and {} more", item.loci.size() - 12);
     if (item.code_evidence_db) {
       const evidence::ErrorRate e = evidence::error_of(item);
-      std::string known;
-      for (const evidence::CodeError& row : evidence::all_code_errors()) {
-        if (*item.code_evidence_db < row.least_db) continue;
-        known =
-            fmt::format("of {} comparisons of unrelated programs {} reached {:g} dB", row.of, row.wrong, row.least_db);
-        break;
-      }
+      const evidence::CodeError* row = evidence::code_error(*item.code_evidence_db);
+      const std::string known = row == nullptr
+                                    ? "nothing is claimed from so little"
+                                    : fmt::format("of {} comparisons of unrelated programs {} reached {:g} dB", row->of,
+                                                  row->wrong, row->least_db);
       fact(out, "Code evidence",
            fmt::format("{:.0f} dB that the code is of one source. Measured: {}; so e is {}, and not what {} says.",
-                       *item.code_evidence_db, known.empty() ? "nothing is claimed from so little" : known,
-                       range_text(e.low, e.mid, e.high), to_string(item.reliability)));
+                       *item.code_evidence_db, known, range_text(e.low, e.mid, e.high), to_string(item.reliability)));
     }
     fact(out, "Rests on", places.empty() ? std::string("nothing in the case") : places);
     if (const auto it = judgements_.find(item.number); it != judgements_.end()) {

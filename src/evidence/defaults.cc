@@ -165,19 +165,15 @@ ErrorRate error_rate(const Admiralty& grade) {
           either(source.high, credibility.high)};
 }
 
-ErrorRate code_error_rate(double evidence_db) {
-  for (const CodeError& row : kCodeErrors) {
-    if (evidence_db >= row.least_db) return row.error;
-  }
-  return error_rate({'F', '6'});
-}
-
-std::span<const CodeError> all_code_errors() {
-  return kCodeErrors;
+const CodeError* code_error(double evidence_db) {
+  const auto row = std::ranges::find_if(kCodeErrors, [&](const CodeError& r) { return evidence_db >= r.least_db; });
+  return row == kCodeErrors.end() ? nullptr : &*row;
 }
 
 ErrorRate error_of(const Item& item) {
-  return item.code_evidence_db ? code_error_rate(*item.code_evidence_db) : error_rate(item.reliability);
+  if (!item.code_evidence_db) return error_rate(item.reliability);
+  const CodeError* measured = code_error(*item.code_evidence_db);
+  return measured != nullptr ? measured->error : error_rate({'F', '6'});
 }
 
 Planted planted(Forgeability forgeability, std::optional<bool> public_before) {

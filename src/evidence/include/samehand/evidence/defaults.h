@@ -23,15 +23,15 @@ const KindDefault& default_of(ItemKind kind);
 std::span<const KindDefault> all_kind_defaults();
 
 // How probable it is that a comparison of programs finds so much evidence for a common source where there is none of
-// either's own: measured on unrelated programs, best evidence first. Below the last row nothing is claimed: as F6.
+// either's own: measured on unrelated programs.
 struct CodeError {
   double least_db;
   ErrorRate error;
   unsigned wrong, of;  // comparisons of unrelated programs that reach it, of so many
 };
-std::span<const CodeError> all_code_errors();
-ErrorRate code_error_rate(double evidence_db);
-// Of what an item rests on: of compared code, else of its reliability.
+// The row for so much evidence; nullptr: too little for anything to be claimed.
+const CodeError* code_error(double evidence_db);
+// Of what an item rests on: of compared code (as F6 where nothing is claimed), else of its reliability.
 ErrorRate error_of(const Item& item);
 
 // How probable it is that somebody who wants it to look like the accused has planted such a thing.

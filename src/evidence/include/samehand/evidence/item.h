@@ -101,7 +101,7 @@ struct Item {
   bool excluded = false;              // kept, not weighed
   Weights weights;                    // as given; empty: the defaults
   // Of code that was compared here and whose reliability nobody has judged otherwise: evidence that it is of one
-  // source, which says how probable it is that this is wrong (code_error_rate()).
+  // source, which says how probable it is that this is wrong (code_error()).
   std::optional<double> code_evidence_db;
   std::vector<Locus> loci;
 };
