@@ -133,7 +133,8 @@ class VerdictReport : TextWriter {
       point("No single item, group or source turns the ranking, not even at the far end of its range.");
     for (std::size_t k = 0; k < shown; ++k) point(flip_sentence(verdict_, *flips.list[k]));
     more(shown, flips.turning(), "--all, --format json");
-    for (std::size_t k = 0; k < std::min<std::size_t>(outcome_.pairs.size(), top_ == 0 ? 5 : 3); ++k)
+    for (std::size_t k = 0;
+         k < std::min<std::size_t>(outcome_.pairs.size(), top_ == ~std::size_t{0} ? weigh::kPairsListed : 3); ++k)
       point(pair_sentence(verdict_, outcome_.pairs[k]));
     for (std::size_t k = 0; k < priors; ++k) point(flip_sentence(verdict_, *flips.list[flips.turning() + k]));
   }
