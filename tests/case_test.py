@@ -348,6 +348,20 @@ class Case(unittest.TestCase):
         verdict = self.imported({"hypotheses": [{"name": f"h{i}"} for i in range(1000)], "items": [{"name": "x", "weights_db": {"h7": [1, 2, 3]}}]})
         self.assertEqual(verdict["verdict"]["leader"], "h7")
 
+    def test_what_points_at_the_accused_is_drawn_once_for_all_it_points_at(self):
+        def ratios(flag):
+            self.path = self.at(f"{flag[-1]}.case")
+            posterior = self.imported({
+                "hypotheses": [{"name": n, "role": r, "prior": .25} for n, r in zip("APFO", ("accused", "proxy", "false-flag", "other"))],
+                "items": [{"name": f"item {n}", "weights_db": {"A": [0, 3, 6], "P": [0, 3, 6], "F": flag}} for n in range(3)]})["posterior"]
+            return [[posterior[n][end] / posterior["A"][end] for end in ("low", "high")] for n in "PF"]
+        for of in ratios([0, 3, 6]):  # who gives both the same cannot tell them apart
+            for ratio in of:
+                self.assertAlmostEqual(ratio, 1, 6)
+        proxies, flag = ratios([0, 3, 6.001])
+        self.assertAlmostEqual(proxies[1], 1, 6)
+        self.assertGreater(abs(flag[0] - 1) + abs(flag[1] - 1), .01)
+
     def test_names_stand_without_spaces_around_them(self):
         self.done("new", self.path, "--accused", " Freedonia ", "--also", "Fredonia ")
         self.done("hypothesis", self.path, "--add", " Sylvania ", "--reason", "r")

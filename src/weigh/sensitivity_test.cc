@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "weigh_testing.h"
 
@@ -145,6 +146,9 @@ TEST(Sensitivity, PairsEqualBruteForce) {
       }
     }
     EXPECT_EQ(outcome.pairs.size(), std::min(turning, kPairsListed)) << seed;
+    EXPECT_TRUE(std::ranges::is_sorted(outcome.pairs, std::greater(), [](const PairFlip& f) {
+      return f.holds_db - f.needed_db;
+    })) << seed;
     found += turning;
     without += turning == 0;
   }
