@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <random>
+#include <span>
+#include <utility>
 
 #include "weigh_testing.h"
 
@@ -78,7 +80,7 @@ TEST(Simulate, IntervalsOfABlocEqualPlainMonteCarlo) {
     std::mt19937_64 random(5);
     std::uniform_real_distribution<double> uniform(0, 1);
     Problem problem = accusation({.25, .25, .25, .25});
-    const double scale = items == 3 ? 1 : .02;
+    const double scale = items == 3 ? 1 : .05;
     for (int i = 0; i < items; ++i) {
       const double low = 3 * scale * uniform(random), mid = low + 2 * scale * uniform(random),
                    high = mid + 4 * scale * uniform(random);
@@ -87,8 +89,14 @@ TEST(Simulate, IntervalsOfABlocEqualPlainMonteCarlo) {
            {.8 * low, .8 * mid, .8 * high},
            {.2 * low - scale, .5 * mid, high},
            {-scale, 0, .5 * scale}});
-      problem.items.back().own_down_db = scale;
-      problem.items.back().own_up_db = .4 * scale;
+      double down = scale, up = .4 * scale;
+      if (items > 3 && i % 2 == 1) {
+        // Every other one against: many of one sign leave nothing between 0 and 1 to compare.
+        for (Weight& w : std::span(problem.weights).last(4)) w = {-w.high_db, -w.mid_db, -w.low_db};
+        std::swap(down, up);
+      }
+      problem.items.back().own_down_db = down;
+      problem.items.back().own_up_db = up;
     }
     const Outcome outcome = weighed(problem, {.draws = 20000});
     const auto triangle = [](double low, double mid, double high, double u) {
