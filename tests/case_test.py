@@ -367,6 +367,20 @@ class Case(unittest.TestCase):
         self.done("hypothesis", self.path, "--add", " Sylvania ", "--reason", "r")
         self.assertLessEqual({"Freedonia", "Proxies of Freedonia", "Sylvania"}, set(self.verdict()["posterior"]))
 
+    def test_what_was_meant_for_import_is_not_kept_as_a_report(self):
+        self.done("new", self.path, "--accused", "Freedonia")
+        evidence = self.write("e.json", {"items": [{"name": "x", "statement": "y", "points_at": "Freedonia"}]})
+        self.refused(3, "case import", "add", self.path, evidence)
+        self.assertEqual(self.done("import", self.path, evidence), "0 hypotheses, 1 items\n")
+        self.assertNotIn("e.json", run("case", "weigh", self.path).stderr)
+
+    def test_one_tool_on_both_sides_is_told_in_either_order(self):
+        for first, second in (((), ("--known-of", "Freedonia")), (("--known-of", "Freedonia"), ())):
+            case = self.at(f"order{len(first)}.case")
+            self.done("new", case, "--accused", "Freedonia")
+            self.done("add", case, os.path.realpath("/bin/true"), *first)
+            self.refused(3, "same-build", "add", case, os.path.realpath("/bin/true"), *second)
+
     def test_bad_usage(self):
         self.done("new", self.path, "--accused", "Freedonia")
         for says, arguments in (("there already", ["new", self.path]),

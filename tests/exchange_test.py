@@ -221,6 +221,14 @@ class Exchange(unittest.TestCase):
         self.assertEqual(sorted(i["source"] for i in self.asked("findings", self.case)[-1]["items"]), ["A", "B", "C"])
         self.assertIn("2 known", self.done("log", self.case))
 
+    def test_a_case_learns_nothing_from_its_own_bundle(self):
+        self.made()
+        before = self.asked("findings", self.case)[-1]["items"]
+        self.exported(name="own.json")
+        said = self.done("import", self.case, self.at("own.json"))
+        self.assertIn("had been imported before", said)
+        self.assertLessEqual(len(self.asked("findings", self.case)[-1]["items"]), len(before) + sum(not i["statement"] for i in before))
+
     def test_a_misp_event(self):
         self.made()
         self.done("export", self.case, "--misp", self.at("event.json"))

@@ -72,6 +72,7 @@ TEST(Claims, Spans) {
   const std::pair<const char*, const char*> table[] = {
       {"Smith said that the network had failed.", "Smith <said> {that the network had failed}"},
       {"Smith said the network had failed.", "Smith <said> {the network had failed}"},
+      {"Smith said that a man called Orun had failed.", "Smith <said> {that a man called Orun had failed}"},
       {"The paper reported on Monday that it had failed.", "The paper <reported> {that it had failed}"},
       {"\"It failed,\" Smith said.", "Smith <said> {\"It failed,\"}"},
       {"\"It failed,\" said Ann Smith, a lawyer.", "Ann Smith, a lawyer <said> {\"It failed,\"}"},

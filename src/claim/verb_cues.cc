@@ -58,7 +58,7 @@ class VerbCues {
         }
       }
     }
-    if (verb.sense.strength == Strength::kNone) return;
+    if (verb.sense.strength == Strength::kNone || gives_a_name(group)) return;
     cue.sense = verb.sense;
     const bool more = switches_.has(Idea::kExtracted);
     if (more && asked(cue, group, until)) {
@@ -159,6 +159,17 @@ class VerbCues {
     with.content.push_back({i, i + 1});
     add(with);
     return true;
+  }
+
+  // "a former employee called Lena was responsible": who calls nobody anything.
+  bool gives_a_name(const VerbGroup& group) const {
+    const int head = group.head;
+    if (group.tokens.size() != 1 || !(r_.is(head, "called") || r_.is(head, "named") || r_.is(head, "dubbed")) ||
+        !r_.is(head - 1, Tag::kNoun))
+      return false;
+    int i = head + 1;
+    while (r_.is(i, Tag::kName)) ++i;
+    return i > head + 1 && finite_verb(r_, i);
   }
 
   int particle_end(int i, int until, const std::vector<std::string_view>& particles) const {

@@ -33,11 +33,12 @@ int run(const CompareArguments& arguments) {
   options.match.max_ranks = arguments.ranks;
   if (!arguments.html.empty()) options.code_pairs = kPageCodePairs;
 
-  const auto comparison = flow::compare(arguments.a, arguments.b, options);
+  auto comparison = flow::compare(arguments.a, arguments.b, options);
   if (!comparison) {
     complain(comparison.error());
     return kSomeFailed;
   }
+  comparison->version = SAMEHAND_VERSION;
   int status = complain_all(comparison->failures);
 
   if (!arguments.matches.empty()) {

@@ -131,5 +131,28 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& build) { return std::string(build.param.name); });
 #undef SAMEHAND_LINK
 
+// A program so small that its finalizer's section lies within a start-up's length of its entry point.
+TEST(StartUp, EndsWhereTheProgramBegins) {
+  const image::Workspace workspace;
+  workspace.write("p.c", R"(
+    int printf(const char *, ...);
+    __attribute__((noinline)) int work(int x) { int s = 0; for (int i = 0; i < x; i++) s += i * x ^ s; return s; }
+    __attribute__((constructor)) void prepare(void) { printf("%d", work(9)); }
+    int main(int c, char **v) { return work(c + 5); })");
+  ASSERT_TRUE(workspace.run("gcc -O0 p.c -o p"));
+  const image::Bytes bytes = workspace.read("p");
+  const auto program = recover(image::load_one(bytes));
+  ASSERT_TRUE(program);
+  std::string runtime, own;
+  for (const Function& f : program->functions) {
+    if (f.name == "work" || f.name == "prepare" || f.name == "main") (f.runtime ? runtime : own) += f.name + " ";
+    if (f.name == "_start" || f.name == "frame_dummy" || f.name == "__do_global_dtors_aux") {
+      EXPECT_TRUE(f.runtime) << f.name;
+    }
+  }
+  EXPECT_EQ(runtime, "");
+  EXPECT_EQ(own, "work prepare main ");
+}
+
 }  // namespace
 }  // namespace samehand::code

@@ -168,15 +168,20 @@ bool calls_startup_import(const image::Image& image, const Program& program, con
 }
 
 // crt1.o and crtbegin.o: _start, _dl_relocate_static_pie, deregister_tm_clones, register_tm_clones,
-// __do_global_dtors_aux, frame_dummy, in this order and nothing between.
+// __do_global_dtors_aux, frame_dummy, in this order and nothing between. The last two are the first of the finalizers
+// and of the initializers; those of the program itself lie behind them.
 void mark_elf_startup(const image::Image& image, Program& program, Function& entry) {
   if (!calls_startup_import(image, program, entry) && image.imports.size() > 0) return;
   entry.runtime = true;
-  for (const std::uint64_t initializer : image.initializers) {
-    if (initializer <= entry.address || initializer - entry.address > kLongestStartup) continue;
-    for (Function& function : program.functions) {
-      if (function.address >= entry.address && function.address <= initializer) function.runtime = true;
-    }
+  const auto first = std::ranges::upper_bound(image.initializers, entry.address);
+  if (first == image.initializers.end() || *first - entry.address > kLongestStartup) return;
+  bool last = false;  // whether the first of the two is behind us
+  for (Function& function : program.functions) {
+    if (function.address < entry.address) continue;
+    if (last && (std::next(first) == image.initializers.end() || function.address != *std::next(first))) break;
+    function.runtime = true;
+    if (last) break;
+    last = function.address >= *first;
   }
 }
 

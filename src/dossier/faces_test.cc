@@ -72,6 +72,14 @@ TEST(Text, AnEmptyComparisonIsStillAReport) {
   EXPECT_NE(to_text(c).find("Not comparable"), std::string::npos);
 }
 
+TEST(Text, WhatIsNearlyCertainIsNotImpossible) {
+  Comparison c = sample_comparison();
+  c.kinship = 1 - 1e-12;
+  const std::string text = to_text(c);
+  EXPECT_NE(text.find("probability .999"), std::string::npos) << text;
+  EXPECT_EQ(text.find(".000"), std::string::npos);
+}
+
 TEST(Json, IsAsReviewedAndFollowsItsSchema) {
   const std::string text = to_json(sample_comparison());
   expect_golden("compare.json", text);

@@ -37,7 +37,8 @@ Tone tone_of(Verdict verdict) {
 std::string fraction(double value) {
   if (value >= 1) return "1";
   const double unit = value >= .99 ? 1000 : 100;
-  return fmt::format("{:.{}f}", std::floor(std::max(value, 0.0) * unit + 1e-6) / unit, value >= .99 ? 3 : 2).substr(1);
+  const double parts = std::min(std::floor(std::max(value, 0.0) * unit + 1e-6), unit - 1);  // below 1, and said so
+  return fmt::format("{:.{}f}", parts / unit, value >= .99 ? 3 : 2).substr(1);
 }
 
 // Printable, and no longer than any line: names run to megabytes in hostile files.

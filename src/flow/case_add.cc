@@ -91,7 +91,7 @@ class Adding {
       // Rows are never changed: what these bytes are known of was said when they came.
       const evidence::Hypothesis* whose =
           settings_.known_of.empty() ? nullptr : contents->hypothesis(settings_.known_of);
-      if (whose != nullptr && known->known_of != whose->number) {
+      if (known->known_of != (whose == nullptr ? 0 : whose->number)) {
         out_.failures.push_back(
             {ErrorCode::kInvalidArgument,
              fmt::format("is in the case already, as exhibit {}, {}: the very same bytes in both are evidence of kind "
@@ -106,6 +106,13 @@ class Adding {
       exhibit.sha256 = sha256;
       exhibit.name = std::filesystem::path(member.path).filename().string();
       exhibit.kind = settings_.kind.value_or(kind_of(content, exhibit.name));
+      if (exhibit.kind == ExhibitKind::kReport && page::is_json(content.text())) {
+        out_.failures.push_back({ErrorCode::kNotSupported,
+                                 "JSON is no report: `samehand case import` takes STIX, MISP and evidence; nothing was "
+                                 "kept",
+                                 member.path});
+        return {};
+      }
       exhibit.size_bytes = content.size();
       exhibit.by_reference = settings_.by_reference;
       exhibit.source = settings_.source;

@@ -74,8 +74,8 @@ Result<void> complete_priors(exchange::Evidence& evidence, const std::string& pa
   return {};
 }
 
-// What an imported item says, where it says something. A later bundle of the same source repeats most of the earlier
-// one.
+// What an item says, where it says something. A later bundle of the same source repeats most of the earlier one, and
+// that of a case most of the case.
 std::optional<std::string> said_by(const evidence::Item& item) {
   if (item.statement.empty()) return std::nullopt;
   std::string all;
@@ -122,14 +122,20 @@ Result<ImportedEvidence> case_import(const std::string& path, const std::string&
   if (!change) return std::unexpected(change.error());
   const auto contents = file->read();
   if (!contents) return std::unexpected(contents.error());
-  if (std::ranges::find(contents->exhibits, sha256, &evidence::Exhibit::sha256) != contents->exhibits.end())
+  const auto there = std::ranges::find(contents->exhibits, sha256, &evidence::Exhibit::sha256);
+  if (there != contents->exhibits.end() && there->kind == evidence::ExhibitKind::kImport)
     return ImportedEvidence{.fresh = false};
 
   // Keep it, so that every number can be traced to it.
   const std::string name = std::filesystem::path(file_path).filename().string();
   evidence::Exhibit exhibit{
       .sha256 = sha256, .name = name, .kind = evidence::ExhibitKind::kImport, .size_bytes = bytes->size()};
-  const auto exhibit_number = change->add_exhibit(exhibit, bytes->view());
+  Result<std::int64_t> exhibit_number = 0;
+  if (there == contents->exhibits.end()) {
+    exhibit_number = change->add_exhibit(exhibit, bytes->view());
+  } else {
+    exhibit_number = there->number;  // it was added as something else before
+  }
   if (!exhibit_number) return std::unexpected(exhibit_number.error());
 
   // What it names by hash only. An exhibit that is there already is the same, whatever else is said of it.
@@ -199,7 +205,6 @@ Result<ImportedEvidence> case_import(const std::string& path, const std::string&
   // Items.
   std::unordered_set<std::string> said;
   for (const evidence::Item& item : contents->items) {
-    if (item.origin != evidence::Origin::kImport) continue;
     if (auto words = said_by(item)) said.insert(std::move(*words));
   }
   std::size_t known = 0;

@@ -60,8 +60,9 @@ bool looks_like_markdown(std::string_view text) {
   return (headings >= 1 && links >= 1) || headings >= 2 || (fences >= 2 && headings + links >= 1);
 }
 
-// A JSON object or list as a whole: what programs exchange. A page may begin with a brace, but does not end with one.
-bool looks_like_json(std::string_view text) {
+}  // namespace
+
+bool is_json(std::string_view text) {
   constexpr std::string_view kBlank = " \t\r\n";
   const std::size_t first = text.find_first_not_of(kBlank), last = text.find_last_not_of(kBlank);
   if (first == text.npos || last <= first) return false;
@@ -70,8 +71,6 @@ bool looks_like_json(std::string_view text) {
   const bool list = text[first] == '[' && text[last] == ']' && text[second] == '{';
   return object || list;
 }
-
-}  // namespace
 
 Result<Document> read_page(ByteView bytes, std::string_view file_name, const Options& options) {
   const std::string where(file_name);
@@ -100,7 +99,7 @@ Result<Document> read_page(ByteView bytes, std::string_view file_name, const Opt
   decode(bytes, {}, decoded);
   const std::string_view text = decoded.utf8;
   const std::string extension = extension_of(file_name);
-  if (!options.raw_text && looks_like_json(text)) {
+  if (!options.raw_text && is_json(text)) {
     return fail(
         ErrorCode::kNotSupported,
         "JSON is no page: `samehand case import CASE FILE` takes STIX, MISP and evidence, `read --names FILE` lists "
