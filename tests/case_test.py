@@ -414,6 +414,8 @@ class Case(unittest.TestCase):
         self.assertIn("broken.exe", result.stderr)
         self.assertIn("missing", result.stderr)
         self.assertIn("added good.txt", result.stdout)
+        for command in ("weigh", "report"):
+            self.assertIn("nothing was read from 1 of its exhibits (broken.exe)", run("case", command, self.path).stderr)
         self.assertEqual(self.done("verify", self.path).split(":")[0], "As it was recorded")
 
     def test_a_tampered_case_is_seen(self):

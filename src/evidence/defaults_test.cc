@@ -92,6 +92,28 @@ TEST(Defaults, TheFormulaByHand) {
   EXPECT_NEAR(w[kNone].high_db, 0, 1e-12);
 }
 
+TEST(Defaults, ComparedCodeErrsAsOftenAsWasMeasured) {
+  EXPECT_EQ(code_error(29.4), nullptr) << "where no kinship is claimed, nothing was measured";
+  const CodeError* kin = code_error(29.5);
+  const CodeError* sure = code_error(50);
+  ASSERT_TRUE(kin != nullptr && sure != nullptr);
+  EXPECT_EQ(code_error(49.9), kin);
+  EXPECT_NE(sure, kin);
+  for (const CodeError* row : {kin, sure}) {
+    EXPECT_NEAR(row->error.mid, (row->wrong + .5) / (row->of + 1), 2e-4);
+    EXPECT_LT(row->error.low, row->error.mid);
+    EXPECT_LT(row->error.mid, row->error.high);
+  }
+  Item item;
+  item.reliability = {'A', '2'};
+  item.code_evidence_db = 60;
+  EXPECT_EQ(error_of(item).mid, sure->error.mid) << "measured, whatever the grade";
+  item.code_evidence_db = 10;
+  EXPECT_EQ(error_of(item).mid, error_rate({'F', '6'}).mid);
+  item.code_evidence_db.reset();
+  EXPECT_EQ(error_of(item).mid, error_rate({'A', '2'}).mid);
+}
+
 TEST(Defaults, WhomItPointsAt) {
   const auto hs = hypotheses();
   const auto insider = default_weights(item(ItemKind::kAccess, "B2", 4), hs);

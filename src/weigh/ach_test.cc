@@ -83,6 +83,9 @@ TEST(Words, ConfidenceFollowsTheRule) {
   EXPECT_EQ(founded(outcome(.3, .97, 6, {})).confidence, Confidence::kLow);
   EXPECT_EQ(founded(outcome(.9, .97, 6, {without})).confidence, Confidence::kLow);
   EXPECT_EQ(founded(outcome(.9, .97, 1, {})).confidence, Confidence::kLow);
+  Outcome turned_by_two = outcome(.9, .97, 6, {prior});
+  turned_by_two.pairs.emplace_back();
+  EXPECT_EQ(founded(turned_by_two).confidence, Confidence::kModerate);
   EXPECT_EQ(founded(outcome(.9, .97, 6, {without})).reasons.at(0), "Leaving out one source turns the ranking.");
 }
 
