@@ -370,10 +370,12 @@ class Cli(unittest.TestCase):
             self.assert_one_clear_line(result, "nothing was done", 2)
         self.assertEqual(slurp(page), b"The ministry denied on Tuesday that it had hacked the studio.\n")
 
-    def test_failed_write_leaves_the_old_file(self):
-        result = run("compare", self.a, self.b, "--matches", self.at("no", "such", "folder.tsv"))
-        self.assertEqual(result.returncode, 3)
-        self.assertIn("folder.tsv", result.stderr)
+    def test_outputs_that_cannot_be_written(self):
+        for path, says in ((self.at("no", "such", "folder.tsv"), "no such folder"), (self.at("."), "is a folder"),
+                           (os.path.join(self.a, "x.tsv"), "no such folder")):
+            self.assert_one_clear_line(run("compare", self.a, self.b, "--matches", path), says, 2)
+        full = run("compare", self.a, self.b, "--matches", "/dev/full")
+        self.assert_one_clear_line(full, "No space left", 3)
 
     def test_raw_code_is_read_where_asked(self):
         section = subprocess.run(["objcopy", "-O", "binary", "--only-section=.text", self.a, self.at("text.bin")])
@@ -548,8 +550,8 @@ class Read(unittest.TestCase):
         for word in ('src="http', 'href="http', "@import", 'src="//'):
             self.assertNotIn(word, text)
         unwritten = run("read", self.at("pages"), "--html", self.at("no", "such", "out.html"))
-        self.assertEqual(unwritten.returncode, 3)
-        self.assertIn("out.html", unwritten.stderr)
+        self.assertEqual((unwritten.returncode, unwritten.stderr.count("\n")), (2, 1), unwritten.stderr)
+        self.assertIn("out.html: there is no such folder", unwritten.stderr)
 
     def test_a_bad_file_among_good_ones_is_one_line_and_exit_3(self):
         self.write("pages/c.html", bytes(range(256)) * 40)

@@ -282,7 +282,7 @@ class Exchange(unittest.TestCase):
         self.done("new", self.case, "--accused", "Freedonia")
         for code, says, *arguments in ((2, "nothing to write", "export", self.case), (2, "", "export", self.case, "--stix", self.case),
                                        (3, "", "export", self.at("none.case"), "--stix", self.at("x")),
-                                       (3, "", "export", self.case, "--stix", self.at("no/where"))):
+                                       (2, "no such folder", "export", self.case, "--stix", self.at("no/where"))):
             result = run("case", *arguments)
             self.assertEqual(result.returncode, code, f"{arguments}: {result.stderr}")
             self.assertIn(says, result.stderr)

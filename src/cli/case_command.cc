@@ -47,7 +47,7 @@ bool would_touch_case(const std::vector<std::string>& outputs, const std::string
       return true;
     }
   }
-  return would_overwrite(outputs, inputs);
+  return outputs_refused(outputs, inputs);
 }
 
 CLI::App& case_subcommand(CLI::App& parent, const char* name, const char* says, std::string& path) {

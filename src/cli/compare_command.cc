@@ -26,7 +26,7 @@ struct CompareArguments {
 };
 
 int run(const CompareArguments& arguments) {
-  if (would_overwrite({arguments.matches, arguments.html}, {arguments.a, arguments.b})) return kBadUsage;
+  if (outputs_refused({arguments.matches, arguments.html}, {arguments.a, arguments.b})) return kBadUsage;
   flow::CompareOptions options;
   options.analyse = arguments.input.options();
   options.match.align = !arguments.no_align;

@@ -92,17 +92,32 @@ std::filesystem::path destination(const std::string& output) {
   return fs::weakly_canonical(path, ignored);
 }
 
+// Why nothing can be written there; empty where it can, as far as can be told before it is done.
+std::string obstacle(const std::string& output) {
+  std::error_code error;
+  const auto status = std::filesystem::status(output, error);
+  if (std::filesystem::is_directory(status)) return "is a folder: name a file in it; nothing was done";
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) return {};  // a device, a pipe
+  // A file is replaced through another one beside it, so the folder is what must take writing.
+  const auto folder = destination(output).parent_path();
+  if (!std::filesystem::is_directory(folder, error)) return "there is no such folder; nothing was done";
+  if (access(folder.c_str(), W_OK | X_OK) != 0)
+    return fmt::format("its folder cannot be written to: {}; nothing was done", std::strerror(errno));
+  return {};
+}
+
 }  // namespace
 
-bool would_overwrite(const std::vector<std::string>& outputs, const std::vector<std::string>& inputs) {
+bool outputs_refused(const std::vector<std::string>& outputs, const std::vector<std::string>& inputs) {
   namespace fs = std::filesystem;
   std::error_code ignored;
-  const auto refuse = [](const std::string& output, const char* why) {
-    complain({ErrorCode::kInvalidArgument, why, output});
+  const auto refuse = [](const std::string& output, std::string_view why) {
+    complain({ErrorCode::kInvalidArgument, std::string(why), output});
     return true;
   };
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     if (outputs[i].empty()) continue;
+    if (const std::string why = obstacle(outputs[i]); !why.empty()) return refuse(outputs[i], why);
     const fs::path output = destination(outputs[i]);
     for (const std::string& input : inputs) {
       if (!fs::is_regular_file(outputs[i], ignored)) break;

@@ -27,9 +27,10 @@ bool print(std::string_view text);
 // Replaces the file at `path` as a whole: through a temporary file beside it, so that a failure leaves the old one.
 Result<void> write_file(const std::string& path, std::string_view content);
 
-// Whether writing `outputs` (empty ones are not asked for) would cost one of `inputs`, a file in an input folder, or
-// one another; says so. A slip of the pen must not cost the sample.
-bool would_overwrite(const std::vector<std::string>& outputs, const std::vector<std::string>& inputs);
+// Whether `outputs` (empty ones are not asked for) cannot be written where they are named, or would cost one of
+// `inputs`, a file in an input folder, or one another; says so. A slip of the pen must cost neither the sample nor
+// the work that comes before the writing.
+bool outputs_refused(const std::vector<std::string>& outputs, const std::vector<std::string>& inputs);
 
 // One line on standard error: "samehand: where: message".
 void complain(const Error& error);

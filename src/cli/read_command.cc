@@ -21,7 +21,7 @@ struct ReadArguments {
 };
 
 int run(const ReadArguments& arguments) {
-  if (would_overwrite({arguments.html}, arguments.paths)) return kBadUsage;
+  if (outputs_refused({arguments.html}, arguments.paths)) return kBadUsage;
   flow::ReadOptions options = arguments.options;
   options.on_progress = progress_line("reading");
   options.on_diagnostic = [](const std::string& message) { complain({ErrorCode::kNotSupported, message, {}}); };

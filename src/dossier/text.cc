@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -146,11 +147,15 @@ class Report : TextWriter {
                                    {"A", Align::kLeft, 18, true}, {"B", Align::kLeft, 18, true}};
     if (wide) columns.push_back({"why", Align::kLeft, 40, false, Tone::kFaint});
     Table table(std::move(columns));
-    std::size_t shown = 0;
+    std::vector<const PairSummary*> shared;
     for (const PairSummary& p : comparison_.pairs) {
-      if (shown == top_) break;
-      if (class_of(p) != PairClass::kShared) continue;
-      ++shown;
+      if (class_of(p) == PairClass::kShared) shared.push_back(&p);
+    }
+    // They come by worth already, unless every function was judged alone.
+    std::ranges::stable_sort(shared, std::ranges::greater{}, [](const PairSummary* p) { return p->pair.worth_db; });
+    const std::size_t shown = std::min(shared.size(), top_);
+    for (const PairSummary* pair : std::span(shared).first(shown)) {
+      const PairSummary& p = *pair;
       const std::string size = p.a.instructions == p.b.instructions
                                    ? with_commas(p.a.instructions)
                                    : fmt::format("{}|{}", with_commas(p.a.instructions), with_commas(p.b.instructions));

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "figures.h"
@@ -71,6 +73,37 @@ std::string not_comparable(const Figures& f, bool paired) {
                                   : "no code that Samehand reads was found in it");
 }
 
+// Files that stand on both sides byte for byte, by where A has them.
+struct SameFiles {
+  std::vector<std::string_view> names;
+  bool all = false;  // neither side has another one
+};
+
+SameFiles same_files(const Comparison& comparison) {
+  std::map<std::string_view, std::string_view> a, b;  // the parts of a fat file carry the hash of the whole
+  for (const SampleSummary& sample : comparison.a_samples) a.emplace(sample.sha256, base_name(sample.path));
+  for (const SampleSummary& sample : comparison.b_samples) b.emplace(sample.sha256, base_name(sample.path));
+  a.erase(std::string_view());
+  b.erase(std::string_view());
+  SameFiles same;
+  for (const auto& [sha256, name] : a) {
+    if (b.contains(sha256)) same.names.push_back(name);
+  }
+  same.all = !a.empty() && same.names.size() == a.size() && same.names.size() == b.size();
+  return same;
+}
+
+std::string same_files_text(const SameFiles& same) {
+  constexpr std::size_t kNames = 3;
+  const std::size_t n = same.names.size();
+  if (n == 0) return {};
+  if (same.all) return fmt::format("A and B are the same {}, byte for byte.", n == 1 ? "file" : count(n, "file"));
+  std::string names;
+  for (std::size_t i = 0; i < std::min(n, kNames); ++i) names += (i == 0 ? "" : ", ") + std::string(same.names[i]);
+  if (n > kNames) names += fmt::format(" and {} more", n - kNames);
+  return fmt::format("{} {} on both sides, byte for byte ({}). ", count(n, "file"), n == 1 ? "stands" : "stand", names);
+}
+
 // What stands between the reader and trusting the verdict: files that are not what they look like.
 std::string caveats(const Comparison& comparison) {
   std::string text;
@@ -106,32 +139,38 @@ void decide(Comparison& comparison) {
   const Figures figures = figures_of(comparison);
   const bool paired = !comparison.pairs.empty();
   comparison.verdict = verdict_of(comparison, figures);
-  std::string text;
+  const SameFiles same = same_files(comparison);
+  if (same.all) {
+    comparison.verdict = Verdict::kSameProgram;
+    comparison.verdict_text = same_files_text(same) + caveats(comparison);
+    return;
+  }
+  std::string text = same_files_text(same);
   switch (comparison.verdict) {
     case Verdict::kSameProgram:
-      text = same_program(figures);
+      text += same_program(figures);
       break;
     case Verdict::kSharedCode:
-      text = shared_code(figures, comparison.evidence_db);
+      text += shared_code(figures, comparison.evidence_db);
       break;
     case Verdict::kLittleShared:
-      text = little_shared(figures, comparison.evidence_db);
+      text += little_shared(figures, comparison.evidence_db);
       break;
     case Verdict::kOnlyLibrary:
-      text = fmt::format(
+      text += fmt::format(
           "All that A and B have in common is code of compilers' runtimes or well-known libraries ({}). That says "
           "nothing about who wrote them.",
           count(figures.library, "function"));
       break;
     case Verdict::kNothing:
-      text = fmt::format("No code in common was found: {} of A and {} of B were judged.",
-                         count(figures.a.pairable, "function"), with_commas(figures.b.pairable));
+      text += fmt::format("No code in common was found: {} of A and {} of B were judged.",
+                          count(figures.a.pairable, "function"), with_commas(figures.b.pairable));
       if (figures.unsure > 0) {
         text += fmt::format(" {} no more than resemble each other.", count(figures.unsure, "pair"));
       }
       break;
     case Verdict::kNotComparable:
-      text = not_comparable(figures, paired);
+      text += not_comparable(figures, paired);
       break;
   }
   comparison.verdict_text = text + caveats(comparison);

@@ -82,6 +82,21 @@ TEST(Verdict, SaysWhatStandsInTheWay) {
   EXPECT_NE(c.verdict_text.find("1 input could not be read"), std::string::npos) << c.verdict_text;
 }
 
+TEST(Verdict, SaysWhichFilesAreTheSame) {
+  Case row{"", 10, 10, 8, 8, 0, 0, 3, 0, Verdict::kOnlyLibrary, ""};
+  Comparison c = comparison_of(row);
+  c.a_samples[0].sha256 = c.b_samples[0].sha256 = "ab";
+  decide(c);
+  EXPECT_EQ(c.verdict, Verdict::kSameProgram);
+  EXPECT_EQ(c.verdict_text, "A and B are the same file, byte for byte.");
+
+  c.b_samples.push_back(c.b_samples[0]);
+  c.b_samples[1].sha256 = "cd";
+  decide(c);
+  EXPECT_EQ(c.verdict, Verdict::kOnlyLibrary);
+  EXPECT_TRUE(c.verdict_text.starts_with("1 file stands on both sides, byte for byte (a). All that")) << c.verdict_text;
+}
+
 TEST(Figures, FormatNumbersForPeople) {
   EXPECT_EQ(with_commas(0), "0");
   EXPECT_EQ(with_commas(999), "999");

@@ -127,6 +127,7 @@ Pair make_pair(const Pool& pool, std::uint32_t a, std::uint32_t b, Fitter& fitte
 struct Named {
   std::uint32_t a, b;
   Pair pair;
+  bool runner_up = false;  // a better partner of `a` stands before it
 };
 
 std::vector<Named> aligned_pairs(const Pool& pool, const Alignment& alignment, const Parameters& parameters) {
@@ -172,7 +173,7 @@ std::vector<Named> ranked_pairs(const Pool& pool, std::span<const std::vector<Ca
       const auto close = [&](const Candidate& c) { return c.score >= kRivalShare * list[k].score; };
       pair.evidence.rivals_a = pair.evidence.rivals_b =
           static_cast<std::uint32_t>(std::ranges::count_if(list, close)) - 1;
-      pairs.push_back({a, list[k].target, pair});
+      pairs.push_back({a, list[k].target, pair, k > 0});
     }
   }
   return pairs;
@@ -243,8 +244,8 @@ Result<Matches> match_with(std::span<const feature::SampleFeatures* const> a,
     const Member& x = pool.a.functions[n.a];
     const Member& y = pool.b.functions[n.b];
     pair.confidence = confidence(pair.evidence, size_of(x), size_of(y), options.align);
-    pair.reported =
-        !pair.library && pairable(x) && pairable(y) && sure(pair.confidence, pair.similarity, options.align);
+    pair.reported = !n.runner_up && !pair.library && pairable(x) && pairable(y) &&
+                    sure(pair.confidence, pair.similarity, options.align);
     pair.worth_db = worth_db(pair);
     give_reasons(pool, n.a, n.b, pair);
     matches.pairs.push_back(pair);
