@@ -521,10 +521,17 @@ class Case(unittest.TestCase):
             expected = -10 * math.log10((1 - errs) * 10 ** (-mid / 10) + errs)
             self.assertAlmostEqual(item["weights_db"]["X"][1], expected, places=4, msg=item["name"])
             plant = {"trivial": 1, "easy": .8, "moderate": .2, "hard": .02}[forgeability]
-            for name, part in (("Proxies of X", float(share.rstrip(" %")) / 100), ("A false flag aimed at X", plant)):
+            shared, *ends = (float(p) / 100 for p in re.findall(r"\d+", share))
+            for name, part in (("Proxies of X", shared), ("A false flag aimed at X", plant)):
                 x = part + (1 - part) * 10 ** (-mid / 10)
                 expected = 10 * math.log10(((1 - errs) * x + errs) / ((1 - errs) * 10 ** (-mid / 10) + errs))
                 self.assertAlmostEqual(item["weights_db"][name][1], expected, places=4, msg=item["name"])
+            # The ends: the source at its best (A1: .5 % and .5 %), the strength and the share at theirs.
+            errs_least = 1 - .995 * .995
+            x = (ends or [shared] * 2)[1]
+            x += (1 - x) * 10 ** (-high / 10)
+            most = 10 * math.log10(((1 - errs_least) * x + errs_least) / ((1 - errs_least) * 10 ** (-high / 10) + errs_least))
+            self.assertAlmostEqual(item["weights_db"]["Proxies of X"][2], most, places=4, msg=item["name"])
 
 
 if __name__ == "__main__":

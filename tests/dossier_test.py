@@ -91,7 +91,7 @@ class Dossier(unittest.TestCase):
                 if name == item["points_at"]:
                     parts = (1, 1, 1)
                 elif roles[item["points_at"]] == "accused" and roles[name] == "proxy":
-                    parts = (t["proxies_share"],) * 3
+                    parts = t["proxies_share"]
                 elif roles[item["points_at"]] == "accused" and roles[name] == "false-flag" and not item["against"]:
                     parts = t["planted"]
                 m = weight(t["strength_db"][1], t["error"][1], parts[1])

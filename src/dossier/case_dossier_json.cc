@@ -149,9 +149,9 @@ class Writer {
   Json defaults(const evidence::Item& item) const {
     const evidence::KindDefault& kind = evidence::default_of(item.kind);
     const evidence::ErrorRate e = evidence::error_of(item);
-    const evidence::Planted p = evidence::planted(item.forgeability, item.public_before);
+    const evidence::Chance p = evidence::planted(item.forgeability, item.public_before);
     return {{"strength_db", {kind.strength.low_db, kind.strength.mid_db, kind.strength.high_db}},
-            {"proxies_share", kind.shared},
+            {"proxies_share", {kind.shared.low, kind.shared.mid, kind.shared.high}},
             {"error", {e.low, e.mid, e.high}},
             {"planted", {p.low, p.mid, p.high}},
             {"forgeability_of_kind", evidence::to_string(kind.forgeability)},

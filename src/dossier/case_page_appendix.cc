@@ -87,11 +87,12 @@ class ItemCard {
       fact(out, "Weights", "given, not from the tables");
     } else {
       const evidence::ErrorRate e = evidence::error_of(item);
-      const evidence::Planted p = evidence::planted(item.forgeability, item.public_before);
+      const evidence::Chance p = evidence::planted(item.forgeability, item.public_before);
       fact(out, "Table",
-           fmt::format("{}: L {} dB, proxies share {:g}; e {}; planted {}. {}", to_string(item.kind),
-                       range_text(kind.strength.low_db, kind.strength.mid_db, kind.strength.high_db), kind.shared,
-                       range_text(e.low, e.mid, e.high), range_text(p.low, p.mid, p.high), shown(kind.why, 300)));
+           fmt::format("{}: L {} dB, proxies share {}; e {}; planted {}. {}", to_string(item.kind),
+                       range_text(kind.strength.low_db, kind.strength.mid_db, kind.strength.high_db),
+                       range_text(kind.shared.low, kind.shared.mid, kind.shared.high), range_text(e.low, e.mid, e.high),
+                       range_text(p.low, p.mid, p.high), shown(kind.why, 300)));
     }
     out += "</dl>\n";
     if (weighed) out += weights(i);

@@ -10,97 +10,109 @@ namespace samehand::evidence {
 namespace {
 
 constexpr std::array<KindDefault, kItemKinds> kKinds = {{
-    {ItemKind::kOther, {0, 0, 0}, Forgeability::kEasy, 0, "of no kind that has a default: say what it weighs"},
+    {ItemKind::kOther, {0, 0, 0}, Forgeability::kEasy, {0, 0, 0}, "of no kind that has a default: say what it weighs"},
     {ItemKind::kSharedCode,
      {10, 20, 30},
      Forgeability::kHard,
-     .8,
+     {.5, .8, .95},
      "rare code that was never public needs the private source; proxies are given tools by whom they work for"},
     {ItemKind::kSameBuild,
      {6, 12, 20},
      Forgeability::kModerate,
-     .8,
+     {.5, .8, .95},
      "the very same build in both: the same hand, or a copy of a sample that others have too"},
     {ItemKind::kPrivateKey,
      {10, 20, 30},
      Forgeability::kHard,
-     .8,
+     {.5, .8, .95},
      "needs the key itself; keys are also stolen and sold"},
     {ItemKind::kInfrastructure,
      {5, 10, 15},
      Forgeability::kModerate,
-     .7,
+     {.4, .7, .95},
      "servers that one actor has controlled over years; access to them can be seized or bought"},
     {ItemKind::kAddress,
      {0, 2, 4},
      Forgeability::kEasy,
-     .8,
+     {.5, .8, .95},
      "an address or domain from public reports: anybody can route through open proxies, rent or imitate it"},
-    {ItemKind::kTechnique, {0, 0, 1}, Forgeability::kTrivial, 1, "techniques are common property of all attackers"},
-    {ItemKind::kSoftware, {0, .5, 2}, Forgeability::kEasy, 1, "software that anybody can download or buy"},
+    {ItemKind::kTechnique,
+     {0, 0, 1},
+     Forgeability::kTrivial,
+     {1, 1, 1},
+     "techniques are common property of all attackers"},
+    {ItemKind::kSoftware, {0, .5, 2}, Forgeability::kEasy, {1, 1, 1}, "software that anybody can download or buy"},
     {ItemKind::kBuildTime,
      {0, 1, 3},
      Forgeability::kTrivial,
-     .7,
+     {.4, .7, .95},
      "four bytes that nothing checks; working hours are shared by a third of mankind"},
     {ItemKind::kToolchain,
      {0, 1, 3},
      Forgeability::kTrivial,
-     .8,
+     {.5, .8, .95},
      "compiler and Rich header: shared by all who use that release, and copied whole, as in the Olympic Destroyer of "
      "2018"},
     {ItemKind::kLanguage,
      {0, 2, 5},
      Forgeability::kTrivial,
-     .6,
+     {.3, .6, .9},
      "a setting of the builder's machine, which costs nothing to change"},
     {ItemKind::kBuildPath,
      {1, 4, 8},
      Forgeability::kEasy,
-     .8,
+     {.5, .8, .95},
      "a folder or user name: text that anybody can set, yet often forgotten"},
-    {ItemKind::kText, {1, 4, 8}, Forgeability::kEasy, .8, "names and strings, copied from any sample or report"},
+    {ItemKind::kText,
+     {1, 4, 8},
+     Forgeability::kEasy,
+     {.5, .8, .95},
+     "names and strings, copied from any sample or report"},
     {ItemKind::kWritingStyle,
      {0, 2, 4},
      Forgeability::kEasy,
-     .5,
+     {.2, .5, .8},
      "phrases and errors of a writer; few words, unknown error rates, and other hands write for attackers"},
     {ItemKind::kSimilarity,
      {2, 5, 8},
      Forgeability::kModerate,
-     .8,
+     {.5, .8, .95},
      "somebody finds it like an earlier intrusion, without the code in hand"},
     {ItemKind::kAttribution,
      {3, 7, 11},
      Forgeability::kModerate,
-     .95,
+     {.8, .95, 1},
      "somebody with evidence of their own says who it was; what deceives the evidence deceives them too"},
-    {ItemKind::kDenial, {0, 0, 0}, Forgeability::kTrivial, 1, "expected from the guilty as from the innocent"},
-    {ItemKind::kNoComment, {0, 0, 0}, Forgeability::kTrivial, 1, "said by those who know as by those who do not"},
+    {ItemKind::kDenial, {0, 0, 0}, Forgeability::kTrivial, {1, 1, 1}, "expected from the guilty as from the innocent"},
+    {ItemKind::kNoComment,
+     {0, 0, 0},
+     Forgeability::kTrivial,
+     {1, 1, 1},
+     "said by those who know as by those who do not"},
     {ItemKind::kBoast,
      {0, 0, 0},
      Forgeability::kTrivial,
-     1,
+     {1, 1, 1},
      "claimed by those who did it, and by those who would like to have"},
     {ItemKind::kThreat,
      {0, 2, 5},
      Forgeability::kTrivial,
-     .9,
+     {.7, .9, 1},
      "demands that fit somebody's interest: anybody can write them, above all who wants to be taken for them"},
     {ItemKind::kMotive,
      {0, 3, 6},
      Forgeability::kTrivial,
-     .95,
+     {.8, .95, 1},
      "many have motives; whoever plants a false flag chooses somebody who has one"},
     {ItemKind::kAccess,
      {2, 6, 10},
      Forgeability::kModerate,
-     .3,
+     {.1, .3, .6},
      "knowledge or access that few had; it is also stolen beforehand"},
     {ItemKind::kContradiction,
      {3, 7, 12},
      Forgeability::kModerate,
-     0,
+     {0, 0, 0},
      "traces that contradict each other: somebody has edited one of them"},
 }};
 
@@ -123,7 +135,7 @@ constexpr std::array<CodeError, 2> kCodeErrors = {{
     {29.5, {.0007, .0076, .105}, 2, 330},
 }};
 
-constexpr std::array<Planted, 4> kPlanted = {{{1, 1, 1}, {.6, .8, .95}, {.1, .2, .4}, {.005, .02, .1}}};
+constexpr std::array<Chance, 4> kPlanted = {{{1, 1, 1}, {.6, .8, .95}, {.1, .2, .4}, {.005, .02, .1}}};
 
 double db(double ratio) {
   return 10 * std::log10(ratio);
@@ -176,7 +188,7 @@ ErrorRate error_of(const Item& item) {
   return measured != nullptr ? measured->error : error_rate({'F', '6'});
 }
 
-Planted planted(Forgeability forgeability, std::optional<bool> public_before) {
+Chance planted(Forgeability forgeability, std::optional<bool> public_before) {
   // What stood in public reports before the incident can be copied by all who read them.
   if (public_before.value_or(false)) forgeability = std::min(forgeability, Forgeability::kEasy);
   return kPlanted[static_cast<std::size_t>(forgeability)];
@@ -188,12 +200,12 @@ std::vector<Weight> default_weights(const Item& item, std::span<const Hypothesis
   if (item.points_at == 0 || target == hypotheses.end()) return out;
   const KindDefault& kind = default_of(item.kind);
   const ErrorRate error = error_of(item);
-  const Planted plant = planted(item.forgeability, item.public_before);
+  const Chance plant = planted(item.forgeability, item.public_before);
   for (std::size_t h = 0; h < hypotheses.size(); ++h) {
     const Stake stake = stake_of(item, *target, hypotheses[h]);
-    Planted part{0, 0, 0};
+    Chance part{0, 0, 0};
     if (stake.pointed_at) part = {1, 1, 1};
-    if (stake.shares) part = {kind.shared, kind.shared, kind.shared};
+    if (stake.shares) part = kind.shared;
     if (stake.plants) part = plant;
     Weight weight{1e9, weight_db(kind.strength.mid_db, error.mid, part.mid), -1e9};
     for (const double strength : {kind.strength.low_db, kind.strength.high_db}) {
@@ -210,13 +222,26 @@ std::vector<Weight> default_weights(const Item& item, std::span<const Hypothesis
   return out;
 }
 
-PlantedRange planted_range(const Item& item, std::span<const Hypothesis> hypotheses) {
+namespace {
+
+// Of an item on somebody who is accused: how far the weight moves as one chance goes over its range and all else stays.
+OwnRange range_of(const Item& item, std::span<const Hypothesis> hypotheses, const Chance& chance) {
   const auto target = std::ranges::find(hypotheses, item.points_at, &Hypothesis::number);
-  if (target == hypotheses.end() || target->role != Role::kAccused || item.against) return {};
+  if (target == hypotheses.end() || target->role != Role::kAccused) return {};
   const double strength = default_of(item.kind).strength.mid_db, error = error_of(item).mid;
-  const Planted plant = planted(item.forgeability, item.public_before);
   const auto at = [&](double part) { return weight_db(strength, error, part); };
-  return {at(plant.mid) - at(plant.low), at(plant.high) - at(plant.mid)};
+  const OwnRange range{at(chance.mid) - at(chance.low), at(chance.high) - at(chance.mid)};
+  return item.against ? OwnRange{range.up_db, range.down_db} : range;
+}
+
+}  // namespace
+
+OwnRange planted_range(const Item& item, std::span<const Hypothesis> hypotheses) {
+  return item.against ? OwnRange{} : range_of(item, hypotheses, planted(item.forgeability, item.public_before));
+}
+
+OwnRange shared_range(const Item& item, std::span<const Hypothesis> hypotheses) {
+  return range_of(item, hypotheses, default_of(item.kind).shared);
 }
 
 std::vector<Hypothesis> intrusion_template(const std::string& accused) {

@@ -36,6 +36,10 @@ TEST(Defaults, EveryKindHasItsRow) {
     EXPECT_EQ(parse_item_kind(to_string(static_cast<ItemKind>(k))), static_cast<ItemKind>(k));
     const Weight& s = all_kind_defaults()[k].strength;
     EXPECT_TRUE(s.low_db <= s.mid_db && s.mid_db <= s.high_db && s.low_db >= 0);
+    const Chance& share = all_kind_defaults()[k].shared;
+    EXPECT_TRUE(0 <= share.low && share.low <= share.mid && share.mid <= share.high && share.high <= 1);
+    // Who does not know its exact value says so.
+    EXPECT_EQ(share.low == share.high, share.mid == 0 || share.mid == 1) << to_string(all_kind_defaults()[k].kind);
   }
 }
 
@@ -90,6 +94,27 @@ TEST(Defaults, TheFormulaByHand) {
   EXPECT_NEAR(w[kFalseFlag].mid_db, 10 * std::log10(((1 - e) * (.2 + .8 / L) + e) / nothing), 1e-12);
   EXPECT_NEAR(w[kUnrelated].mid_db, 0, 1e-12);
   EXPECT_NEAR(w[kNone].high_db, 0, 1e-12);
+}
+
+TEST(Defaults, WhatMovesByItselfIsThePartOfTheRangeThatTheAccusedDoesNotShare) {
+  const auto hs = hypotheses();
+  for (const bool against : {false, true}) {
+    Item of = item(ItemKind::kSimilarity, "C3");
+    of.against = against;
+    const auto w = default_weights(of, hs);
+    const double L = std::pow(10, .5), e = 1 - .85 * .75, nothing = (1 - e) / L + e;
+    const auto at = [&](double p) { return 10 * std::log10(((1 - e) * (p + (1 - p) / L) + e) / nothing); };
+    OwnRange expected{at(.8) - at(.5), at(.95) - at(.8)};
+    if (against) std::swap(expected.down_db, expected.up_db);
+    const OwnRange shared = shared_range(of, hs), plant = planted_range(of, hs);
+    EXPECT_NEAR(shared.down_db, expected.down_db, 1e-12);
+    EXPECT_NEAR(shared.up_db, expected.up_db, 1e-12);
+    EXPECT_LE(shared.down_db, w[kProxy].mid_db - w[kProxy].low_db);
+    EXPECT_LE(shared.up_db, w[kProxy].high_db - w[kProxy].mid_db);
+    EXPECT_NEAR(plant.up_db, against ? 0 : at(.4) - at(.2), 1e-12);
+  }
+  EXPECT_EQ(shared_range(item(ItemKind::kDenial, "A1"), hs).down_db, 0);
+  EXPECT_EQ(shared_range(item(ItemKind::kAccess, "B2", 4), hs).up_db, 0) << "an insider has no proxies";
 }
 
 TEST(Defaults, ComparedCodeErrsAsOftenAsWasMeasured) {

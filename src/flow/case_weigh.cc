@@ -40,6 +40,9 @@ std::vector<evidence::Weight> weights_of(const evidence::Item& item, std::span<c
   return out;
 }
 
+// Why a part of a range moves by itself (weigh::Hypothesis::own).
+constexpr std::uint8_t kPlanted = 1, kShared = 2;
+
 // Who is accused with whom: the accused, proxies and false flags of one accusation are one bloc, since what points at
 // the accused is strong or weak for all of them at once. Where several are accused, a proxy or false flag belongs to
 // the one that its name holds; to none, and is drawn by itself, where that is not clear.
@@ -60,18 +63,20 @@ void set_blocs(std::span<const evidence::Hypothesis> from, std::span<weigh::Hypo
     else
       whose = meant_by(std::span(&from[h].name, 1), accused);
     if (whose != nullptr) to[h].bloc = static_cast<std::uint32_t>(whose->number);
-    to[h].own = to[h].bloc != 0 && from[h].role == Role::kFalseFlag;
+    if (to[h].bloc != 0)
+      to[h].own = from[h].role == Role::kFalseFlag ? kPlanted : from[h].role == Role::kProxy ? kShared : 0;
   }
 }
 
-// What of the false flag's weight moves by itself. By the defaults whether the thing was planted; of weights given by
-// hand all of it, unless they are the accused's own: who gives both the same says that it cannot tell them apart.
+// What of the weights for a false flag and for proxies moves by itself. By the defaults whether the thing was planted,
+// and whether proxies would leave it; of weights given by hand all of the false flag's, unless they are the accused's
+// own: who gives both the same says that it cannot tell them apart.
 void set_own(const evidence::Item& item, std::span<const evidence::Hypothesis> hypotheses,
              std::span<const evidence::Weight> row, weigh::Item& out) {
   if (item.weights.empty()) {
-    const auto range = evidence::planted_range(item, hypotheses);
-    out.own_down_db = range.down_db;
-    out.own_up_db = range.up_db;
+    const auto planted = evidence::planted_range(item, hypotheses), shared = evidence::shared_range(item, hypotheses);
+    out.own[kPlanted - 1] = {planted.down_db, planted.up_db};
+    out.own[kShared - 1] = {shared.down_db, shared.up_db};
     return;
   }
   const auto of = [&](evidence::Role role) {
@@ -80,7 +85,7 @@ void set_own(const evidence::Item& item, std::span<const evidence::Hypothesis> h
   };
   const evidence::Weight *accused = of(evidence::Role::kAccused), *flag = of(evidence::Role::kFalseFlag);
   if (accused != nullptr && flag != nullptr && *accused == *flag) return;
-  out.own_down_db = out.own_up_db = 2 * evidence::kMaxWeightDb;
+  out.own[kPlanted - 1] = {2 * evidence::kMaxWeightDb, 2 * evidence::kMaxWeightDb};
 }
 
 // PARC's factors from the Admiralty grade.

@@ -97,7 +97,7 @@ TEST(Sensitivity, RangesWithinABloc) {
   Problem problem = accusation({.35, .3, .3, .05});  // the others are .7 dB behind
   add(problem, "shared", "", {{2, 5, 8}, {2, 5, 8}, {2, 5, 8}, exactly(0)});
   EXPECT_TRUE(std::ranges::all_of(weighed(problem).flips, [](const Flip& f) { return f.kind == FlipKind::kPrior; }));
-  problem.items[0].own_up_db = 1;  // it may have been planted more surely than is thought
+  problem.items[0].own[0].up_db = 1;  // it may have been planted more surely than is thought
   const Outcome outcome = weighed(problem);
   ASSERT_EQ(outcome.flips.size(), 4u);
   const auto item = std::ranges::find(outcome.flips, FlipKind::kItem, &Flip::kind);

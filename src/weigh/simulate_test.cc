@@ -80,6 +80,7 @@ TEST(Simulate, IntervalsOfABlocEqualPlainMonteCarlo) {
     std::mt19937_64 random(5);
     std::uniform_real_distribution<double> uniform(0, 1);
     Problem problem = accusation({.25, .25, .25, .25});
+    problem.hypotheses[1].own = 2;
     const double scale = items == 3 ? 1 : .05;
     for (int i = 0; i < items; ++i) {
       const double low = 3 * scale * uniform(random), mid = low + 2 * scale * uniform(random),
@@ -95,8 +96,7 @@ TEST(Simulate, IntervalsOfABlocEqualPlainMonteCarlo) {
         for (Weight& w : std::span(problem.weights).last(4)) w = {-w.high_db, -w.mid_db, -w.low_db};
         std::swap(down, up);
       }
-      problem.items.back().own_down_db = down;
-      problem.items.back().own_up_db = up;
+      problem.items.back().own = {Own{down, up}, Own{.5 * down, 2 * up}};
     }
     const Outcome outcome = weighed(problem, {.draws = 20000});
     const auto triangle = [](double low, double mid, double high, double u) {
@@ -112,10 +112,11 @@ TEST(Simulate, IntervalsOfABlocEqualPlainMonteCarlo) {
         const double bloc = uniform(random);
         for (std::size_t h = 0; h < 4; ++h) {
           const Weight& w = problem.row(i)[h];
-          const double down = h == 2 ? std::min(problem.items[i].own_down_db, w.mid_db - w.low_db) : 0;
-          const double up = h == 2 ? std::min(problem.items[i].own_up_db, w.high_db - w.mid_db) : 0;
+          const Own own = h == 1 ? problem.items[i].own[1] : h == 2 ? problem.items[i].own[0] : Own{};
+          const double down = std::min(own.down_db, w.mid_db - w.low_db);
+          const double up = std::min(own.up_db, w.high_db - w.mid_db);
           total[h] += triangle(w.low_db + down, w.mid_db, w.high_db - up, h == 3 ? uniform(random) : bloc);
-          if (h == 2) total[h] += triangle(-down, 0, up, uniform(random));
+          if (h == 1 || h == 2) total[h] += triangle(-down, 0, up, uniform(random));
         }
       }
       double sum = 0;

@@ -43,8 +43,9 @@ void take(Extreme& extreme, double value, double sign, std::uint32_t item, std::
 }  // namespace
 
 Own own_of(const Item& item, const Hypothesis& hypothesis, const evidence::Weight& w) {
-  if (!hypothesis.own) return {};
-  return {std::min(item.own_down_db, w.mid_db - w.low_db), std::min(item.own_up_db, w.high_db - w.mid_db)};
+  if (hypothesis.own == 0 || hypothesis.own > kOwnReasons) return {};
+  const Own& own = item.own[hypothesis.own - 1u];
+  return {std::min(own.down_db, w.mid_db - w.low_db), std::min(own.up_db, w.high_db - w.mid_db)};
 }
 
 double median(std::vector<double>& room) {
@@ -104,7 +105,7 @@ Units::Units(const Problem& problem) : problem_(problem) {
     unit.key = combine64(key, seen[key]++);
   }
 
-  const bool any_own = std::ranges::any_of(problem.hypotheses, &Hypothesis::own);
+  const bool any_own = std::ranges::any_of(problem.hypotheses, [](const Hypothesis& h) { return h.own != 0; });
   std::vector<double> room(hypotheses);
   for (Unit& unit : units_) {
     if (unit.count < 2) continue;
@@ -155,7 +156,7 @@ std::span<const evidence::Weight> Units::weights(std::size_t u) const {
 
 Own Units::own(std::size_t u, std::size_t h) const {
   const Unit& unit = units_[u];
-  if (!problem_.hypotheses[h].own) return {};
+  if (problem_.hypotheses[h].own == 0) return {};
   if (unit.count > 1) return own_[unit.combined * problem_.hypotheses.size() + h];
   const std::uint32_t only = members_[unit.first];
   return own_of(problem_.items[only], problem_.hypotheses[h], problem_.row(only)[h]);

@@ -23,11 +23,6 @@ struct Extreme {
   std::uint32_t ties = 0;        // items that share `best`
 };
 
-// How far a weight ranges below and above its mid by itself.
-struct Own {
-  double down_db = 0, up_db = 0;
-};
-
 struct Unit {
   std::string_view name;               // the group's, or the item's own
   std::uint32_t first = 0, count = 0;  // into Units::members
@@ -61,7 +56,7 @@ class Units {
 
   // What the unit weighs, one weight for each hypothesis.
   std::span<const evidence::Weight> weights(std::size_t u) const;
-  // The part of its range for a hypothesis that moves by itself (Item::own_down_db); 0 where the hypothesis has no such
+  // The part of its range for a hypothesis that moves by itself (Item::own); 0 where the hypothesis has no such
   // part. Of a group: what is left of the range when that part is taken off each item.
   Own own(std::size_t u, std::size_t hypothesis) const;
   // The part of the unit's mids that is this item's: all of it for an item on its own; ties share.

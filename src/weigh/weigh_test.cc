@@ -100,9 +100,9 @@ TEST(Weigh, OrderOfHypothesesDoesNotMatter) {
   for (Problem* of : {&problem, &turned}) {
     for (Hypothesis& h : of->hypotheses) {
       h.bloc = h.name == "h1" ? 0 : 1;
-      h.own = h.name == "h2";
+      h.own = h.name == "h2" ? 1 : h.name == "h0" ? 2 : 0;
     }
-    for (Item& item : of->items) item.own_down_db = 1;
+    for (Item& item : of->items) item.own = {Own{1, 0}, Own{.5, 2}};
   }
   a = weighed(problem);
   b = weighed(turned);

@@ -106,7 +106,7 @@ inline std::size_t top(const std::vector<double>& p) {
 inline Problem accusation(std::vector<double> priors = {.3, .3, .3, .1}) {
   Problem problem;
   problem.hypotheses = {
-      {"accused", priors[0], 1}, {"proxies", priors[1], 1}, {"flag", priors[2], 1, true}, {"other", priors[3]}};
+      {"accused", priors[0], 1}, {"proxies", priors[1], 1, 0}, {"flag", priors[2], 1, 1}, {"other", priors[3]}};
   return problem;
 }
 

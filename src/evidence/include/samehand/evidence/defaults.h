@@ -11,12 +11,17 @@
 
 namespace samehand::evidence {
 
+// A probability that is known as a range only.
+struct Chance {
+  double low = 0, mid = 0, high = 0;
+};
+
 // Of one kind, if it is what it seems and nobody planted it.
 struct KindDefault {
   ItemKind kind;
   Weight strength;            // for the one it points at, against a hypothesis that has nothing to do with it
   Forgeability forgeability;  // who can plant it
-  double shared;  // how probable a proxy of the accused makes it, where 1 is as probable as the accused does
+  Chance shared;  // how probable a proxy of the accused makes it, where 1 is as probable as the accused does
   std::string_view why;
 };
 const KindDefault& default_of(ItemKind kind);
@@ -35,10 +40,7 @@ const CodeError* code_error(double evidence_db);
 ErrorRate error_of(const Item& item);
 
 // How probable it is that somebody who wants it to look like the accused has planted such a thing.
-struct Planted {
-  double low = 0, mid = 0, high = 0;
-};
-Planted planted(Forgeability forgeability, std::optional<bool> public_before);
+Chance planted(Forgeability forgeability, std::optional<bool> public_before);
 
 // One weight for each hypothesis, in their order, from kind, reliability, forgeability and whom the item points at. All
 // zero where it points at nobody. With e the report's error rate, L the strength as a ratio and x how probable the
@@ -50,11 +52,13 @@ Planted planted(Forgeability forgeability, std::optional<bool> public_before);
 // ends of all ranges. An item against somebody weighs the same with the sign turned, for that one and its proxies.
 std::vector<Weight> default_weights(const Item& item, std::span<const Hypothesis> hypotheses);
 
-// How far below and above its mid the default weight for a false flag ranges only because it is uncertain whether such
-// a thing was planted: the part of its range that the accused's weight does not share. 0 where nothing can have been.
-struct PlantedRange {
+// How far below and above its mid a default weight ranges for a reason that the accused's weight does not share:
+// because it is uncertain whether such a thing was planted (for a false flag), or whether proxies leave the traces of
+// whom they work for (for them). 0 where there is no such reason.
+struct OwnRange {
   double down_db = 0, up_db = 0;
 };
-PlantedRange planted_range(const Item& item, std::span<const Hypothesis> hypotheses);
+OwnRange planted_range(const Item& item, std::span<const Hypothesis> hypotheses);
+OwnRange shared_range(const Item& item, std::span<const Hypothesis> hypotheses);
 
 }  // namespace samehand::evidence

@@ -1,6 +1,7 @@
 // What is to be weighed: exclusive hypotheses with priors, and items with a weight for each of them.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -12,6 +13,10 @@
 
 namespace samehand::weigh {
 
+// Why a part of a hypothesis's range moves by itself while the rest moves with its bloc. What the reasons are is the
+// caller's.
+inline constexpr std::size_t kOwnReasons = 2;
+
 struct Hypothesis {
   std::string name;
   double prior = 0;  // 0…1, exclusive
@@ -19,16 +24,22 @@ struct Hypothesis {
   // the traces of that state, and how strong a trace is is one unknown. Their weights move together within their
   // ranges. 0: in no bloc.
   std::uint32_t bloc = 0;
-  bool own = false;  // of a bloc, but Item::own_down_db and own_up_db of its range move by themselves
+  // Of a bloc, but Item::own[own - 1] of its range moves by itself; 0: none of it.
+  std::uint8_t own = 0;
+};
+
+// How far a weight ranges below and above its mid by itself.
+struct Own {
+  double down_db = 0, up_db = 0;
 };
 
 struct Item {
   std::string name;
   std::string group;   // items of one dependence group are one observation told several times; empty: on its own
   std::string source;  // who or what it comes from, for sensitivity; empty: not known
-  // Of the ranges for hypotheses with `own`: how much below and above the mid is for a reason that the rest of the bloc
-  // does not share. What exceeds a range counts as all of it.
-  double own_down_db = 0, own_up_db = 0;
+  // By reason, of the ranges for hypotheses that have it as `own`: how much below and above the mid is for a reason
+  // that the rest of the bloc does not share. What exceeds a range counts as all of it.
+  std::array<Own, kOwnReasons> own{};
 };
 
 struct Problem {
