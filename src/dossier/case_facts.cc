@@ -18,7 +18,6 @@
 namespace samehand::dossier {
 namespace {
 
-constexpr double kNearPriorDb = 6;  // a prior that is wrong by a factor of four turns it
 constexpr std::size_t kHinges = 3;
 constexpr std::size_t kReweighed = 20'000;  // items; more are not weighed again for a sentence
 
@@ -196,7 +195,7 @@ std::vector<Hinge> hinges(const CaseVerdict& verdict, std::span<const Observatio
   for (const weigh::Flip& flip : outcome.flips) {
     if (flip.kind == weigh::FlipKind::kPrior && (prior == nullptr || flip.needed_db < prior->needed_db)) prior = &flip;
   }
-  const bool near = prior != nullptr && prior->needed_db < kNearPriorDb;
+  const bool near = prior != nullptr && prior->needed_db < weigh::kNearPriorDb;
   for (const Observation& o : observed) {
     if (out.size() + (near ? 1 : 0) >= kHinges) break;
     if (o.effect_db < weigh::kTellingDb) continue;
@@ -209,8 +208,8 @@ std::vector<Hinge> hinges(const CaseVerdict& verdict, std::span<const Observatio
     tell({}, {.name = "What was thought likely beforehand",
               .text = fmt::format("{} would lead if, before any evidence, the odds between {} and it were {} "
                                   "instead of {}.",
-                                  name_of(verdict, prior->rival), leader,
-                                  odds_text(prior->holds_db - prior->needed_db, 2), odds_text(prior->holds_db, 2))});
+                                  name_of(verdict, prior->rival), leader, odds_text(prior->holds_db - prior->needed_db),
+                                  odds_text(prior->holds_db))});
   }
   return out;
 }

@@ -104,6 +104,7 @@ class Report {
     out_ += fmt::format("**{}**", md(verdict_sentence(*v_), 600));
     if (const std::string together = together_sentence(*v_); !together.empty()) out_ += " " + md(together);
     out_ += fmt::format("\n\n{}\n", md(confidence_sentence(*v_), 600));
+    if (const std::string undated = undated_sentence(*v_); !undated.empty()) out_ += "\n" + md(undated) + "\n";
     out_ += "\nIt hangs on:\n\n";
     const auto list = hinges(*v_, f_.observed);
     for (std::size_t k = 0; k < list.size(); ++k)
@@ -127,7 +128,7 @@ class Report {
       const std::size_t h = f_.order[k];
       const weigh::Posterior& p = v_->outcome.posterior[h];
       row({name(h), std::string(to_string(contents_.hypotheses[h].role)), chance_text(v_->problem.hypotheses[h].prior),
-           chance_text(p.mid), fmt::format("{} – {}", chance_text(p.low), chance_text(p.high)), chance_text(p.first),
+           chance_text(p.mid), between_text(p), draws_text(p.first),
            std::string(weigh::to_string(weigh::likelihood(p.mid)))});
     }
     more(std::min(f_.order.size(), kRows), f_.order.size(), "hypotheses");
@@ -216,8 +217,11 @@ class Report {
   void matrix() {
     const std::size_t hypotheses = f_.order.size(), shown_columns = std::min(hypotheses, kMatrixColumns);
     const std::vector<std::size_t> rows = matrix_rows(*v_);
-    if (rows.empty()) return;
     heading("Matrix of competing hypotheses");
+    if (rows.empty()) {
+      out_ += fmt::format("{}\n", kNothingDiagnostic);
+      return;
+    }
     out_ +=
         "A second view (ACH), not the verdict. CC and C consistent, N neutral, I and II inconsistent.\n\n| Item | "
         "Tells |";

@@ -95,6 +95,8 @@ std::string top_section(const DossierFacts& f) {
   out += fmt::format("<p class=\"sentence confidence\"><span class=\"level {}\">{} confidence</span> {}</p>\n",
                      weigh::to_string(v.founded.confidence), weigh::to_string(v.founded.confidence),
                      shown(fmt::format("{}", fmt::join(v.founded.reasons, " ")), 600));
+  if (const std::string undated = undated_sentence(v); !undated.empty())
+    out += "<p class=\"sentence\">" + shown(undated, 200) + "</p>\n";
 
   out += "<div class=\"minute\">\n";
   const auto list = hinges(v, f.observed);
@@ -139,8 +141,7 @@ std::string hypotheses_section(const DossierFacts& f) {
         shown(is.name, 160), to_string(is.role),
         is.description.empty() ? "" : "<span class=\"aside\">" + shown(is.description, 300) + "</span>",
         v.problem.hypotheses[h].prior, chance_text(v.problem.hypotheses[h].prior), p.mid, chance_text(p.mid), p.low,
-        p.high - p.low < .005 ? std::string("–") : fmt::format("{} – {}", chance_text(p.low), chance_text(p.high)),
-        scale_svg(p, v.problem.hypotheses[h].prior), p.first, chance_text(p.first),
+        between_text(p), scale_svg(p, v.problem.hypotheses[h].prior), p.first, draws_text(p.first),
         weigh::to_string(weigh::likelihood(p.mid)));
   }
   out += "</tbody>\n</table>\n";
@@ -148,10 +149,12 @@ std::string hypotheses_section(const DossierFacts& f) {
   out += fmt::format(
       "<p class=\"aside scale-key\"><span class=\"swatch prior\"></span> before any evidence <span class=\"swatch "
       "mid\"></span> "
-      "now <span class=\"swatch interval\"></span> as the weights go over their ranges; thin lines divide almost no "
+      "now <span class=\"swatch interval\"></span> between: nine of ten draws over the weights' ranges; thin lines "
+      "divide almost no "
       "chance, very unlikely, unlikely, roughly even, likely, very likely, almost certain (ICD 203). Leads in: the "
       "part "
-      "of {} draws over the ranges in which it comes first.</p>\n</section>\n",
+      "of {} draws in which it comes first, the priors being fixed; how far those must move stands below.</p>\n"
+      "</section>\n",
       with_commas(v.options.draws));
   return out;
 }

@@ -156,7 +156,10 @@ std::string matrix_section(const DossierFacts& f) {
       "<section id=\"matrix\">\n<h2>Matrix of competing hypotheses</h2>\n<p class=\"aside\">A second view (ACH), not "
       "the "
       "verdict: it counts what speaks against, item by item, and copies are not collapsed. CC and C consistent, N "
-      "neutral, I and II inconsistent. Diagnosticity: the standard deviation of a row.</p>\n<table class=\"plain "
+      "neutral, I and II inconsistent. Diagnosticity: the standard deviation of a row.</p>\n";
+  if (rows.empty()) return out + fmt::format("<p>{}</p>\n</section>\n", kNothingDiagnostic);
+  out +=
+      "<table class=\"plain "
       "sortable "
       "matrix\">\n<thead><tr><th>Item</th><th class=\"num\">Tells</th>";
   for (std::size_t c = 0; c < columns; ++c)

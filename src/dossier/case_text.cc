@@ -49,28 +49,32 @@ class VerdictReport : TextWriter {
     // Two sentences, on two lines: a likelihood and a confidence never stand in one (ICD 203).
     out_ += "  " + ink_(Tone::kStrong, wrap(verdict_sentence(verdict_), prose_, 2)) + "\n";
     paragraph(confidence_sentence(verdict_));
+    if (const std::string undated = undated_sentence(verdict_); !undated.empty()) paragraph(undated);
   }
 
   void hypotheses() {
-    heading("Hypotheses",
-            "prior: before any evidence; first: the part of 2,000 draws over the ranges in which it leads");
+    heading("Hypotheses");
     Table table({{"", Column::Align::kLeft, 24},
-                 {"prior", Column::Align::kRight},
+                 {"before", Column::Align::kRight},
                  {"now", Column::Align::kRight},
                  {"between", Column::Align::kRight},
-                 {"first", Column::Align::kRight},
+                 {"leads in", Column::Align::kRight},
                  {"", Column::Align::kLeft, 0, false, Tone::kGood}});
     std::size_t shown = 0;
     for (const std::size_t h : hypothesis_order(verdict_)) {
       if (shown == std::max<std::size_t>(top_, 6)) break;
       ++shown;
       const weigh::Posterior& p = outcome_.posterior[h];
-      table.add({name(h), chance_text(verdict_.problem.hypotheses[h].prior), chance_text(p.mid),
-                 p.high - p.low < .005 ? "" : fmt::format("{} – {}", chance_text(p.low), chance_text(p.high)),
-                 chance_text(p.first), bar(p.mid, 24)});
+      table.add({name(h), chance_text(verdict_.problem.hypotheses[h].prior), chance_text(p.mid), between_text(p),
+                 draws_text(p.first), bar(p.mid, 24)});
     }
     out_ += table.render(width_, 2, ink_);
     more(shown, outcome_.posterior.size());
+    paragraph(
+        fmt::format("Before: without any evidence. Between: in nine of ten of {} draws over the weights' ranges. Leads "
+                    "in: the part of those draws in which it comes first, the priors being fixed.",
+                    with_commas(verdict_.options.draws)),
+        2, Tone::kFaint);
   }
 
   void items() {
@@ -127,14 +131,14 @@ class VerdictReport : TextWriter {
   void hangs_on() {
     heading("What it hangs on");
     const Flips flips = flips_in_order(verdict_);
-    const std::size_t shown = std::min({flips.turning(), top_, std::size_t{8}}),
-                      priors = std::min<std::size_t>(flips.priors, 2);
+    const bool all = top_ == ~std::size_t{0};
+    const std::size_t shown = std::min({flips.turning(), top_, all ? flips.turning() : 8}),
+                      priors = std::min<std::size_t>(flips.priors, all ? flips.priors : 2);
     if (flips.turning() == 0)
       point("No single item, group or source turns the ranking, not even at the far end of its range.");
     for (std::size_t k = 0; k < shown; ++k) point(flip_sentence(verdict_, *flips.list[k]));
-    more(shown, flips.turning(), "--all, --format json");
-    for (std::size_t k = 0;
-         k < std::min<std::size_t>(outcome_.pairs.size(), top_ == ~std::size_t{0} ? weigh::kPairsListed : 3); ++k)
+    more(shown, flips.turning());
+    for (std::size_t k = 0; k < std::min<std::size_t>(outcome_.pairs.size(), all ? weigh::kPairsListed : 3); ++k)
       point(pair_sentence(verdict_, outcome_.pairs[k]));
     for (std::size_t k = 0; k < priors; ++k) point(flip_sentence(verdict_, *flips.list[flips.turning() + k]));
   }
@@ -144,7 +148,7 @@ class VerdictReport : TextWriter {
     heading("What would move it most, if it were found");
     std::size_t shown = 0;
     for (const weigh::Prospect& p : verdict_.prospects) {
-      if (shown == 4) break;
+      if (shown == 4 && top_ != ~std::size_t{0}) break;
       ++shown;
       const std::string leads = p.leader == outcome_.leader ? "" : fmt::format("; {} would lead", name(p.leader));
       point(fmt::format("{}: {} would go from {} to {}{}.", printable_line(verdict_.candidates[p.candidate].name),
@@ -159,6 +163,10 @@ class VerdictReport : TextWriter {
     const std::vector<std::size_t> rows = matrix_rows(verdict_);
     heading("Matrix of competing hypotheses",
             "the most diagnostic first; CC C consistent, N neutral, I II inconsistent");
+    if (rows.empty()) {
+      paragraph(kNothingDiagnostic);
+      return;
+    }
     const auto columns = hypothesis_order(verdict_);
     std::vector<Column> titles = {{"", Column::Align::kLeft, 24}, {"tells", Column::Align::kRight}};
     for (std::size_t c = 0; c < columns.size(); ++c)

@@ -13,9 +13,7 @@
 namespace samehand::dossier {
 
 std::string chance_text(double probability) {
-  if (probability <= 0) return "0 %";
   if (probability < .01) return "under 1 %";
-  if (probability >= 1) return "100 %";
   if (probability > .99) return "over 99 %";
   return fmt::format("{:.0f} %", probability * 100);
 }
@@ -69,8 +67,18 @@ std::string signed_bar(double value, double most, std::size_t half) {
 }
 
 std::string interval_text(const weigh::Posterior& p) {
-  if (p.high - p.low < .005) return chance_text(p.mid);
-  return fmt::format("{}, between {} and {}", chance_text(p.mid), chance_text(p.low), chance_text(p.high));
+  const std::string low = chance_text(p.low), high = chance_text(p.high);
+  return low == high ? chance_text(p.mid) : fmt::format("{}, between {} and {}", chance_text(p.mid), low, high);
+}
+
+std::string between_text(const weigh::Posterior& p) {
+  if (p.low == p.high) return "no range";
+  const std::string low = chance_text(p.low), high = chance_text(p.high);
+  return low == high ? low : fmt::format("{} – {}", low, high);
+}
+
+std::string draws_text(double part) {
+  return part <= 0 ? "none" : part >= 1 ? "all" : chance_text(part);
 }
 
 bool is_prior(const CaseVerdict& verdict) {
@@ -101,7 +109,7 @@ std::string verdict_sentence(const CaseVerdict& verdict) {
                        printable_line(verdict.problem.hypotheses[verdict.outcome.leader].name), chance_text(p.mid));
   }
   const std::string_view moving =
-      p.high - p.low < .005 ? "" : " as the weights go from one end of their ranges to the other";
+      chance_text(p.low) == chance_text(p.high) ? "" : " in nine of ten draws over the ranges of the weights";
   return fmt::format("{} ({}{}).", headline(verdict), interval_text(p), moving);
 }
 
@@ -110,9 +118,19 @@ std::string confidence_sentence(const CaseVerdict& verdict) {
                      fmt::join(verdict.founded.reasons, " "));
 }
 
-std::string odds_text(double db, int digits) {
+std::string undated_sentence(const CaseVerdict& verdict) {
+  if (verdict.undated == 0) return {};
+  return fmt::format("{} left out: it is not known since when {} known.",
+                     verdict.undated == 1 ? "1 item is" : with_commas(verdict.undated) + " items are",
+                     verdict.undated == 1 ? "it was" : "they were");
+}
+
+std::string odds_text(double db) {
   const double ratio = std::pow(10, std::abs(db) / 10);
-  return db >= 0 ? fmt::format("{:.{}g} to 1", ratio, digits) : fmt::format("1 to {:.{}g}", ratio, digits);
+  const std::string text = ratio < 9.95  ? fmt::format("{:.2g}", ratio)
+                           : ratio < 1e9 ? with_commas(static_cast<std::uint64_t>(std::lround(ratio)))
+                                         : fmt::format("{:.1e}", ratio);
+  return db >= 0 ? text + " to 1" : "1 to " + text;
 }
 
 std::string_view word(weigh::FlipKind kind) {
@@ -129,7 +147,7 @@ std::string flip_sentence(const CaseVerdict& verdict, const weigh::Flip& flip) {
     const double now = flip.holds_db, then = flip.holds_db - flip.needed_db;
     return fmt::format(
         "{} would lead if the odds of {} against it, before any evidence, were {} instead of {} ({:.1f} dB).", rival,
-        leader, odds_text(then, 3), odds_text(now, 3), flip.needed_db);
+        leader, odds_text(then), odds_text(now), flip.needed_db);
   }
   const std::string_view what = flip.kind == weigh::FlipKind::kItem    ? "“{}”"
                                 : flip.kind == weigh::FlipKind::kGroup ? "all of “{}”"

@@ -7,8 +7,6 @@
 #include <cmath>
 #include <numbers>
 
-#include "units.h"
-
 namespace samehand::weigh {
 
 std::string_view to_string(Rating rating) {
@@ -17,10 +15,10 @@ std::string_view to_string(Rating rating) {
 }
 
 std::vector<Rating> rate(std::span<const evidence::Weight> row) {
-  std::vector<double> room(row.size());
-  std::ranges::transform(row, room.begin(), &evidence::Weight::mid_db);
-  const double centre = median(room);
   std::vector<Rating> out;
+  if (row.empty()) return out;
+  const auto [least, most] = std::ranges::minmax(row, {}, &evidence::Weight::mid_db);
+  const double centre = (least.mid_db + most.mid_db) / 2;
   for (const evidence::Weight& w : row) {
     const double db = w.mid_db - centre;
     const int strength = std::abs(db) >= kStrongRatingDb ? 2 : std::abs(db) >= kRatingDb ? 1 : 0;

@@ -49,11 +49,16 @@ TEST(Ach, WeightsBecomeRatings) {
     for (const double db : mids) row.push_back({db, db, db});
     return rate(row);
   };
-  EXPECT_EQ(rated({10, 0, 0}), (std::vector{CC, N, N}));
-  EXPECT_EQ(rated({0, 0, -3}), (std::vector{N, N, I}));
-  EXPECT_EQ(rated({20, 20, 10}), (std::vector{N, N, II}));  // only differences count
-  EXPECT_EQ(rated({1, 0, -1}), (std::vector{N, N, N}));
+  EXPECT_EQ(rated({10, 0, 0}), (std::vector{CC, II, II}));
+  EXPECT_EQ(rated({10, 5, 0}), (std::vector{CC, N, II}));
+  EXPECT_EQ(rated({0, 0, -3}), (std::vector{C, C, I}));
+  EXPECT_EQ(rated({20, 20, 10}), (std::vector{CC, CC, II}));  // only differences count
+  EXPECT_EQ(rated({.9, 0, -.9}), (std::vector{N, N, N}));
+  EXPECT_EQ(rated({2.5, 1.2, 0}), (std::vector{C, N, I}));
   EXPECT_EQ(rated({3, -3}), (std::vector{C, I}));
+  EXPECT_EQ(rated({}), std::vector<Rating>());
+  // What points at one hypothesis tells against all others, however many there are.
+  EXPECT_EQ(rated({6, 0, 0, 0, 0, 0, 0, 0}), (std::vector{C, I, I, I, I, I, I, I}));
 }
 
 TEST(Words, Icd203) {
@@ -74,7 +79,7 @@ Outcome outcome(double low, double high, std::uint32_t voices, std::vector<Flip>
 }
 
 TEST(Words, ConfidenceFollowsTheRule) {
-  const Flip prior{.kind = FlipKind::kPrior}, without{.kind = FlipKind::kSource, .without = true},
+  const Flip prior{.kind = FlipKind::kPrior, .needed_db = 9}, without{.kind = FlipKind::kSource, .without = true},
       in_range{.kind = FlipKind::kItem, .within_range = true};
   EXPECT_EQ(founded(outcome(.9, .97, 6, {prior})).confidence, Confidence::kHigh);
   EXPECT_EQ(founded(outcome(.9, .97, 4, {prior})).confidence, Confidence::kModerate);
@@ -86,6 +91,10 @@ TEST(Words, ConfidenceFollowsTheRule) {
   Outcome turned_by_two = outcome(.9, .97, 6, {prior});
   turned_by_two.pairs.emplace_back();
   EXPECT_EQ(founded(turned_by_two).confidence, Confidence::kModerate);
+  // A verdict that a prior off by less than four turns is not of high confidence, and says so.
+  const Flip near{.kind = FlipKind::kPrior, .needed_db = 3.8};
+  EXPECT_EQ(founded(outcome(.9, .97, 6, {near})).confidence, Confidence::kModerate);
+  EXPECT_EQ(founded(outcome(.9, .97, 6, {prior, near})).reasons.at(1), "A prior that is off by a factor of 2.4 does.");
   EXPECT_EQ(founded(outcome(.9, .97, 6, {without})).reasons.at(0), "Leaving out one source turns the ranking.");
 }
 

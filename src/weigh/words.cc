@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace samehand::weigh {
 namespace {
@@ -40,13 +41,18 @@ Founded founded(const Outcome& outcome) {
   const int words = static_cast<int>(likelihood(leader.high)) - static_cast<int>(likelihood(leader.low)) + 1;
   const Flip* without = nullptr;
   const Flip* in_range = nullptr;
+  double prior_db = HUGE_VAL;  // the nearest
   for (const Flip& flip : outcome.flips) {
-    if (flip.kind == FlipKind::kPrior) continue;
+    if (flip.kind == FlipKind::kPrior) {
+      prior_db = std::min(prior_db, flip.needed_db);
+      continue;
+    }
     if (flip.without && without == nullptr) without = &flip;
     if (flip.within_range && in_range == nullptr) in_range = &flip;
   }
   const bool low = without != nullptr || words > 3 || outcome.voices < kFew;
-  const bool high = !low && in_range == nullptr && outcome.pairs.empty() && words <= 2 && outcome.voices >= kMany;
+  const bool high = !low && in_range == nullptr && outcome.pairs.empty() && prior_db >= kNearPriorDb && words <= 2 &&
+                    outcome.voices >= kMany;
   out.confidence = low ? Confidence::kLow : high ? Confidence::kHigh : Confidence::kModerate;
 
   if (without != nullptr)
@@ -57,6 +63,10 @@ Founded founded(const Outcome& outcome) {
     out.reasons.push_back(outcome.pairs.empty()
                               ? "No single item, group or source turns the ranking."
                               : "No single item, group or source turns the ranking; two together do.");
+  if (prior_db < kNearPriorDb) {
+    out.reasons.push_back(fmt::format("A prior that is off by a factor of {:.2g} does{}.", std::pow(10, prior_db / 10),
+                                      without != nullptr || in_range != nullptr ? " so too" : ""));
+  }
   out.reasons.push_back(words == 1 ? std::string("The interval stays within one word.")
                                    : fmt::format("The interval covers {} words.", words));
   out.reasons.push_back(fmt::format(

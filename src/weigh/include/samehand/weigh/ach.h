@@ -14,9 +14,11 @@ namespace samehand::weigh {
 enum class Rating : std::uint8_t { kVeryInconsistent, kInconsistent, kNeutral, kConsistent, kVeryConsistent };
 std::string_view to_string(Rating rating);  // "II", "I", "N", "C", "CC"
 
-// Relative to the median over the hypotheses, as for dependence groups. From 2 dB (odds of 1.6 to 1) an item says
-// something, from 7 dB (5 to 1) much.
-inline constexpr double kRatingDb = 2, kStrongRatingDb = 7;
+// Relative to the middle between the hypothesis that makes the item most probable and the one that makes it least: the
+// former is consistent with it, the latter inconsistent, others as they are near the one or the other. That takes a
+// spread of 2 dB between the two (odds of 1.6 to 1), and of 7 dB (5 to 1) for the stronger words. The median would not
+// do: what points at one of many hypotheses is unexpected under all others, and would be inconsistent with none.
+inline constexpr double kRatingDb = 1, kStrongRatingDb = 3.5;  // from the middle
 std::vector<Rating> rate(std::span<const evidence::Weight> row);
 
 // How much an item of evidence counts in the weighted score: a factor each for credibility and relevance, of 1/sqrt 2

@@ -29,6 +29,9 @@ std::string_view to_string(Likelihood likelihood);
 enum class Confidence : std::uint8_t { kLow, kModerate, kHigh };
 std::string_view to_string(Confidence confidence);
 
+// Whoever thinks a prior four times greater or less is no fool.
+inline constexpr double kNearPriorDb = 6;
+
 struct Founded {
   Confidence confidence = Confidence::kLow;
   std::vector<std::string> reasons;  // sentences for people, those that lower it first
@@ -36,8 +39,9 @@ struct Founded {
 // By rule, so that nobody has to be trusted:
 //   low       leaving out one item, group or source turns the ranking; or the interval covers more than three words; or
 //             fewer than two independent items or groups tell for or against
-//   high      no item, group or source turns it, not even within its range, nor do two together; the interval covers
-//             two words at most; five independent items or groups and more
+//   high      no item, group or source turns it, not even within its range, nor do two together, nor does a prior that
+//   is
+//             off by a factor of four; the interval covers two words at most; five independent items or groups and more
 //   moderate  else
 Founded founded(const Outcome& outcome);
 
