@@ -185,6 +185,15 @@ class Case(unittest.TestCase):
         by_day = {d: self.verdict("--as-of", d) for d in ("2014-11-30", "2014-12", "2015-01-07", "2015")}
         self.assertEqual([len(v["items"]) for v in by_day.values()], [0, 1, 2, 2])
         self.assertEqual(by_day["2014-11-30"]["left_out"], {"later": 2, "undated": 1, "excluded": 0})
+        # Beside the verdict, not at the end: whoever reads the headline alone must know.
+        self.done("report", self.path, "--as-of", "2015", "--html", self.at("r.html"), "--md", self.at("r.md"))
+        undated = "1 item is left out: it is not known since when it was known."
+        self.assertLess(self.done("weigh", self.path, "--as-of", "2015").index(undated), 700)
+        for name, after in (("r.html", "<h2>It hangs on"), ("r.md", "It hangs on:")):
+            with open(self.at(name)) as f:
+                head = f.read().split(after)[0]
+            self.assertIn(undated, head)
+        self.assertNotIn("not known since when", self.done("weigh", self.path))
         self.assertEqual(len(self.verdict()["items"]), 3)
         self.refused(2, "is no date", "weigh", self.path, "--as-of", "yesterday")
 
@@ -269,6 +278,98 @@ class Case(unittest.TestCase):
         self.assertLess(graded[1], measured[1])
         self.refused(2, "no hypothesis called", "add", self.path, self.at("wiper"), "--known-of", "Nobody")
         self.assertEqual(json.loads(self.done("verify", self.path, "--format", "json"))["changed"], [])
+
+    def test_what_could_not_be_compared_is_no_tool_without_code(self):
+        self.done("new", self.path, "--accused", "Freedonia")
+        tool = os.path.realpath("/bin/true")
+        damaged = self.at("damaged.exe")  # looks like a program, and is none
+        with open(damaged, "wb") as f:
+            f.write(b"\x7fELF\x02\x01\x01" + bytes(60))
+        kept_elsewhere = self.at("elsewhere")
+        with open(os.path.realpath("/bin/false"), "rb") as f, open(kept_elsewhere, "wb") as g:
+            g.write(f.read() + b"!")
+        self.done("add", self.path, damaged, "--as", "tool", "--known-of", "Freedonia", code=3)
+        self.done("add", self.path, kept_elsewhere, "--by-reference", "--known-of", "Freedonia")
+        result = run("case", "add", self.path, tool)
+        self.assertEqual(result.returncode, 3, result.stderr)
+        self.assertIn("could not be compared with damaged.exe: no executable could be read in the earlier tool", result.stderr)
+        self.assertIn("could not be compared with elsewhere: elsewhere is kept by reference", result.stderr)
+        findings = json.loads(self.done("findings", self.path, "--format", "json"))["findings"]
+        self.assertEqual([f["method"] for f in findings if f["method"].startswith("compare")], [])
+        # What can be compared later is, with the tool that is there already.
+        self.done("add", self.path, os.path.realpath("/bin/false"), "--known-of", "Freedonia")
+        self.assertEqual(sum(f["method"].startswith("compare")
+                             for f in json.loads(self.done("findings", self.path, "--format", "json"))["findings"]), 1)
+        again = run("case", "add", self.path, tool)
+        self.assertIn("already there", again.stdout)
+        self.assertIn("could not be compared with damaged.exe", again.stderr)  # tried again, and told again
+
+    def test_a_comparison_that_was_not_made_is_made_when_its_tool_is_added_again(self):
+        self.done("new", self.path, "--accused", "Freedonia")
+        earlier = os.path.realpath("/bin/false")
+        self.done("add", self.path, earlier, "--by-reference", "--known-of", "Freedonia")
+        self.done("add", self.path, os.path.realpath("/bin/true"), code=3)  # there is nothing to compare it with
+
+        def comparisons():
+            findings = json.loads(self.done("findings", self.path, "--format", "json"))["findings"]
+            return sum(f["method"].startswith("compare 1") for f in findings)
+        self.assertEqual(comparisons(), 0)
+        for _ in range(2):
+            self.assertIn("already there", self.done("add", self.path, earlier, "--by-reference", "--known-of", "Freedonia"))
+            self.assertEqual(comparisons(), 1)
+        self.assertEqual(self.done("verify", self.path, "--exhibits", earlier).split(":")[0], "As it was recorded")
+
+    def test_all_shows_all_that_turns_the_ranking(self):
+        # Twelve items, each of which alone turns it: A leads by 2 dB.
+        verdict = self.imported({"hypotheses": [{"name": n, "prior": .5} for n in "AB"],
+                                 "items": [{"name": f"for {i}", "weights_db": {"A": 3}} for i in range(12)]
+                                 + [{"name": f"against {i}", "weights_db": {"B": 3.4}} for i in range(10)]})
+        turning = [f for f in verdict["flips"] if f["kind"] == "item"]
+        self.assertEqual(len(turning), 12)
+        short, whole = self.done("weigh", self.path), self.done("weigh", self.path, "--all")
+        self.assertEqual((short.count("Without “for"), whole.count("Without “for")), (8, 12))
+        self.assertIn("… and 4 more (--all)", short)
+
+    def test_pairs_that_turn_the_ranking(self):
+        # A leads by 14.4 dB thanks to six items, none of which turns it alone while pairs of them do.
+        verdict = self.imported({"hypotheses": [{"name": n, "prior": .5} for n in "AB"],
+                                 "items": [{"name": f"i-{i}", "weights_db": {"A": w}} for i, w in enumerate((9, 8.4, 8, 8, 7.5, 7.5))]
+                                 + [{"name": "against", "weights_db": {"B": 34}}]})
+        pairs = [f for f in verdict["flips"] if f["kind"] == "pair"]
+        self.assertEqual(pairs[0]["names"], ["i-0", "i-1"])
+        self.assertAlmostEqual(pairs[0]["needed_db"], 14.4)
+        self.assertEqual(len(pairs), 5)
+        short, whole = self.done("weigh", self.path), self.done("weigh", self.path, "--all")
+        self.assertEqual((short.count("Without both"), whole.count("Without both")), (3, 5))
+        self.assertIn("Without both “i-0” and “i-1”, B would lead: together they need lose only 14.4 of their 17.4 dB.",
+                      " ".join(whole.split()))
+
+    def test_every_face_says_what_turns_it_and_what_would_move_it(self):
+        self.done("new", self.path, "--accused", "Freedonia")
+        for name, *options in (("code", "--kind", "shared-code", "--from", "Lab"), ("servers", "--kind", "infrastructure", "--from", "Lab"),
+                               ("label", "--kind", "attribution", "--from", "Bureau", "--group", "the case"),
+                               ("reasons", "--kind", "attribution", "--from", "Bureau", "--group", "the case")):
+            self.done("assess", self.path, name, "--new", "--points-at", "Freedonia", "--reliability", "B2", "--reason", "r", *options)
+        self.done("assess", self.path, "doubt", "--new", "--points-at", "An unrelated group", "--kind", "shared-code", "--reliability", "A1", "--reason", "r",
+                  "--from", "Another lab")
+        verdict = self.verdict()
+        self.assertLessEqual({"item", "source", "prior"}, {f["kind"] for f in verdict["flips"]})
+        self.assertTrue(verdict["prospects"])
+        self.done("report", self.path, "--html", self.at("r.html"), "--md", self.at("r.md"), "--json", self.at("r.json"))
+        with open(self.at("r.json")) as f:
+            self.assertEqual(json.load(f)["verdict"]["flips"], verdict["flips"])
+        faces = [self.done("weigh", self.path, "--all"), self.done("report", self.path, "--all")]
+        for name in ("r.md", "r.html"):
+            with open(self.at(name)) as f:
+                faces.append(re.sub(r"<[^>]*>", " ", f.read()))
+        for text in faces:
+            text = " ".join(text.split())
+            for flip in verdict["flips"]:
+                if flip["kind"] in ("item", "source", "group"):
+                    self.assertIn(flip["name"], text)
+                self.assertIn(f"{flip['needed_db']:.1f}", text)
+            for prospect in verdict["prospects"][:20]:
+                self.assertIn(prospect["name"], text)
 
     def test_by_reference(self):
         self.done("new", self.path)

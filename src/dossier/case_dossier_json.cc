@@ -115,7 +115,10 @@ class Writer {
     out["drawn_from"] =
         "the triangle over low, mid and high of each observation and hypothesis: one draw for the accused, its proxies "
         "and "
-        "the false flag together, but for what of the false flag's range comes of `planted`, which has its own";
+        "the false flag together, but for what of the proxies' range comes of `proxies_share` and of the false flag's "
+        "of "
+        "`planted`, which have one each";
+    out["ach_rated_from"] = "the middle between the best and the worst of an item's mids";
     out["random"] = "a hash of seed, hypothesis, observation and draw: src/weigh/simulate.cc";
     out["ach"] = {{"rated_from_db", weigh::kRatingDb}, {"strongly_from_db", weigh::kStrongRatingDb}};
     out["prospects"] = "where the hypothesis holds that makes it most probable, it is found half of the time";

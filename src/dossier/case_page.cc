@@ -110,7 +110,7 @@ std::string top_section(const DossierFacts& f) {
   out += "</section>\n<section class=\"contrary\"><h2>The strongest item against</h2>\n";
   if (const auto at = strongest_contrary(v)) {
     const evidence::Item& item = v.contents.items[v.items[*at]];
-    out += fmt::format("<p><b>{}</b> {} dB {}</p>\n<p>{}</p>\n<p class=\"aside\">{}{}, {} to forge</p>\n",
+    out += fmt::format("<p><b>{}</b> {}&nbsp;dB {}</p>\n<p>{}</p>\n<p class=\"aside\">{}{}, {} to forge</p>\n",
                        shown(item.name, 140), minus_db(v.outcome.items[*at].effect_db), item_link(item.number),
                        shown(item.statement, 260), item.source.empty() ? "" : shown(item.source, 80) + ", graded ",
                        to_string(item.reliability), evidence::to_string(item.forgeability));

@@ -67,6 +67,13 @@ class Adding {
   }
 
  private:
+  // A comparison and what it found, to be kept with the rest of what an exhibit tells.
+  struct Compared {
+    std::int64_t exhibit;
+    std::string method;
+    std::vector<std::uint8_t> answer;
+  };
+
   Result<void> one(const container::Member& member) {
     // A folder may hold the case; it grows while it is read, and would hold itself.
     for (const char* suffix : {"", "-wal", "-shm"}) {
@@ -149,7 +156,8 @@ class Adding {
     const bool done = std::ranges::any_of(contents.findings, [&](const casefile::Finding& f) {
       return f.exhibit == exhibit.number && f.method == method;
     });
-    if (done) return {};
+    if (done)
+      return exhibit.kind == ExhibitKind::kTool ? compare_what_is_left(added, content, contents) : Result<void>();
     const auto answer = exhibit.kind == ExhibitKind::kReport
                             ? read_report(exhibit, content, settings_.name_lists, work_, out_.failures)
                             : read_traces(exhibit, content, work_, out_.failures);
@@ -183,43 +191,71 @@ class Adding {
     }
     if (auto kept = change->add_finding(exhibit.number, method, ByteView(*answer)); !kept)
       return std::unexpected(kept.error());
+    return keep_compared(*change, *now, compared, items, added);
+  }
+
+  // Comparisons that failed or were interrupted when the exhibit came, and what they find.
+  Result<void> compare_what_is_left(AddedExhibit& added, ByteView content, const casefile::Contents& contents) {
+    std::vector<evidence::Item> items;
+    std::vector<Compared> compared;
+    if (auto shared = shared_code(added.exhibit, content, contents, items, compared); !shared) return shared;
+    if (compared.empty()) return {};
+    auto change = file_.begin(work_.who, "add",
+                              fmt::format("exhibit {}: {} items by comparing", added.exhibit.number, items.size()));
+    if (!change) return std::unexpected(change.error());
+    const auto now = file_.read();
+    if (!now) return std::unexpected(now.error());
+    return keep_compared(*change, *now, compared, items, added);
+  }
+
+  // The end of a change: comparisons that nobody has kept meanwhile, and items.
+  Result<void> keep_compared(casefile::Change& change, const casefile::Contents& now, std::vector<Compared>& compared,
+                             std::vector<evidence::Item>& items, AddedExhibit& added) {
     for (const Compared& c : compared) {
       const bool there = std::ranges::any_of(
-          now->findings, [&](const casefile::Finding& f) { return f.exhibit == c.exhibit && f.method == c.method; });
-      if (there) continue;
-      if (auto kept = change->add_finding(c.exhibit, c.method, ByteView(c.answer)); !kept)
+          now.findings, [&](const casefile::Finding& f) { return f.exhibit == c.exhibit && f.method == c.method; });
+      if (there) {
+        std::erase_if(items,
+                      [&](const evidence::Item& i) { return i.method == c.method && i.loci[0].exhibit == c.exhibit; });
+        continue;
+      }
+      if (auto kept = change.add_finding(c.exhibit, c.method, ByteView(c.answer)); !kept)
         return std::unexpected(kept.error());
     }
     for (const evidence::Item& item : items) {
-      if (auto kept = change->add_item(item); !kept) return std::unexpected(kept.error());
+      if (auto kept = change.add_item(item); !kept) return std::unexpected(kept.error());
     }
-    if (auto committed = change->commit(); !committed) return committed;
+    if (auto committed = change.commit(); !committed) return committed;
     added.items = items.size();
     return {};
   }
-
-  // A comparison and what it found, to be kept with the rest of what an exhibit tells.
-  struct Compared {
-    std::int64_t exhibit;
-    std::string method;
-    std::vector<std::uint8_t> answer;
-  };
 
   // The incident's tools against the earlier tools of those who may have done it.
   Result<void> shared_code(const Exhibit& exhibit, ByteView content, const casefile::Contents& contents,
                            std::vector<evidence::Item>& items, std::vector<Compared>& findings) {
     for (const Exhibit& other : contents.exhibits) {
-      if (other.kind != ExhibitKind::kTool || other.by_reference || other.number == exhibit.number) continue;
+      if (other.kind != ExhibitKind::kTool || other.number == exhibit.number) continue;
       if ((other.known_of == 0) == (exhibit.known_of == 0)) continue;
       const evidence::Hypothesis* whose = contents.hypothesis(other.known_of + exhibit.known_of);
       if (whose == nullptr) continue;
       const Exhibit& tool = exhibit.known_of == 0 ? exhibit : other;
       const Exhibit& earlier = exhibit.known_of == 0 ? other : exhibit;
-      const auto bytes = file_.exhibit_bytes(other);
+      const std::string method = compare_method(earlier.sha256);
+      const bool known = std::ranges::any_of(contents.findings, [&](const casefile::Finding& f) {
+        return f.exhibit == tool.number && f.method == method;
+      });
+      if (known) continue;
       const auto failed = [&](const Error& error) {
         out_.failures.push_back(
             {error.code, fmt::format("could not be compared with {}: {}", earlier.name, error.message), tool.name});
       };
+      if (other.by_reference) {
+        failed({ErrorCode::kNotSupported,
+                fmt::format("{} is kept by reference, and no path in a case is followed", other.name),
+                {}});
+        continue;
+      }
+      const auto bytes = file_.exhibit_bytes(other);
       if (!bytes) {
         failed(bytes.error());
         continue;
@@ -231,12 +267,18 @@ class Adding {
         };
       }
       const ByteView there(*bytes);
-      auto answer = exhibit.known_of == 0 ? compare_code(content, there, work) : compare_code(there, content, work);
+      std::vector<Error> left_out;
+      auto answer = exhibit.known_of == 0 ? compare_code(content, there, work, left_out)
+                                          : compare_code(there, content, work, left_out);
       if (!answer) {
         failed(answer.error());
         continue;
       }
-      findings.push_back({tool.number, compare_method(earlier.sha256), std::move(*answer)});
+      for (Error& error : left_out) {
+        out_.failures.push_back(
+            {error.code, fmt::format("compared with {} in part: {}", earlier.name, error.message), tool.name});
+      }
+      findings.push_back({tool.number, method, std::move(*answer)});
       const auto code = decode_code(ByteView(findings.back().answer));
       if (!code) return std::unexpected(code.error());
       if (code->kinship < dossier::kKinship) continue;

@@ -123,7 +123,8 @@ std::vector<std::uint8_t> encode_code(const dossier::Comparison& comparison) {
 
 }  // namespace
 
-Result<std::vector<std::uint8_t>> compare_code(ByteView tool, ByteView earlier, const CaseWork& work) {
+Result<std::vector<std::uint8_t>> compare_code(ByteView tool, ByteView earlier, const CaseWork& work,
+                                               std::vector<Error>& failures) {
   const auto a = NamelessFile::of(tool);
   if (!a) return std::unexpected(a.error());
   const auto b = NamelessFile::of(earlier);
@@ -134,6 +135,30 @@ Result<std::vector<std::uint8_t>> compare_code(ByteView tool, ByteView earlier, 
   options.analyse.on_progress = work.on_progress;
   const auto comparison = compare(a->path(), b->path(), options);
   if (!comparison) return std::unexpected(comparison.error());
+  // A side that could not be read shares no code with anything, which says nothing of the code.
+  const auto unread = [&](const NamelessFile& file, const char* which) {
+    Error error{ErrorCode::kNotSupported, fmt::format("no executable could be read in {}", which), {}};
+    for (const Error& failure : comparison->failures) {
+      if (!failure.where.starts_with(file.path())) continue;
+      error.code = failure.code;
+      error.message += ": " + failure.message;
+      break;
+    }
+    return std::unexpected(std::move(error));
+  };
+  if (comparison->a_samples.empty()) return unread(*a, "the incident's tool");
+  if (comparison->b_samples.empty()) return unread(*b, "the earlier tool");
+  for (const Error& failure : comparison->failures) {
+    for (const auto& [file, which] : {std::pair(&*a, "the incident's tool"), std::pair(&*b, "the earlier tool")}) {
+      if (!failure.where.starts_with(file->path())) continue;
+      const std::string inner = inner_path(failure.where, file->path());
+      failures.push_back(
+          {failure.code,
+           fmt::format("{} of {} took no part: {}", inner.empty() ? "a part" : inner, which, failure.message),
+           {}});
+      break;
+    }
+  }
   return encode_code(*comparison);
 }
 

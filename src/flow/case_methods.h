@@ -38,8 +38,10 @@ struct CodeFinding {
   };
   std::vector<Pair> pairs;  // reported and no library code, best worth first
 };
-// The answer as it is recorded.
-Result<std::vector<std::uint8_t>> compare_code(ByteView tool, ByteView earlier, const CaseWork& work);
+// The answer as it is recorded. An error where no executable could be read in one of the two; what else could not be
+// read goes to `failures`, in words without places.
+Result<std::vector<std::uint8_t>> compare_code(ByteView tool, ByteView earlier, const CaseWork& work,
+                                               std::vector<Error>& failures);
 Result<CodeFinding> decode_code(ByteView message);
 
 // Whether an answer is what its method writes; of methods that this version does not know nothing is asked.

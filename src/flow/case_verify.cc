@@ -101,7 +101,7 @@ Result<dossier::CaseCheck> case_verify(const std::string& path, const std::vecto
           finding.method == kReadMethod     ? read_report(exhibit, content->view(), {}, work, failures)
           : finding.method == kTracesMethod ? read_traces(exhibit, content->view(), work, failures)
           : other
-              ? compare_code(content->view(), other->view(), work)
+              ? compare_code(content->view(), other->view(), work, failures)
               : Result<std::vector<std::uint8_t>>(fail(ErrorCode::kNotSupported, "this version has no such method"));
       ++check.recomputed;
       if (!answer)

@@ -20,12 +20,12 @@ struct Findable {
   const char* phrase;  // of a hypothesis
 };
 constexpr std::array kFindable = {
-    Findable{ItemKind::kSharedCode, "rare private code in earlier tools of {}"},
-    Findable{ItemKind::kPrivateKey, "a signature with a private key of {}"},
-    Findable{ItemKind::kInfrastructure, "servers that {} has controlled over years"},
-    Findable{ItemKind::kSameBuild, "the same build in another intrusion of {}"},
-    Findable{ItemKind::kAccess, "knowledge or access that only {} had"},
-    Findable{ItemKind::kAttribution, "an independent attribution to {} with evidence of its own"},
+    Findable{ItemKind::kSharedCode, "rare private code in earlier tools of “{}”"},
+    Findable{ItemKind::kPrivateKey, "a signature with a private key of “{}”"},
+    Findable{ItemKind::kInfrastructure, "servers that “{}” has controlled over years"},
+    Findable{ItemKind::kSameBuild, "the same build in another intrusion of “{}”"},
+    Findable{ItemKind::kAccess, "knowledge or access that only “{}” had"},
+    Findable{ItemKind::kAttribution, "an independent attribution to “{}” with evidence of its own"},
 };
 constexpr std::size_t kProspectsOf = 4;  // hypotheses, the most probable first
 
@@ -111,7 +111,7 @@ void look_ahead(dossier::CaseVerdict& verdict) {
   for (const std::size_t h : order) {
     // Nobody owns tools or servers as one of "none of these".
     const auto role = hypotheses[h].role;
-    if (role == evidence::Role::kNone || role == evidence::Role::kOther) continue;
+    if (role == evidence::Role::kNone) continue;
     for (const Findable& findable : kFindable) {
       if (findable.kind == ItemKind::kAccess && role != evidence::Role::kInsider) continue;
       evidence::Item item;
