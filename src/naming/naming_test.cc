@@ -177,9 +177,16 @@ TEST(Techniques, ByIdNameAndWording) {
   const std::pair<const char*, const char*> kCases[] = {
       {"T1059.001 and T1566", "T1059.001 T1059.001; T1566 T1566"},
       {"It practises otter stroking daily.", "T1999.001 otter stroking"},
-      {"The installer creates a scheduled task.", "T1053 scheduled task; T1053.005 scheduled task"},
+      {"The installer creates a scheduled task.", "T1053.005 scheduled task"},
       {"It injected its code into a process.", "T1055 injected its code into; T1055 injected its code"},
       {"It takes screenshots.", "T1113 takes screenshots"},
+      // One statement in a sentence is one find, whatever else stands between; a sub-technique takes its technique in.
+      {"A phishing email came, then another phishing message.",
+       "T1566 phishing email came, then another phishing message"},
+      {"A phishing email came. Then another phishing message.", "T1566 phishing email; T1566 phishing message"},
+      {"The macro ran a PowerShell script.", "T1059.001 macro ran a PowerShell script"},
+      {"DNS tunneling hides it.", "T1071.004 DNS tunneling"},
+      {"T1566 | Phishing\nT1566.001 | Spearphishing", "T1566 T1566 | Phishing; T1566.001 T1566.001 | Spearphishing"},
       {"The weather is fine.", ""},
   };
   for (const auto& [text, wanted] : kCases) {
@@ -243,6 +250,8 @@ TEST(Hostile, TextTakesLinearTime) {
                                        "T1059.",
                                        "inject ",
                                        "inject a a a a ",
+                                       "phishing email spear phishing malicious attachment ",
+                                       "T1059 powershell T1059.001 script\n",
                                        "Otter ",
                                        "Aa",
                                        "aka ",
