@@ -257,6 +257,45 @@ TEST(Claims, ADateWithoutAYearStaysWithoutOne) {
   ASSERT_EQ(claims.size(), 2U);
   EXPECT_EQ(page::to_iso(claims[0].said), "XXXX-12-03");
   EXPECT_FALSE(claims[1].said.known());
+  // Nobody knows which day Monday is: one of the last seven.
+  EXPECT_EQ(page::to_iso(claims[1].said_from), "XXXX-11-28");
+  EXPECT_EQ(page::to_iso(claims[1].said_until), "XXXX-12-04");
+}
+
+TEST(Claims, ASpanOfDays) {
+  const auto said = [](std::string_view text, const page::Date& published) {
+    std::string out;
+    for (const Claim& claim : find_claims(text, {}, "The Page", published)) {
+      out += claim.speaker + " " + page::to_iso(claim.said);
+      if (claim.said_from.known()) out += page::to_iso(claim.said_from) + ".." + page::to_iso(claim.said_until);
+      out += ";";
+    }
+    return out;
+  };
+  const page::Date thursday{.year = 2014, .month = 12, .day = 4}, no_year{.month = 12, .day = 4};
+  EXPECT_EQ(said("The envoy said this week that it was safe.", thursday), "The envoy 2014-12-01..2014-12-04;");
+  EXPECT_EQ(said("The envoy said this week that it was safe.", no_year), "The envoy XXXX-11-28..XXXX-12-04;");
+  EXPECT_EQ(said("Last week the envoy denied the report.", thursday), "the envoy 2014-11-24..2014-11-30;");
+  EXPECT_EQ(said("The envoy denied the report last month.", thursday), "The envoy 2014-11;");
+  EXPECT_EQ(said("The envoy denied the report three days ago.", thursday), "The envoy 2014-12-01;");
+  EXPECT_EQ(said("The envoy said this week was a bad one.", thursday), "The envoy ;");
+  EXPECT_EQ(
+      said("The paper says that earlier this week the envoy \"refused to confirm it.\" \"Wait and see,\" he said.",
+           no_year),
+      "The paper ;the envoy XXXX-11-28..XXXX-12-04;the envoy ;the envoy XXXX-11-28..XXXX-12-04;");
+}
+
+TEST(Claims, ReportsOfDenialsAndChargesOfNobody) {
+  const std::string_view text =
+      "The paper says it is the first time that the ministry denied its involvement. Norland dismissed allegations "
+      "that "
+      "Norland was behind the attack. The king called the play an act of war in an official letter to the council.";
+  const auto claims = find_claims(text, {}, "The Page");
+  ASSERT_EQ(claims.size(), 4u);
+  EXPECT_EQ(claims[0].stance, Stance::kReportsDenial);
+  EXPECT_EQ(claims[2].speaker, "Norland");
+  EXPECT_EQ(claims[3].speaker, "The king");
+  EXPECT_EQ(claims[3].content.back().of(text), "the play an act of war");
 }
 
 TEST(Claims, SeldomSaidThingsNeedASpeaker) {

@@ -5,6 +5,7 @@
 // (kMaxSentence). Known failures: those of phrase.cc, whose phrases these are made of.
 
 #include <algorithm>
+#include <array>
 
 #include "phrase.h"
 
@@ -51,6 +52,19 @@ int skip_adjuncts(const Reading& r, int i, int until, bool addressee) {
     return i;
   }
   return i;
+}
+
+// "an official letter", "his speech", "a statement": by what something is said.
+bool medium(const Reading& r, int i, int until) {
+  constexpr std::array kMedia = std::to_array<std::string_view>(
+      {"letter", "statement", "interview", "speech", "tweet", "post", "briefing", "testimony", "email", "message",
+       "editorial", "memo", "note", "column", "filing", "telegram"});
+  if (!r.is(i, Tag::kDeterminer) && !r.is(i, Tag::kPronoun)) return false;
+  for (int j = i + 1; j < std::min(until, i + 4); ++j) {
+    if (std::ranges::find(kMedia, r[j].lower) != kMedia.end()) return !r.is(j + 1, Tag::kPossessive);
+    if (!r.is(j, Tag::kAdjective) && !r.is(j, Tag::kNoun)) return false;
+  }
+  return false;
 }
 
 int clause_verb(const Reading& r, int first, int until) {
@@ -179,6 +193,13 @@ int content_end(const Reading& r, int first, int until, Extent extent) {
       if ((r.is(i, "on") || r.is(i, "in") || r.is(i, "at") || r.is(i, "during")) && i > first &&
           (time_word(r, i + 1) || r.is(i, "during")))
         return i;
+      // "denied the report [last month]", "[two days ago]"
+      if ((r.is(i, "last") || r.is(i, "this")) && i > first && i + 2 == until &&
+          (r.is(i + 1, "week") || r.is(i + 1, "month")))
+        return i;
+      if (r.is(i + 2, "ago") && r.is(i + 1, "days") && i > first && i + 3 == until) return i;
+      // "called it an act of war [in an official letter to the secretary]": how it was said, not what.
+      if (r.is(i, "in") && i > first && medium(r, i + 1, until)) return i;
       if (r.is(i, "in") && i > first && r.is(i + 1, Tag::kNumber) && r[i + 1].lower.size() == 4) return i;
       if (time_word(r, i) && r.is_class(i, kDay) && r.is(i, Tag::kName) && i + 1 == until) return i;
     }

@@ -3,13 +3,14 @@
 // A date in the sentence of the cue, outside what is said and outside the speaker's name, is the date of saying.
 // Weekdays, "today" and "yesterday" are counted back from the page's own date; a day and month without a year are of
 // the last such day before it. What that date leaves open stays open: "on 3 December" of a page without a year is
-// XXXX-12-03, and "earlier this week" is no day at all.
-// Cost: linear. Known failures: a date that belongs to another verb of the sentence ("said the man arrested on
-// Monday").
+// XXXX-12-03. "Earlier this week" is no day but a span: from the week's Monday to the page's date, and where no year
+// tells which day is Monday, from six days before. A month or a year is a date of which the rest is unknown. Cost:
+// linear. Known failures: a date that belongs to another verb of the sentence ("said the man arrested on Monday").
 
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <map>
 
 #include "drafts.h"
 
@@ -37,6 +38,35 @@ page::Date days_before(const page::Date& date, int days) {
   result.month = static_cast<std::int8_t>(static_cast<unsigned>(then.month()));
   result.day = static_cast<std::int8_t>(static_cast<unsigned>(then.day()));
   return result;
+}
+
+struct Span {
+  page::Date from, until;
+};
+
+// Like days_before, for the bounds of a span: a page without a year is counted back in a year without a 29 February.
+page::Date bound_before(page::Date date, int days) {
+  const bool stated = date.year != 0;
+  if (!stated) date.year = 2001;
+  page::Date result = days_before(date, days);
+  if (!stated) result.year = 0;
+  return result;
+}
+
+// From the Monday of the page's week to its date, and the week before; six days more where the weekday is unknown.
+Span week_of(const page::Date& published, bool last) {
+  if (published.month == 0 || published.day == 0) return {};
+  int since_monday = 6, until = 0;
+  if (published.year != 0) {
+    using namespace std::chrono;
+    const std::chrono::weekday today{
+        sys_days{year{published.year} / static_cast<unsigned>(published.month) / static_cast<unsigned>(published.day)}};
+    since_monday = static_cast<int>(today.iso_encoding()) - 1;
+    until = last ? since_monday + 1 : 0;
+  } else if (last) {
+    until = 1;
+  }
+  return {bound_before(published, since_monday + (last ? 7 : 0)), bound_before(published, until)};
 }
 
 // The last such weekday up to the page's date; unknown without a full date.
@@ -89,9 +119,57 @@ class Sayings {
     return sentence.first;
   }
 
+  // No other verb stands between the date and the cue: "stresses that the group, which denied it this week".
+  bool beside(int i, const Draft& draft) const {
+    const auto [first, last] = i < draft.cue.first ? std::pair(i, draft.cue.first) : std::pair(draft.cue.last, i);
+    for (int j = first; j < last; ++j) {
+      if (r_.group_at(j)) return false;
+    }
+    return true;
+  }
+
+  // "this week", "last month", "three days ago" from token i on.
+  bool try_span(int i, Draft& draft) const {
+    constexpr std::array kNumbers = std::to_array<std::string_view>(
+        {"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"});
+    if (published_.month == 0) return false;
+    Span span;
+    if ((r_.is(i, "this") || r_.is(i, "last")) && !r_.is(i - 1, "the")) {
+      const bool last = r_.is(i, "last");
+      if (r_.is(i + 1, "week")) {
+        span = week_of(published_, last);
+      } else if (r_.is(i + 1, "month") && beside(i, draft)) {
+        const int month = published_.month - (last ? 1 : 0);
+        draft.claim.said.month = static_cast<std::int8_t>(month == 0 ? 12 : month);
+        if (published_.year != 0)
+          draft.claim.said.year = static_cast<std::int16_t>(published_.year - (month == 0 ? 1 : 0));
+        return true;
+      } else if (r_.is(i + 1, "year") && published_.year != 0 && beside(i, draft)) {
+        draft.claim.said.year = static_cast<std::int16_t>(published_.year - (last ? 1 : 0));
+        return true;
+      }
+    } else if (r_.is(i + 2, "ago") && (r_.is(i + 1, "days") || r_.is(i + 1, "day"))) {
+      const auto number = std::ranges::find(kNumbers, r_[i].lower);
+      if (number == kNumbers.end() || !beside(i, draft)) return false;
+      draft.claim.said = days_before(published_, static_cast<int>(number - kNumbers.begin()) + 1);
+      return draft.claim.said.known();
+    } else if (const auto weekday = std::ranges::find(kWeekdays, r_[i].lower);
+               weekday != kWeekdays.end() && published_.year == 0 && !r_.is(i + 1, "last") && !r_.is(i + 1, "next") &&
+               !r_.is(i - 1, "next") && !r_.is(i - 1, "last")) {
+      span = week_of(published_, false);
+    }
+    if (!span.from.known() || !beside(i, draft)) return false;
+    draft.claim.said_from = span.from;
+    draft.claim.said_until = span.until;
+    return true;
+  }
+
   bool try_at(int i, Draft& draft) const {
-    const bool outside = !draft.source.has(i) && r_[i].quote == r_[draft.cue.first].quote &&
-                         std::ranges::none_of(draft.content, [&](Range piece) { return piece.has(i); });
+    // A quotation that begins between speaker and cue ("this week the envoy “refused to say …”") has its date outside.
+    const int speaker = draft.source.empty() ? draft.cue.first : draft.source.first;
+    const bool level = r_[i].quote == r_[draft.cue.first].quote || r_[i].quote == r_[speaker].quote;
+    const bool outside =
+        !draft.source.has(i) && level && std::ranges::none_of(draft.content, [&](Range piece) { return piece.has(i); });
     if (!outside) return false;
     page::Date date;
     const std::string_view word = r_[i].lower;
@@ -108,7 +186,7 @@ class Sayings {
     if (!date.known()) {
       const auto stated = std::ranges::lower_bound(stated_, r_[i].where.begin, {},
                                                    [](const page::FoundDate& f) { return f.where.begin; });
-      if (stated == stated_.end() || stated->where.begin >= r_[i].where.end) return false;
+      if (stated == stated_.end() || stated->where.begin >= r_[i].where.end) return try_span(i, draft);
       date = with_year(stated->date, published_);
     }
     if (!date.known()) return false;
@@ -126,6 +204,26 @@ class Sayings {
 void date_sayings(const Reading& r, std::vector<Draft>& drafts, const page::Date& published) {
   const Sayings sayings(r, published);
   for (Draft& draft : drafts) sayings.date(draft);
+  // "The envoy refused this week to say more. “Wait and see,” he said": what a pronoun says in the next sentence is
+  // said on the same occasion.
+  std::vector<Draft*> in_order;
+  for (Draft& draft : drafts) {
+    if (!draft.cue.empty()) in_order.push_back(&draft);
+  }
+  std::ranges::stable_sort(in_order, {}, [](const Draft* draft) { return draft->cue.first; });
+  std::map<std::string_view, const Draft*> last;  // of each speaker
+  for (Draft* draft : in_order) {
+    const Claim& claim = draft->claim;
+    if (claim.speaker.empty()) continue;
+    const auto before = last.find(claim.speaker);
+    if (before != last.end() && pronoun(r, draft->source) && !claim.said.known() && !claim.said_from.known() &&
+        r[draft->cue.first].sentence <= r[before->second->cue.first].sentence + 1) {
+      draft->claim.said = before->second->claim.said;
+      draft->claim.said_from = before->second->claim.said_from;
+      draft->claim.said_until = before->second->claim.said_until;
+    }
+    if (claim.said.known() || claim.said_from.known()) last[claim.speaker] = draft;
+  }
 }
 
 }  // namespace samehand::claim

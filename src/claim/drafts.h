@@ -15,8 +15,7 @@ struct Draft {
   Pass pass = Pass::kOwnVoice;
   Sense sense;
   std::uint32_t frame = 0;
-  int verb = -1;        // the cue's head token
-  int speaker_of = -1;  // the draft whose speaker this one shares (a pronoun)
+  int verb = -1;  // the cue's head token
   std::vector<std::string> relays;
 };
 

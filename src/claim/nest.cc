@@ -127,6 +127,18 @@ void nest(Reading& r, const Switches& switches) {
       }
     }
   }
+  // "dismissed [allegations that it was behind it]" is one claim: nobody is named who alleges, and what is alleged is
+  // what the outer claim denies. What stood inside has the outer claim for its parent.
+  for (Candidate& cue : all) {
+    if (cue.parent < 0) continue;
+    const Candidate& outer = all[static_cast<std::size_t>(cue.parent)];
+    cue.dropped |= cue.pass == Pass::kNoun && cue.source.empty() && outer.sense.stance == Stance::kDenies &&
+                   cue.cue.first <= outer.content.front().first + 2 && cue.cue.first >= outer.content.front().first;
+  }
+  for (Candidate& cue : all) {
+    while (cue.parent >= 0 && all[static_cast<std::size_t>(cue.parent)].dropped)
+      cue.parent = all[static_cast<std::size_t>(cue.parent)].parent;
+  }
   // A headline repeats its story in short: what it claims stands there, with its speaker.
   for (Candidate& cue : all) cue.dropped |= r.sentence_of(cue.cue.first).headline;
   // Cues inside a quotation that no claim introduces.

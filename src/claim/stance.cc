@@ -213,6 +213,18 @@ Stance judge(const Reading& r, Draft& draft) {
   return weakens ? Stance::kSuggests : stance;
 }
 
+// "it is the first time", "that earlier this week", "in a letter on Monday": nothing that is itself said.
+bool only_dates(const Reading& r, int first, int last) {
+  constexpr int kLongest = 9;
+  if (last - first > kLongest) return false;
+  for (int i = first; i < last; ++i) {
+    const VerbGroup* group = r.group_at(i);
+    if (!group || r.is(i, Tag::kThat)) continue;
+    if (!(r.is_class(i, kBe) && r.is(i - 1, "it") && (r.is(i + 2, "first") || r.is(i + 2, "second")))) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 void judge_stances(const Reading& r, std::vector<Draft>& drafts) {
@@ -224,7 +236,8 @@ void judge_stances(const Reading& r, std::vector<Draft>& drafts) {
     Draft& outer = drafts[static_cast<std::size_t>(inner.claim.parent)];
     if (outer.claim.stance != Stance::kAsserts || inner.sense.stance != Stance::kDenies) continue;
     const int first = outer.content.front().first;
-    const bool leads = inner.source.first >= first && inner.source.first <= first + 2;
+    const bool leads =
+        inner.source.first >= first && (inner.source.first <= first + 2 || only_dates(r, first, inner.source.first));
     const bool same = r.is_class(inner.source.first, kSubjectPronoun) && inner.source.size() == 1;
     if (leads && !same) outer.claim.stance = Stance::kReportsDenial;
   }

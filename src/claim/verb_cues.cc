@@ -223,10 +223,19 @@ class VerbCues {
     return i;
   }
 
+  // "said [this week] that", "said [late last month] it would", but not "said this week was a bad one".
+  int past_time(int i, int until) const {
+    int at = i;
+    while (r_.is(at, "earlier") || r_.is(at, "late") || r_.is(at, "early")) ++at;
+    if (!(r_.is(at, "this") || r_.is(at, "last")) || at + 2 >= until) return i;
+    if (!(r_.is(at + 1, "week") || r_.is(at + 1, "month") || r_.is(at + 1, "year"))) return i;
+    return finite_verb(r_, at + 2) || r_.is(at + 2, Tag::kPossessive) ? i : at + 2;
+  }
+
   // Content to the right, by the first frame that fits.
   bool right(Candidate& cue, const VerbGroup& group, int until) {
     const int start = past_insertion(cue.cue.last, until);
-    const int direct = skip_adverbs(r_, start, until);
+    const int direct = past_time(skip_adverbs(r_, start, until), until);
     const int past = skip_adjuncts(r_, start, until, takes(cue, kAddressee));
     // An addressee is looked for before an object: "told the paper it failed".
     const bool addressed = takes(cue, kAddressee);

@@ -135,8 +135,9 @@ class PageSection {
       return;
     }
     out_ += "<ol>\n";
-    for (std::size_t i = 0; i < reading_.claims.size(); ++i) {
+    for (const std::size_t i : outline(reading_.claims)) {
       const claim::Claim& c = reading_.claims[i];
+      const std::string said = said_text(c);
       std::string matter;
       if (c.about != claim::About::kOther) {
         matter = std::string(matter_text(c.about));
@@ -146,10 +147,10 @@ class PageSection {
       out_ += fmt::format(
           "<li{}>{}<span class=\"matter\">{}</span>\n<p class=\"words\"><a href=\"#p{}c{}\">{}</a></p>\n<p "
           "class=\"chain\">{} <span "
-          "class=\"soft\">({})</span></p></li>\n",
+          "class=\"soft\">({}{}{})</span></p></li>\n",
           c.parent >= 0 ? " class=\"nested\"" : "", stance_tag(c.stance), shown(matter), index_, i,
           shown(c.direct ? quoted(shorten(words_of(c, text()), 300)) : shorten(words_of(c, text()), 300)),
-          shown(chain_text(c)), word(c.speaker_kind));
+          shown(chain_text(c)), word(c.speaker_kind), said.empty() ? "" : ", ", shown(said));
     }
     out_ += "</ol>\n";
   }

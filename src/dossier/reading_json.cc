@@ -176,6 +176,10 @@ class Page {
     value["subjects"] = texts(c.subjects);
     value["direct"] = c.direct;
     value["said"] = page::to_iso(c.said);
+    if (c.said_from.known()) {
+      value["said_from"] = page::to_iso(c.said_from);
+      value["said_until"] = page::to_iso(c.said_until);
+    }
     value["chain"] = texts(c.chain);
     return value;
   }

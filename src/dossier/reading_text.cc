@@ -86,12 +86,13 @@ class PageReport : TextWriter {
     constexpr std::size_t kDeepest = 4;
     std::vector<std::size_t> depth(reading_.claims.size());
     std::size_t shown = 0;
-    for (std::size_t i = 0; i < reading_.claims.size() && shown < top_; ++i, ++shown) {
+    for (const std::size_t i : outline(reading_.claims)) {
+      if (shown++ == top_) break;
       const claim::Claim& c = reading_.claims[i];
       if (c.parent >= 0) depth[i] = std::min(depth[static_cast<std::size_t>(c.parent)] + 1, kDeepest);
       const std::size_t indent = 2 + 2 * depth[i];
       std::string facts = fmt::format("{} ({})", printable_line(chain_text(c)), word(c.speaker_kind));
-      if (c.said.known()) facts += ", " + date_text(c.said);
+      if (const std::string said = said_text(c); !said.empty()) facts += ", " + said;
       out_ += std::string(indent, ' ') + ink_(tone_of(c.stance), stance_text(c.stance));
       std::string matter;
       if (c.about != claim::About::kOther) {
@@ -104,7 +105,7 @@ class PageReport : TextWriter {
       paragraph(c.direct ? quoted(words) : words, indent + 2);
       paragraph(facts, indent + 2, Tone::kFaint);
     }
-    more(shown, reading_.claims.size());
+    more(std::min(shown, top_), reading_.claims.size());
   }
 
   void names() {

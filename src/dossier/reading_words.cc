@@ -127,9 +127,38 @@ std::string quoted(std::string_view words) {
 }
 
 std::string chain_text(const claim::Claim& claim) {
-  std::string out;
+  // A charge that nobody is named for ("the allegation that") is not the page's.
+  std::string out = claim.speaker.empty() && claim.speaker_kind != claim::SpeakerKind::kOutlet && !claim.chain.empty()
+                        ? "somebody not named"
+                        : "";
   for (auto link = claim.chain.rbegin(); link != claim.chain.rend(); ++link) out += (out.empty() ? "" : " < ") + *link;
   return out.empty() ? claim.speaker : out;
+}
+
+std::string said_text(const claim::Claim& claim) {
+  if (claim.said_from.known())
+    return fmt::format("between {} and {}", page::to_iso(claim.said_from), page::to_iso(claim.said_until));
+  return date_text(claim.said);
+}
+
+std::vector<std::size_t> outline(std::span<const claim::Claim> claims) {
+  // As a tree of first children and next siblings, built from the back so that siblings keep their order.
+  const std::size_t none = claims.size();
+  std::vector<std::size_t> child(claims.size() + 1, none), sibling(claims.size(), none);
+  for (std::size_t i = claims.size(); i-- > 0;) {
+    const std::size_t parent = claims[i].parent < 0 ? none : static_cast<std::size_t>(claims[i].parent);
+    sibling[i] = std::exchange(child[parent], i);
+  }
+  std::vector<std::size_t> order, open;
+  if (child[none] != none) open.push_back(child[none]);
+  while (!open.empty()) {
+    const std::size_t at = open.back();
+    open.pop_back();
+    order.push_back(at);
+    if (sibling[at] != none) open.push_back(sibling[at]);
+    if (child[at] != none) open.push_back(child[at]);
+  }
+  return order;
 }
 
 std::string date_text(const page::Date& date) {

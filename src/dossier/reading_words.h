@@ -1,8 +1,10 @@
 // Phrases that the faces of a reading share.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "samehand/claim/claim.h"
 #include "samehand/page/date.h"
@@ -18,6 +20,11 @@ std::string_view matter_text(claim::About about);
 std::string stance_text(claim::Stance stance);
 // From the speaker to the page: "an unnamed diplomat < the Guardian < Sputnik". Not yet printable.
 std::string chain_text(const claim::Claim& claim);
+// When it was said: "2014-12-02", "between 2014-12-01 and 2014-12-04"; empty where nothing is known.
+std::string said_text(const claim::Claim& claim);
+// The order in which claims are shown: each followed by those within it. `claims` holds parents before children.
+// Linear.
+std::vector<std::size_t> outline(std::span<const claim::Claim> claims);
 // "2014-12-04", "XXXX-12-04 (no year stated)"; empty where nothing is known.
 std::string date_text(const page::Date& date);
 

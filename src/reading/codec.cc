@@ -1,5 +1,5 @@
 // Field by field in the order of the structs; docs/format/worker.md says how integers and text are written. The message
-// never leaves the machine, so it carries no version.
+// is also what a case keeps of a page: what later versions add stands at its end and may be missing.
 #include "samehand/base/codec.h"
 
 #include <algorithm>
@@ -74,6 +74,7 @@ class Reader {
     const std::size_t count = in_.count();
     for (std::size_t i = 0; i < count && in_.ok(); ++i) each(*this, items.emplace_back());
   }
+  bool at_end() const { return in_.at_end(); }
   bool complete() const { return good_ && in_.ok() && in_.at_end(); }
 
  private:
@@ -201,6 +202,22 @@ void fields(Io& io, Reading& r) {
   });
 }
 
+// When claims were said, where the text gives a span of days: after everything else, and only if there is one, so that
+// messages of before still read.
+struct SaidWithin {
+  std::uint32_t claim = 0;
+  page::Date from, until;
+};
+
+template <class Io, class Spans>
+void said_within(Io& io, Spans& spans) {
+  io.list(spans, [](auto& in, auto& s) {
+    in.field(s.claim);
+    dated(in, s.from);
+    dated(in, s.until);
+  });
+}
+
 // Whether every place lies in the text, so that nobody after this has to ask.
 bool places_lie_within(const Reading& r) {
   const auto size = r.document.text.size();
@@ -225,6 +242,12 @@ bool places_lie_within(const Reading& r) {
 std::vector<std::uint8_t> encode(const Reading& reading) {
   Writer out;
   fields(out, reading);
+  std::vector<SaidWithin> spans;
+  for (std::size_t i = 0; i < reading.claims.size(); ++i) {
+    const claim::Claim& c = reading.claims[i];
+    if (c.said_from.known()) spans.push_back({static_cast<std::uint32_t>(i), c.said_from, c.said_until});
+  }
+  if (!spans.empty()) said_within(out, std::as_const(spans));
   return out.take();
 }
 
@@ -232,6 +255,13 @@ Result<Reading> decode(ByteView message) {
   Reader in(message);
   Reading reading;
   fields(in, reading);
+  std::vector<SaidWithin> spans;
+  if (!in.at_end()) said_within(in, spans);
+  for (const SaidWithin& s : spans) {
+    if (s.claim >= reading.claims.size()) return fail(ErrorCode::kMalformed, "the worker sent a damaged reading");
+    reading.claims[s.claim].said_from = s.from;
+    reading.claims[s.claim].said_until = s.until;
+  }
   if (!in.complete() || !places_lie_within(reading))
     return fail(ErrorCode::kMalformed, "the worker sent a damaged reading");
   return reading;

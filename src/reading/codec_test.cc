@@ -67,6 +67,22 @@ TEST(Codec, PlacesOutsideTheTextAreRefused) {
   EXPECT_TRUE(refused([](Reading& r) { r.figures[0].where = {30, 99}; }));
 }
 
+TEST(Codec, SpanOfSayingIsOptional) {
+  Reading reading = sample();
+  const auto without = encode(reading);
+  reading.claims[1].said_from = {.month = 11, .day = 28};
+  reading.claims[1].said_until = {.month = 12, .day = 4};
+  const auto with = encode(reading);
+  EXPECT_GT(with.size(), without.size());
+  const auto decoded = decode(ByteView(with));
+  ASSERT_TRUE(decoded.has_value());
+  EXPECT_EQ(page::to_iso(decoded->claims[1].said_from), "XXXX-11-28");
+  EXPECT_EQ(page::to_iso(decoded->claims[1].said_until), "XXXX-12-04");
+  EXPECT_FALSE(decoded->claims[0].said_from.known());
+  for (std::size_t cut = 1; without.size() + cut < with.size(); ++cut)
+    EXPECT_FALSE(decode(ByteView(std::span(with).first(with.size() - cut))).has_value());
+}
+
 // Whatever the bytes are, they decode to something whose places lie in its text, or not at all.
 TEST(Codec, ChangedBytesDoNoHarm) {
   const auto message = encode(sample());

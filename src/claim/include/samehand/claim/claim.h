@@ -58,6 +58,7 @@ struct Claim {
   std::vector<std::string> subjects;  // of `about`: whose responsibility; what is similar to what; how much was lost
   bool direct = false;                // in quotation marks
   page::Date said;                    // where the text dates it
+  page::Date said_from, said_until;   // where it gives a span of days instead: "earlier this week"
   std::vector<std::string> chain;     // outermost first: the page's outlet, relays, the speaker last
   std::int32_t parent = -1;           // index of the claim within whose content this one stands
 };
