@@ -34,6 +34,23 @@ def run(*arguments):
     return subprocess.run([SAMEHAND, *arguments], capture_output=True, text=True, timeout=300 * SLOWER)
 
 
+def as_evidence(dossier):
+    """A dossier without what belongs to the case file and not to the evidence."""
+    hashes = {e["number"]: e["sha256"] for e in dossier["exhibits"]}
+    for key in ("case", "history", "shared_code", "remarks"):
+        del dossier[key]
+    for event in [j for i in dossier["items"] for j in i.get("judgements", [])]:
+        del event["event"]
+        if event["field"] in ("weights", "points-at"):  # by the numbers of hypotheses
+            del event["value"]
+    for claim in dossier["claims"]:
+        claim["exhibit"] = hashes[claim["exhibit"]]
+    dossier["exhibits"] = sorted(({k: e[k] for k in ("sha256", "name", "kind", "size", "source", "collected", "known_of")}
+                                  for e in dossier["exhibits"] if e["kind"] != "import"), key=lambda e: e["sha256"])
+    dossier["findings"] = sorted((hashes[f["exhibit"]], f["method"], f["sha256"]) for f in dossier["findings"])
+    return dossier
+
+
 class Exchange(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
@@ -138,7 +155,7 @@ class Exchange(unittest.TestCase):
         self.made()
         bundle = self.exported()
         again = self.at("again.case")
-        self.done("new", again, "--title", "The “studio”")
+        self.done("new", again)  # the title comes too
         self.assertIn("exhibits by their hashes", self.done("import", again, self.at("bundle.json")))
         before, after = (self.asked("weigh", c)[0] for c in (self.case, again))
         for verdict in (before, after):
@@ -160,6 +177,14 @@ class Exchange(unittest.TestCase):
         # What a method had found is recomputed from the exhibits, wherever they lie now.
         check = self.done("verify", again, "--exhibits", self.folder.name)
         self.assertIn("As it was recorded", check)
+        # The whole dossier is the same, but for what a case's own life gives it: numbers of exhibits and events, whose content
+        # is at hand, and the history.
+        dossiers = []
+        for c in (self.case, again):
+            self.done("report", c, "--json", self.at("d.json"))
+            with open(self.at("d.json")) as f:
+                dossiers.append(as_evidence(json.load(f)))
+        self.assertEqual(dossiers[0], dossiers[1])
         # And out once more: the same evidence.
         once_more = self.exported(again, "again.json")
 
@@ -204,6 +229,22 @@ class Exchange(unittest.TestCase):
         self.assertEqual((label["points_at"], label["reliability"], label["known"]), ("Freedonia", "B2", "2014-12-24"))
         self.assertEqual((lab["points_at"], lab["reliability"], lab["kind"]), ("Freedonia", "F1", "attribution"))
         self.assertEqual(items["CERT X: 1 addresses and domains"]["points_at"], "")
+
+    def test_what_could_not_be_used_of_others_is_said(self):
+        self.done("new", self.case, "--accused", "Freedonia")
+        relations = [{"type": "relationship", "id": f"relationship--{i}", "relationship_type": "attributed-to", "source_ref": "campaign--1",
+                      "target_ref": "threat-actor--1" if i == 0 else "threat-actor--9", "confidence": "high"} for i in range(9)]
+        bundle = {"type": "bundle", "objects": [{"type": "campaign", "id": "campaign--1", "name": "Wiper"},
+                                                {"type": "threat-actor", "id": "threat-actor--1", "name": "Freedonia"}, *relations]}
+        result = run("case", "import", self.case, self.write("others.json", bundle))
+        self.assertEqual((result.returncode, result.stdout), (0, "0 hypotheses, 1 items\n"), result.stderr)
+        lines = result.stderr.splitlines()
+        self.assertEqual(len(lines), 6, lines)
+        self.assertIn("9 of what it holds could not be used as it stands; the first 5:", lines[0])
+        self.assertTrue(any("relationship--1: attributes to threat-actor--9, which is not in the bundle; left out" in l for l in lines))
+        detail = self.asked("log", self.case)[-1]["events"][-1]["detail"]
+        self.assertIn("9 not used as it stands: relationship--0: \"confidence\" \"high\" is no whole number", detail)
+        self.assertIn("threat-actor--9", " ".join(self.done("log", self.case).split()))
 
     def test_a_later_bundle_adds_what_is_new(self):
         self.done("new", self.case, "--accused", "Freedonia")

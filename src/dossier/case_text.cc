@@ -290,9 +290,14 @@ class ViewReport : TextWriter {
                  {""},
                  {"", Column::Align::kLeft, 20},
                  {"", Column::Align::kLeft, 0, false, Tone::kFaint}});
-    for (const casefile::Event& e : view_.history)
+    const std::size_t room = width_ - 55;  // what is longer stands whole on the lines below
+    for (const casefile::Event& e : view_.history) {
+      const std::string detail = printable_line(e.detail);
+      const bool is_long = display_width(detail) > room;
       table.add({std::to_string(e.number), printable_line(e.time), printable_line(e.who), printable_line(e.action),
-                 printable_line(e.detail), printable_line(e.hash.substr(0, 12))});
+                 is_long ? shorten(detail, room) : detail, printable_line(e.hash.substr(0, 12))},
+                is_long ? shorten(detail, 1200) : std::string());
+    }
     out_ += table.render(width_, 0, ink_);
     out_ += "\n";
     paragraph("last hash: " + printable_line(contents_.head), 0);

@@ -89,6 +89,20 @@ Error not_json(std::string_view text, std::size_t read) {
 
 }  // namespace
 
+void Remarks::add(std::string_view where, std::string_view what) {
+  constexpr std::size_t kBytes = 300;
+  ++count;
+  if (first.size() == kKept) return;
+  std::string text(where);
+  (text += where.empty() ? "" : ": ") += what;
+  if (text.size() > kBytes) {
+    std::size_t end = kBytes;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+    text = text.substr(0, end) + "…";
+  }
+  first.push_back(std::move(text));
+}
+
 Result<Evidence> import_evidence(ByteView json) {
   const std::string_view text = json.text();
   Check check;

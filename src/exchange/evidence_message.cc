@@ -112,6 +112,7 @@ bool take(ByteReader& in, evidence::Locus& locus, std::size_t exhibits) {
 std::vector<std::uint8_t> encode(const Evidence& evidence) {
   ByteWriter out;
   out.boolean(evidence.of_case);
+  out.text(evidence.title);
   out.varint(evidence.names.size());
   for (const std::string& name : evidence.names) out.text(name);
   out.varint(evidence.hypotheses.size());
@@ -146,6 +147,9 @@ std::vector<std::uint8_t> encode(const Evidence& evidence) {
     out.varint(i.subjects.size());
     for (const std::string& subject : i.subjects) out.text(subject);
   }
+  out.varint(evidence.remarks.count);
+  out.varint(evidence.remarks.first.size());
+  for (const std::string& remark : evidence.remarks.first) out.text(remark);
   return out.take();
 }
 
@@ -154,6 +158,7 @@ Result<Evidence> decode(ByteView message) {
   Evidence out;
   bool known = true;  // every word and index
   out.of_case = in.boolean();
+  out.title = in.text();
   out.names.resize(in.count());
   for (std::string& name : out.names) name = in.text();
   out.hypotheses.resize(in.count(12));
@@ -205,6 +210,11 @@ Result<Evidence> decode(ByteView message) {
     i.item.reliability = *reliability;
     i.item.forgeability = static_cast<evidence::Forgeability>(forgeability);
     if (before > 0) i.item.public_before = before == 2;
+  }
+  if (known) {
+    out.remarks.count = in.varint();
+    out.remarks.first.resize(in.count());
+    for (std::string& remark : out.remarks.first) remark = in.text();
   }
   if (!in.ok() || !in.at_end() || !known) return fail(ErrorCode::kMalformed, "the worker sent damaged evidence");
   return out;

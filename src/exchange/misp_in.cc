@@ -77,14 +77,18 @@ std::string technique_of(const std::string& text) {
 class EventReader {
  public:
   EventReader(const Json& event, Evidence& evidence, std::size_t number)
-      : event_(event), where_(fmt::format("event {}", number)), items_(evidence) {}
+      : event_(event), where_(fmt::format("event {}", number)), remarks_(evidence.remarks), items_(evidence) {}
 
   void read() {
     const Json* organisation = find(event_, "Orgc");
     if (organisation == nullptr) organisation = find(event_, "Org");
     if (organisation != nullptr) source_ = text_of(*organisation, "name", where_);
     if (source_.empty()) source_ = "a MISP event";
-    if (const auto day = stix_time(text_of(event_, "date", where_))) known_ = day->substr(0, 10);
+    const std::string date = text_of(event_, "date", where_);
+    if (const auto day = stix_time(date))
+      known_ = day->substr(0, 10);
+    else if (!date.empty())
+      remarks_.add(where_, fmt::format("\"date\" \"{}\" is no date: taken as undated", date));
     title_ = text_of(event_, "info", where_);
     if (const Json* tags = list_of(event_, "Tag", where_)) {
       for (const Json& tag : *tags) {
@@ -94,13 +98,23 @@ class EventReader {
         grade(name);
       }
     }
-    galaxies(event_);
-    attributes(event_);
-    if (const Json* objects = list_of(event_, "Object", where_)) {
-      for (const Json& object : *objects) {
-        if (!flag_or_text(object, "deleted")) attributes(object);
+    // What is wrong with one part costs that part.
+    const auto part = [&](const auto& read) {
+      try {
+        read();
+      } catch (const Wrong& e) {
+        remarks_.add({}, e.message + "; left out");
       }
-    }
+    };
+    part([&] { galaxies(event_); });
+    part([&] { attributes(event_); });
+    part([&] {
+      if (const Json* objects = list_of(event_, "Object", where_)) {
+        for (const Json& object : *objects) {
+          if (!flag_or_text(object, "deleted")) part([&] { attributes(object); });
+        }
+      }
+    });
     items_.finish();
   }
 
@@ -168,15 +182,32 @@ class EventReader {
     if (attributes == nullptr) return;
     if (attributes->size() > kMaxAttributes) wrong(where_, fmt::format("has more than {} attributes", kMaxAttributes));
     for (const Json& attribute : *attributes) {
-      if (!attribute.is_object()) wrong(where_, "an attribute must be an object");
-      if (flag_or_text(attribute, "deleted")) continue;
-      galaxies(attribute);
-      const std::string type = text_of(attribute, "type", where_);
-      const Json* value = find(attribute, "value");
-      if (value == nullptr || !value->is_string()) continue;
-      if (type == "threat-actor" && doubted(attribute)) continue;
-      this->attribute(type, value->get<std::string>(), text_of(attribute, "category", where_));
+      try {
+        one(attribute);
+      } catch (const Wrong& e) {
+        remarks_.add({}, e.message + "; left out");
+      }
     }
+  }
+
+  void one(const Json& attribute) {
+    if (!attribute.is_object()) wrong(where_, "an attribute must be an object");
+    if (flag_or_text(attribute, "deleted")) return;
+    galaxies(attribute);
+    const std::string type = text_of(attribute, "type", where_);
+    const Json* value = find(attribute, "value");
+    if (value == nullptr || !value->is_string()) {
+      // Counters and the like are numbers, and no kind of ours.
+      const bool ours = type == "threat-actor" || std::ranges::find(kTypes, type, &AttributeType::type) != kTypes.end();
+      if (ours) wrong(where_, fmt::format("the value of an attribute \"{}\" must be a text", type));
+      return;
+    }
+    if (type == "threat-actor" && doubted(attribute)) {
+      remarks_.add(where_, fmt::format("\"{}\" is called less than likely, which is no attribution; left out",
+                                       value->get<std::string>().substr(0, 100)));
+      return;
+    }
+    this->attribute(type, value->get<std::string>(), text_of(attribute, "category", where_));
   }
 
   // Whoever calls an attribution less than likely does not make it.
@@ -205,6 +236,7 @@ class EventReader {
 
   const Json& event_;
   std::string where_, source_, known_, title_;
+  Remarks& remarks_;
   evidence::Admiralty reliability_;
   std::set<std::string> labels_;
   ReportItems items_;
@@ -219,8 +251,12 @@ Evidence read_misp(const Json& root) {
     const Json* event = find(holder, "Event");
     if (event == nullptr) return;
     ++events;
-    if (!event->is_object()) wrong(fmt::format("event {}", events), "must be an object");
-    EventReader(*event, out, events).read();
+    try {
+      if (!event->is_object()) wrong(fmt::format("event {}", events), "must be an object");
+      EventReader(*event, out, events).read();
+    } catch (const Wrong& e) {
+      out.remarks.add({}, e.message + "; left out");
+    }
   };
   take(root);
   if (const Json* response = find(root, "response")) {
@@ -231,7 +267,11 @@ Evidence read_misp(const Json& root) {
     }
   }
   if (events == 0) wrong("the file", "holds no MISP event");
-  if (out.items.empty()) wrong("the file", "its MISP events say nothing that a case can hold");
+  if (out.items.empty()) {
+    wrong("the file",
+          fmt::format("its MISP events say nothing that a case can hold{}{}", out.remarks.count == 0 ? "" : ": ",
+                      out.remarks.count == 0 ? "" : out.remarks.first.front()));
+  }
   return out;
 }
 

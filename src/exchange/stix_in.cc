@@ -35,36 +35,54 @@ class StixReader {
     if (objects == nullptr) wrong("the bundle", "has no \"objects\"");
     if (objects->size() > kMaxObjects) wrong("the bundle", fmt::format("has more than {} objects", kMaxObjects));
     objects_.reserve(objects->size());
+    std::set<std::string> unclear;  // ids of which nobody knows what they mean
+    std::size_t number = 0;
     for (const Json& object : *objects) {
-      const std::string where = fmt::format("object {}", objects_.size() + 1);
-      if (!object.is_object()) wrong(where, "must be an object");
-      const std::string id = text_of(object, "id", where);
-      if (id.empty()) wrong(where, "has no \"id\"");
-      const auto [known, fresh] = by_id_.try_emplace(id, &object);
-      if (fresh)
-        objects_.push_back({&object, id, text_of(object, "type", where)});
-      else if (later(object, *known->second, id))
-        known->second = &object;
+      const std::string where = fmt::format("object {}", ++number);
+      std::string id;
+      try {
+        if (!object.is_object()) wrong(where, "must be an object");
+        id = text_of(object, "id", where);
+        if (id.empty()) wrong(where, "has no \"id\"");
+        std::string type = text_of(object, "type", where);
+        const auto [known, fresh] = by_id_.try_emplace(id, &object);
+        if (fresh)
+          objects_.push_back({&object, id, std::move(type)});
+        else if (later(object, *known->second, id))
+          known->second = &object;
+      } catch (const Wrong& e) {
+        faults_.add({}, e.message);
+        if (!id.empty()) unclear.insert(std::move(id));
+      }
     }
+    for (const std::string& id : unclear) by_id_.erase(id);
+    std::erase_if(objects_, [&](const Object& object) { return unclear.contains(object.id); });
     for (Object& object : objects_) object.json = by_id_.at(object.id);
   }
 
   Evidence read() {
     const std::string extension = extension_id();
     std::size_t cases = 0;
+    std::string title;
     std::vector<Part> hypotheses, exhibits, items;
     for (const auto& [object, id, type] : objects_) {
       const Json* extensions = find(*object, "extensions");
       const Json* ours = extensions == nullptr ? nullptr : find(*extensions, extension.c_str());
       if (ours == nullptr) continue;
-      cases += find(*ours, "case") != nullptr;
+      if (const Json* whole = find(*ours, "case")) {
+        ++cases;
+        title = text_of(*whole, "title", id);
+      }
       part(*ours, "hypothesis", id, hypotheses);
       part(*ours, "exhibit", id, exhibits);
       part(*ours, "item", id, items);
     }
     if (cases > 1) wrong("the bundle", "holds several cases: import them one by one");
     if (cases == 0 && hypotheses.empty() && items.empty()) return report();
+    // A case is given back whole or not at all.
+    if (faults_.count > 0) throw Wrong{faults_.first.front()};
     reader_.out.of_case = true;
+    reader_.out.title = std::move(title);
     for (std::vector<Part>* parts : {&hypotheses, &exhibits, &items})
       std::ranges::stable_sort(*parts, {}, &Part::number);
     for (const Part& p : hypotheses) reader_.hypothesis(*p.value);
@@ -163,28 +181,47 @@ class StixReader {
     return object == nullptr ? std::string() : text_of(*object, "name", "an object");
   }
 
-  std::string source_of(const Json& object) const {
-    const std::string by = name_of(this->object(text_of(object, "created_by_ref", "an object")));
-    return by.empty() ? "a STIX bundle" : by;
+  void remark(std::string_view where, std::string_view what) { reader_.out.remarks.add(where, what); }
+
+  std::string source_of(const Json& object, const std::string& id) {
+    const std::string creator = text_of(object, "created_by_ref", id);
+    const std::string by = name_of(this->object(creator));
+    if (!by.empty()) return by;
+    // Said once, however many objects are of somebody who is not there.
+    if (!creator.empty() && missing_.insert(creator).second) {
+      remark(id, fmt::format("its creator {} is {}: taken as of nobody in particular", creator,
+                             this->object(creator) == nullptr ? "not in the bundle" : "without a name"));
+    }
+    return "a STIX bundle";
   }
 
-  static std::string day_of(const Json& object) {
-    const auto time = stix_time(text_of(object, "created", "an object"));
+  std::string day_of(const Json& object, const std::string& id) {
+    const std::string created = text_of(object, "created", id);
+    const auto time = stix_time(created);
+    if (!time && !created.empty()) remark(id, fmt::format("\"created\" \"{}\" is no date: taken as undated", created));
     return time ? time->substr(0, 10) : std::string();
   }
 
   // STIX 2.1, appendix A: confidence as the Admiralty code's credibility. The source is the reader's to judge.
-  static evidence::Admiralty reliability_of(const Json& object) {
+  evidence::Admiralty reliability_of(const Json& object, const std::string& id) {
     const Json* confidence = find(object, "confidence");
-    if (confidence == nullptr || !confidence->is_number_unsigned()) return {};
+    if (confidence == nullptr) return {};
+    if (!confidence->is_number_unsigned() || confidence->get<std::uint64_t>() > 100) {
+      remark(id, fmt::format("\"confidence\" {} is no whole number from 0 to 100: taken as not given",
+                             confidence->dump(-1, ' ', false, Json::error_handler_t::replace).substr(0, 40)));
+      return {};
+    }
     const auto value = confidence->get<std::uint64_t>();
     return {'F', value >= 80 ? '1' : value >= 60 ? '2' : value >= 40 ? '3' : value >= 20 ? '4' : '5'};
   }
 
   // The one that a relationship attributes to, with other names of it.
-  std::vector<std::string> target_of(const Json& relation) const {
-    const Json* target = object(text_of(relation, "target_ref", "a relationship"));
-    if (target == nullptr || name_of(target).empty()) return {};
+  std::vector<std::string> target_of(const Json& relation, const std::string& id) const {
+    const std::string target_id = text_of(relation, "target_ref", id);
+    if (target_id.empty()) wrong(id, "has no \"target_ref\", so nobody is accused");
+    const Json* target = object(target_id);
+    if (target == nullptr) wrong(id, fmt::format("attributes to {}, which is not in the bundle", target_id));
+    if (name_of(target).empty()) wrong(id, fmt::format("attributes to {}, which has no name", target_id));
     std::vector<std::string> out = {name_of(target)};
     if (const Json* aliases = find(*target, "aliases"); aliases != nullptr && aliases->is_array()) {
       for (const Json& alias : *aliases) {
@@ -198,64 +235,103 @@ class StixReader {
     return relation != nullptr && text_of(*relation, "relationship_type", "a relationship") == "attributed-to";
   }
 
+  // The name of what is attributed; only words, so that an attribution without it still stands.
+  std::string attributed(const Json& relation, const std::string& id) {
+    const std::string source = text_of(relation, "source_ref", id);
+    if (!source.empty() && object(source) == nullptr)
+      remark(id, fmt::format("what it attributes, {}, is not in the bundle", source));
+    return name_of(object(source));
+  }
+
   Evidence report() {
+    reader_.out.remarks = std::move(faults_);
     ReportItems items(reader_.out);
     for (const auto& [json, id, type] : objects_) {
       // ATT&CK's own objects: thousands of groups that have nothing to do with one case.
       if (type.starts_with("x-mitre-"))
         wrong("the bundle", "is of ATT&CK, and no case: `samehand exchange import` makes names of it");
     }
-    for (const auto& [json, id, type] : objects_) {
-      if (const Json* revoked = find(*json, "revoked"); revoked != nullptr && *revoked == true) continue;
-      const std::string source = source_of(*json);
-      if (type == "relationship" && attributes(json)) {
-        items.attribution({.source = source,
-                           .known = day_of(*json),
-                           .reliability = reliability_of(*json),
-                           .statement = text_of(*json, "description", id),
-                           .what = name_of(object(text_of(*json, "source_ref", id)))},
-                          target_of(*json), false);
-      } else if (type == "opinion") {
-        opinion(*json, id, source, items);
-      } else if (type == "indicator") {
-        const std::string pattern = text_of(*json, "pattern", id);
-        items.list(evidence::ItemKind::kAddress, "indicators", source, day_of(*json),
-                   pattern.empty() ? name_of(json) : pattern);
-      } else if (type == "attack-pattern") {
-        items.list(evidence::ItemKind::kTechnique, "techniques", source, day_of(*json), name_of(json));
-      } else if (type == "malware" || type == "tool") {
-        items.list(evidence::ItemKind::kSoftware, "names of software", source, day_of(*json), name_of(json));
+    for (const Object& object : objects_) {
+      // What is wrong with one object costs that object.
+      try {
+        said_by(object, items);
+      } catch (const Wrong& e) {
+        remark({}, e.message + "; left out");
       }
     }
     items.finish();
-    if (reader_.out.items.empty())
-      wrong("the bundle", "attributes nothing, and names no indicator, technique or software");
+    if (reader_.out.items.empty()) {
+      const Remarks& remarks = reader_.out.remarks;
+      wrong("the bundle", fmt::format("attributes nothing, and names no indicator, technique or software{}{}",
+                                      remarks.count == 0 ? "" : ": ", remarks.count == 0 ? "" : remarks.first.front()));
+    }
     return std::move(reader_.out);
   }
 
-  void opinion(const Json& json, const std::string& id, const std::string& source, ReportItems& items) {
+  // The items that one object makes.
+  void said_by(const Object& object, ReportItems& items) {
+    const auto& [json, id, type] = object;
+    if (const Json* revoked = find(*json, "revoked"); revoked != nullptr && *revoked == true) return;
+    const auto list = [&](evidence::ItemKind kind, const char* what, const std::string& value) {
+      if (value.empty()) wrong(id, "has no name");
+      items.list(kind, what, source_of(*json, id), day_of(*json, id), value);
+    };
+    if (type == "relationship" && attributes(json)) {
+      auto target = target_of(*json, id);
+      items.attribution({.source = source_of(*json, id),
+                         .known = day_of(*json, id),
+                         .reliability = reliability_of(*json, id),
+                         .statement = text_of(*json, "description", id),
+                         .what = attributed(*json, id)},
+                        std::move(target), false);
+    } else if (type == "opinion") {
+      opinion(*json, id, items);
+    } else if (type == "indicator") {
+      const std::string pattern = text_of(*json, "pattern", id);
+      list(evidence::ItemKind::kAddress, "indicators", pattern.empty() ? name_of(json) : pattern);
+    } else if (type == "attack-pattern") {
+      list(evidence::ItemKind::kTechnique, "techniques", name_of(json));
+    } else if (type == "malware" || type == "tool") {
+      list(evidence::ItemKind::kSoftware, "names of software", name_of(json));
+    }
+  }
+
+  void opinion(const Json& json, const std::string& id, ReportItems& items) {
+    constexpr std::string_view kOpinions[] = {"strongly-disagree", "disagree", "neutral", "agree", "strongly-agree"};
     const std::string says = text_of(json, "opinion", id);
     const Json* refs = list_of(json, "object_refs", id);
-    if (refs == nullptr || says == "neutral") return;
-    std::string author = source;
+    if (std::ranges::find(kOpinions, says) == std::end(kOpinions))
+      wrong(id, fmt::format("\"opinion\" \"{}\" is none of STIX's", says));
+    if (refs == nullptr || refs->empty()) wrong(id, "is on nothing");
+    if (says == "neutral") return;
+    std::string author = source_of(json, id);
     if (const Json* authors = list_of(json, "authors", id); authors != nullptr && !authors->empty()) {
       if (authors->front().is_string()) author = authors->front().get<std::string>();
     }
     for (const Json& ref : *refs) {
-      const Json* relation = ref.is_string() ? object(ref.get<std::string>()) : nullptr;
+      if (!ref.is_string()) {
+        remark(id, "one of its \"object_refs\" is no text");
+        continue;
+      }
+      const std::string on = ref.get<std::string>();
+      const Json* relation = object(on);
+      if (relation == nullptr) remark(id, fmt::format("is on {}, which is not in the bundle", on));
       if (!attributes(relation)) continue;
+      auto target = target_of(*relation, on);
       items.attribution({.source = author,
-                         .known = day_of(json),
-                         .reliability = reliability_of(json),
+                         .known = day_of(json, id),
+                         .reliability = reliability_of(json, id),
                          .statement = text_of(json, "explanation", id),
-                         .what = name_of(object(text_of(*relation, "source_ref", id)))},
-                        target_of(*relation), says.ends_with("disagree"));
+                         .what = attributed(*relation, on)},
+                        std::move(target), says.ends_with("disagree"));
     }
   }
 
   std::vector<Object> objects_;
   std::unordered_map<std::string, const Json*> by_id_;
   std::unordered_map<std::string, std::size_t> exhibit_of_;  // by the id of its file
+  Remarks faults_;                                           // objects that cannot be read at all
+  std::set<std::string> missing_;                            // creators that are not in the bundle
   EvidenceReader reader_;
 };
 

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <map>
@@ -429,6 +430,98 @@ TEST(StixIn, OfVersionsTheNewestCounts) {
   EXPECT_FALSE(bundle(first + "," + relation("2022-01-01T00:00:00.000Z", "1", R"(,"revoked":true)")))
       << "nothing is left";
   EXPECT_FALSE(bundle(first + "," + relation("2021-01-01T00:00:00.000Z", "2"))) << "which is meant?";
+}
+
+TEST(OthersBundles, WhatCannotBeUsedIsSaidAndTheRestKept) {
+  const std::string sound = R"({"type": "identity", "id": "identity--1", "name": "A lab"},
+    {"type": "campaign", "id": "campaign--1", "name": "Wiper"}, {"type": "threat-actor", "id": "threat-actor--1", "name": "Bear"},
+    {"type": "relationship", "id": "relationship--1", "created": "2020-05-06T00:00:00.000Z", "created_by_ref": "identity--1", "confidence": 65,
+     "relationship_type": "attributed-to", "source_ref": "campaign--1", "target_ref": "threat-actor--1"})";
+  const auto with = [&](const std::string& object) {
+    return import_evidence(
+        ByteView::of_text(R"({"type": "bundle", "objects": [)" + sound + (object.empty() ? "" : ", ") + object + "]}"));
+  };
+  const auto relation = [](const std::string& more, const char* target = "threat-actor--1") {
+    return R"({"type": "relationship", "id": "relationship--2", "relationship_type": "attributed-to", "source_ref": "campaign--1", "target_ref": ")" +
+           std::string(target) + "\"" + more + "}";
+  };
+  struct Case {
+    std::string object;
+    std::size_t items;  // beyond the sound one
+    std::string_view says;
+  };
+  const Case cases[] = {
+      {"7", 0, "object 5: must be an object"},
+      {R"({"type": "malware"})", 0, "object 5: has no \"id\""},
+      {R"({"type": "malware", "id": "malware--1"})", 0, "malware--1: has no name; left out"},
+      {R"({"type": "malware", "id": "malware--1", "name": 7})", 0, "\"name\" must be a text; left out"},
+      {R"({"type": "indicator", "id": "indicator--1", "pattern": ""})", 0, "indicator--1: has no name; left out"},
+      {relation(R"(, "confidence": "high")"), 1, "\"confidence\" \"high\" is no whole number"},
+      {relation(R"(, "confidence": 101)"), 1, "\"confidence\" 101 is no whole number"},
+      {relation(R"(, "confidence": -1)"), 1, "\"confidence\" -1 is no whole number"},
+      {relation(R"(, "created": "2020-13-45T00:00:00Z")"), 1, "\"2020-13-45T00:00:00Z\" is no date: taken as undated"},
+      {relation(R"(, "created": 7)"), 0, "\"created\" must be a text; left out"},
+      {relation(R"(, "created_by_ref": "identity--9")"), 1, "its creator identity--9 is not in the bundle"},
+      {relation("", "threat-actor--9"), 0, "attributes to threat-actor--9, which is not in the bundle; left out"},
+      {R"({"type": "relationship", "id": "relationship--2", "relationship_type": "attributed-to", "source_ref": "campaign--1"})",
+       0, "has no \"target_ref\""},
+      {R"({"type": "relationship", "id": "relationship--2", "relationship_type": "attributed-to", "source_ref": "campaign--9",
+           "target_ref": "threat-actor--1"})",
+       1, "campaign--9, is not in the bundle"},
+      {R"({"type": "opinion", "id": "opinion--1", "opinion": "maybe", "object_refs": ["relationship--1"]})", 0,
+       "is none of STIX's; left out"},
+      {R"({"type": "opinion", "id": "opinion--1", "opinion": "disagree", "object_refs": ["relationship--9"]})", 0,
+       "is on relationship--9, which is not in the bundle"},
+      {R"({"type": "opinion", "id": "opinion--1", "opinion": "disagree", "object_refs": [7, "relationship--1"]})", 1,
+       "is no text"},
+      {R"({"type": "opinion", "id": "opinion--1", "opinion": "disagree"})", 0, "is on nothing; left out"},
+      {R"({"type": "tool", "id": "tool--1", "name": "A"}, {"type": "tool", "id": "tool--1", "name": "B"})", 0,
+       "is there twice"},
+  };
+  ASSERT_TRUE(with(""));
+  EXPECT_EQ(with("")->remarks.count, 0u);
+  for (const Case& c : cases) {
+    const auto read = with(c.object);
+    ASSERT_TRUE(read) << c.object << read.error().message;
+    EXPECT_EQ(read->items.size(), 1 + c.items) << c.object;
+    EXPECT_EQ(to_string(read->items[0].item.reliability), "F2") << c.object;
+    EXPECT_EQ(read->remarks.count, 1u) << c.object;
+    ASSERT_EQ(read->remarks.first.size(), 1u) << c.object;
+    EXPECT_NE(read->remarks.first[0].find(c.says), std::string::npos) << read->remarks.first[0];
+    const auto sent = decode(ByteView(encode(*read)));
+    ASSERT_TRUE(sent);
+    EXPECT_EQ(sent->remarks.first, read->remarks.first);
+  }
+  // Counted to the end, kept as far as anybody reads.
+  std::string many;
+  for (int i = 0; i < 50; ++i) many += (i == 0 ? "" : ", ") + fmt::format(R"({{"type": "tool", "id": "tool--{}"}})", i);
+  EXPECT_EQ(with(many)->remarks.count, 50u);
+  EXPECT_EQ(with(many)->remarks.first.size(), Remarks::kKept);
+}
+
+TEST(MispIn, WhatCannotBeUsedIsSaidAndTheRestKept) {
+  const auto event = [](const std::string& more) {
+    return import_evidence(ByteView::of_text(
+        R"({"Event": {"info": "x", "Orgc": {"name": "CERT"}, "Attribute": [{"type": "ip-dst", "value": "203.0.113.7"})" +
+        more + "}}"));
+  };
+  const std::pair<std::string, std::string_view> cases[] = {
+      {R"(], "date": "soon")", "event 1: \"date\" \"soon\" is no date"},
+      {R"(, 7])", "event 1: an attribute must be an object; left out"},
+      {R"(, {"type": "domain", "value": 7}])", "the value of an attribute \"domain\" must be a text"},
+      {R"(, {"type": "threat-actor", "value": "Bear", "Tag": [{"name": "estimative-language:likelihood-probability=\"unlikely\""}]}])",
+       "\"Bear\" is called less than likely"},
+      {R"(], "Object": [{"Attribute": 7}])", "\"Attribute\" must be a list; left out"},
+      {R"(], "Galaxy": 7)", "\"Galaxy\" must be a list; left out"}};
+  EXPECT_EQ(event("]")->remarks.count, 0u);
+  for (const auto& [more, says] : cases) {
+    const auto read = event(more);
+    ASSERT_TRUE(read) << more << read.error().message;
+    EXPECT_EQ(read->items.size(), 1u) << more;
+    EXPECT_EQ(read->remarks.count, 1u) << more;
+    ASSERT_FALSE(read->remarks.first.empty()) << more;
+    EXPECT_NE(read->remarks.first[0].find(says), std::string::npos) << read->remarks.first[0];
+  }
 }
 
 TEST(MispIn, DoubtedAttributionsAreNone) {

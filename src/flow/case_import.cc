@@ -22,6 +22,7 @@ namespace samehand::flow {
 namespace {
 
 constexpr std::uint64_t kMaxImportBytes = 1 << 30;
+constexpr std::size_t kRemarksTold = 5, kRemarksLogged = 3;
 constexpr std::uint8_t kEvidenceFrame = 66;  // behind those of read.cc
 
 Result<exchange::Evidence> parse(ByteView bytes, const std::string& path, const CaseWork& work) {
@@ -125,6 +126,10 @@ Result<ImportedEvidence> case_import(const std::string& path, const std::string&
   const auto there = std::ranges::find(contents->exhibits, sha256, &evidence::Exhibit::sha256);
   if (there != contents->exhibits.end() && there->kind == evidence::ExhibitKind::kImport)
     return ImportedEvidence{.fresh = false};
+
+  if (contents->title.empty() && !parsed->title.empty()) {
+    if (auto named = change->set_info("title", parsed->title); !named) return std::unexpected(named.error());
+  }
 
   // Keep it, so that every number can be traced to it.
   const std::string name = std::filesystem::path(file_path).filename().string();
@@ -266,10 +271,23 @@ Result<ImportedEvidence> case_import(const std::string& path, const std::string&
     }
     if (work.on_progress && k % 1000 == 0) work.on_progress(k, parsed->items.size(), name);
   }
+  // What could not be used is told, and stays in the history.
+  const exchange::Remarks& remarks = parsed->remarks;
+  if (remarks.count > 0 && work.on_diagnostic) {
+    const std::size_t told = std::min(remarks.first.size(), kRemarksTold);
+    work.on_diagnostic(fmt::format("{}: {} of what it holds could not be used as it stands{}", file_path, remarks.count,
+                                   remarks.count > told ? fmt::format("; the first {}:", told) : ":"));
+    for (std::size_t k = 0; k < told; ++k) work.on_diagnostic(fmt::format("{}: {}", file_path, remarks.first[k]));
+  }
   std::string detail =
       fmt::format("{}: {} hypotheses, {} items", name, parsed->hypotheses.size(), parsed->items.size() - known);
   if (known > 0) detail += fmt::format(", {} known before", known);
   if (!fresh_exhibits.empty()) detail += fmt::format(", {} exhibits by their hashes", fresh_exhibits.size());
+  if (remarks.count > 0) {
+    detail += fmt::format("; {} not used as it stands", remarks.count);
+    for (std::size_t k = 0; k < std::min(remarks.first.size(), kRemarksLogged); ++k)
+      detail += (k == 0 ? ": " : "; ") + remarks.first[k];
+  }
   change->set_detail(std::move(detail));
   if (auto committed = change->commit(); !committed) return std::unexpected(committed.error());
   return ImportedEvidence{.fresh = true,

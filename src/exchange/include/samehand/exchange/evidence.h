@@ -46,18 +46,31 @@ struct ImportedExhibit {
   std::vector<Finding> findings;
 };
 
+// What of somebody else's bundle or event could not be used, or not as it stands: how much, and the first of it in
+// words.
+struct Remarks {
+  std::uint64_t count = 0;
+  std::vector<std::string> first;
+
+  static constexpr std::size_t kKept = 10;
+  void add(std::string_view where, std::string_view what);
+};
+
 struct Evidence {
   bool of_case = false;            // a case as it was exported, whose words stay as they are
+  std::string title;               // of such a case
   std::vector<std::string> names;  // of all hypotheses that are spoken of, those of `hypotheses` first
   std::vector<ImportedHypothesis> hypotheses;
   std::vector<ImportedExhibit> exhibits;  // only their hashes: contents are not exchanged
   std::vector<ImportedItem> items;
+  Remarks remarks;  // of others' bundles and events: what is not whole in a case of ours is an error
 };
 
 // Reads the JSON. Hostile input: run it in a worker. Errors name the item or object and the field that is wrong: a
 // value of another type than it should have, a weight that is not three ascending numbers or is beyond kMaxWeightDb, an
-// unknown word. Keys that are not known are left alone. kTooLarge for bundles and events that nest too deep,
-// kNotSupported for other JSON. Memory: some ten times the JSON.
+// unknown word. In others' bundles and events such a value costs the object that has it, or what it says: see
+// `remarks`. Keys that are not known are left alone. kTooLarge for bundles and events that nest too deep, kNotSupported
+// for other JSON. Memory: some ten times the JSON.
 Result<Evidence> import_evidence(ByteView json);
 
 // As the message that a worker sends. Decoding trusts nothing.
