@@ -205,7 +205,8 @@ Result<std::vector<Event>> CaseFile::history() {
 
 namespace {
 
-Result<Blob> chunks_of(Database& database, const char* table, std::int64_t owner, std::uint64_t size) {
+Result<Blob> chunks_of(Database& database, const char* table, std::int64_t owner, std::uint64_t size,
+                       const OnBytes& on_bytes = {}) {
   Statement statement =
       database.prepare(fmt::format("SELECT number, bytes FROM {} WHERE owner=? ORDER BY number", table));
   statement.bind(1, owner);
@@ -218,6 +219,7 @@ Result<Blob> chunks_of(Database& database, const char* table, std::int64_t owner
     if (statement.integer(0) != number || bytes.size() > size - out.size())
       return fail(ErrorCode::kMalformed, "a content in it is not whole", database.path());
     out.insert(out.end(), bytes.span().begin(), bytes.span().end());
+    if (on_bytes && number % kOnBytesChunks == kOnBytesChunks - 1) on_bytes(out.size());
   }
   if (out.size() != size) return fail(ErrorCode::kMalformed, "a content in it is not whole", database.path());
   return out;
@@ -232,10 +234,11 @@ Result<Blob> named(Result<Blob> content, const std::string& sha256) {
 
 }  // namespace
 
-Result<std::vector<std::uint8_t>> CaseFile::exhibit_bytes(const evidence::Exhibit& exhibit) {
+Result<std::vector<std::uint8_t>> CaseFile::exhibit_bytes(const evidence::Exhibit& exhibit, const OnBytes& on_bytes) {
   if (exhibit.by_reference)
     return fail(ErrorCode::kNotFound, "is kept by reference: only its hash is in the case", exhibit.name);
-  return named(chunks_of(stores_->database, "exhibit_chunk", exhibit.number, exhibit.size_bytes), exhibit.sha256);
+  return named(chunks_of(stores_->database, "exhibit_chunk", exhibit.number, exhibit.size_bytes, on_bytes),
+               exhibit.sha256);
 }
 
 Result<std::vector<std::uint8_t>> CaseFile::finding_bytes(const Finding& finding) {

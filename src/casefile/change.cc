@@ -67,7 +67,7 @@ struct Change::State {
   }
 
   // Contents are not among an event's rows: the hash in their owner's row names them.
-  Result<void> insert_chunks(const char* table, std::int64_t owner, ByteView bytes) {
+  Result<void> insert_chunks(const char* table, std::int64_t owner, ByteView bytes, const OnBytes& on_bytes = {}) {
     Statement statement = database->prepare(fmt::format("INSERT INTO {}(owner, number, bytes) VALUES(?, ?, ?)", table));
     std::int64_t number = 0;
     for (std::size_t at = 0; at < bytes.size(); at += kChunkBytes) {
@@ -75,6 +75,7 @@ struct Change::State {
       const auto run = statement.run();
       statement.reset();
       if (!run) return run;
+      if (on_bytes && number % kOnBytesChunks == 0) on_bytes(at + kChunkBytes);
     }
     return {};
   }
@@ -95,7 +96,7 @@ Result<void> Change::set_info(std::string_view key, std::string_view value) {
   return {};
 }
 
-Result<std::int64_t> Change::add_exhibit(const evidence::Exhibit& exhibit, ByteView bytes) {
+Result<std::int64_t> Change::add_exhibit(const evidence::Exhibit& exhibit, ByteView bytes, const OnBytes& on_bytes) {
   const std::string& path = state_->database->path();
   for (const std::string* text : {&exhibit.name, &exhibit.source, &exhibit.collected}) {
     if (auto fits = check_text("a name", *text, kMaxName, path); !fits) return std::unexpected(fits.error());
@@ -114,7 +115,8 @@ Result<std::int64_t> Change::add_exhibit(const evidence::Exhibit& exhibit, ByteV
                                              {"collected", exhibit.collected},
                                              {"known_of", exhibit.known_of}});
   if (!id || exhibit.by_reference) return id;
-  if (auto kept = state_->insert_chunks("exhibit_chunk", *id, bytes); !kept) return std::unexpected(kept.error());
+  if (auto kept = state_->insert_chunks("exhibit_chunk", *id, bytes, on_bytes); !kept)
+    return std::unexpected(kept.error());
   return id;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <utility>
 
 namespace samehand::casefile {
@@ -49,6 +50,15 @@ void harden(sqlite3* database) {
 }  // namespace
 
 Error to_error(int code, sqlite3* database, const std::string& path) {
+  // SQLite calls it a full disk only where a page of the database itself did not fit.
+  if ((code & 0xff) == SQLITE_IOERR && database != nullptr) {
+    const int system = sqlite3_system_errno(database);
+    if (system == ENOSPC || system == EDQUOT) code = SQLITE_FULL;
+    if (system == EFBIG) {
+      return {ErrorCode::kUnreadable,
+              "may not grow so far (a limit of the file system, or ulimit -f); nothing of this step was kept", path};
+    }
+  }
   switch (code & 0xff) {
     case SQLITE_FULL:
       return {ErrorCode::kUnreadable, "no room left on the disk; nothing of this step was kept", path};

@@ -11,6 +11,7 @@ namespace samehand::casefile {
 
 inline constexpr std::int64_t kApplicationId = 0x53684373;  // "ShCs"
 inline constexpr std::size_t kChunkBytes = 1 << 20;         // contents of exhibits and findings lie in such pieces
+inline constexpr std::int64_t kOnBytesChunks = 8;           // so often a long content says how far it is
 
 // Statement lists: the first makes version 1 out of nothing, each further one a version out of the one before. A
 // version that was ever released is never edited; what is added is a table or a column that may be NULL.

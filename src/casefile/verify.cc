@@ -129,7 +129,7 @@ class Verifier {
       if (exhibit.by_reference) continue;
       at(exhibit.name);
       const std::string what = fmt::format("exhibit {} ({})", exhibit.number, exhibit.name);
-      const auto bytes = file_.exhibit_bytes(exhibit);
+      const auto bytes = file_.exhibit_bytes(exhibit, [&](std::uint64_t) { at(exhibit.name); });
       if (!bytes) add(what, bytes.error().message);
     }
     for (const Finding& finding : now->findings) {

@@ -9,6 +9,7 @@
 
 #include "arguments.h"
 #include "case_command.h"
+#include "interrupt.h"
 #include "output.h"
 #include "samehand/dossier/case.h"
 #include "samehand/dossier/printable.h"
@@ -25,6 +26,14 @@ struct Common {
 void add_by(CLI::App& command, Common& common) {
   command.add_option("--by", common.by, "Who does it, for the history; default: $SAMEHAND_ANALYST, or the user's name")
       ->option_text("NAME");
+}
+
+// What a user who stops a command should know. Each step is one change of the case, which is there whole or not at all.
+std::string when_interrupted(const std::string& path, std::string_view then) {
+  return fmt::format(
+      "interrupted: {} holds what was done before (samehand case log); the step that was not finished left "
+      "nothing. {}",
+      dossier::shorten(dossier::printable(path), 300), then);
 }
 
 template <class Enum>
@@ -57,6 +66,7 @@ struct AddArguments : Common {
 int run(const AddArguments& a) {
   flow::AddExhibits settings = a.settings;
   if (!a.kind.empty()) settings.kind = evidence::parse_exhibit_kind(a.kind);
+  const InterruptionNote note(when_interrupted(a.path, "The same command goes on from there."));
   const auto added = flow::case_add(a.path, settings, case_work(a.by, a.jobs, "adding"));
   if (!added) return exit_code(added.error());
   std::string text;
@@ -77,6 +87,8 @@ struct ImportArguments : Common {
 };
 
 int run(const ImportArguments& a) {
+  const InterruptionNote note(
+      when_interrupted(a.path, "An import is kept whole or not at all; the same command may be given again."));
   const auto imported = flow::case_import(a.path, a.file, case_work(a.by, 0, "importing"));
   if (!imported) {
     // A file that contradicts itself is an input that failed, not bad usage.

@@ -11,13 +11,26 @@ namespace samehand::cli {
 // it should.
 void claim_standard_streams();
 
-// From here on SIGINT, SIGTERM and SIGHUP first clean up and then end the program as they would have anyway, so that a
+// From here on a file that grows beyond the user's limit (ulimit -f) is an error like a full disk, not the end of the
+// program, and SIGINT, SIGTERM and SIGHUP first clean up and then end the program as they would have anyway, so that a
 // shell sees 130, 143 or 129. What the caller had ignored (nohup, a script's background job) stays ignored. The
 // workers need nothing: they end with this process.
 void clean_up_when_interrupted();
 
 // Writes to the terminal and remembers whether a line is left standing there.
 void write_progress(std::string_view line);
+// Wipes the line that is left standing there, if one is, before something else is written.
+void wipe_progress();
+
+// A sentence that is said when the program is interrupted while this exists: what has become of the work. One at a
+// time.
+class InterruptionNote {
+ public:
+  explicit InterruptionNote(std::string_view sentence);
+  ~InterruptionNote();
+  InterruptionNote(const InterruptionNote&) = delete;
+  InterruptionNote& operator=(const InterruptionNote&) = delete;
+};
 
 // A file that is removed when the program is interrupted while this exists. One at a time.
 class UnfinishedFile {

@@ -53,6 +53,7 @@ std::function<void(std::size_t, std::size_t, std::string_view)> progress_line(st
 }
 
 bool print(std::string_view text) {
+  wipe_progress();
   if (write_all(STDOUT_FILENO, text)) return true;
   if (errno != EPIPE)
     complain({ErrorCode::kUnreadable, fmt::format("cannot write: {}", std::strerror(errno)), "standard output"});
@@ -140,6 +141,7 @@ void complain(const Error& error) {
   const std::string line = error.where.empty() ? fmt::format("samehand: {}\n", dossier::printable(error.message))
                                                : fmt::format("samehand: {}: {}\n", dossier::printable(error.where),
                                                              dossier::printable(error.message));
+  wipe_progress();
   write_all(STDERR_FILENO, line);
 }
 

@@ -59,10 +59,27 @@ class Adding {
       std::ranges::move(opened.failures, std::back_inserter(out_.failures));
     }
     for (std::size_t k = 0; k < members.size(); ++k) {
-      if (work_.on_progress) work_.on_progress(k, members.size(), members[k].path);
-      if (auto added = one(members[k]); !added) return std::unexpected(added.error());
+      done_ = k;
+      total_ = members.size();
+      path_now_ = members[k].path;
+      step({});
+      auto added = one(members[k]);
+      if (added) continue;
+      // What was kept before stays, and is told.
+      if (out_.exhibits.empty()) return std::unexpected(added.error());
+      out_.failures.push_back(std::move(added.error()));
+      if (k + 1 < members.size()) {
+        out_.failures.push_back(
+            {out_.failures.back().code,
+             fmt::format("{} of {} exhibits were not looked at any more", members.size() - k - 1, members.size()),
+             path_});
+      }
+      break;
     }
-    if (auto grouped = group_by_voice(); !grouped) return std::unexpected(grouped.error());
+    if (auto grouped = group_by_voice(); !grouped) {
+      if (out_.exhibits.empty()) return std::unexpected(grouped.error());
+      out_.failures.push_back(std::move(grouped.error()));
+    }
     return std::move(out_);
   }
 
@@ -73,6 +90,23 @@ class Adding {
     std::string method;
     std::vector<std::uint8_t> answer;
   };
+
+  // Still at the same exhibit; says which part of the work.
+  void step(std::string_view what) const {
+    if (work_.on_progress)
+      work_.on_progress(done_, total_, fmt::format("{}{}{}", path_now_, what.empty() ? "" : ", ", what));
+  }
+  casefile::OnBytes bytes_step(std::string_view what, std::uint64_t size) const {
+    return [this, what, size](std::uint64_t done) {
+      step(fmt::format("{}: {} of {}", what, size_text(std::min(done, size)), size_text(size)));
+    };
+  }
+  // The work within an exhibit: its own counts are of no interest.
+  CaseWork within(std::string_view what) const {
+    CaseWork work = work_;
+    if (work_.on_progress) work.on_progress = [this, what](std::size_t, std::size_t, std::string_view) { step(what); };
+    return work;
+  }
 
   Result<void> one(const container::Member& member) {
     // A folder may hold the case; it grows while it is read, and would hold itself.
@@ -85,7 +119,7 @@ class Adding {
     }
     const ByteView content = member.bytes.view();
     // Keep it, or find that it is kept.
-    const std::string sha256 = sha256_hex(content);
+    const std::string sha256 = hash_of(content);
     auto change = file_.begin(work_.who, "add", "");
     if (!change) return std::unexpected(change.error());
     auto contents = file_.read();
@@ -125,7 +159,7 @@ class Adding {
       exhibit.source = settings_.source;
       exhibit.collected = settings_.collected;
       if (!settings_.known_of.empty()) exhibit.known_of = contents->hypothesis(settings_.known_of)->number;
-      const auto number = change->add_exhibit(exhibit, content);
+      const auto number = change->add_exhibit(exhibit, content, bytes_step("keeping it", content.size()));
       if (!number) {
         Error error = number.error();
         error.where = member.path;
@@ -159,8 +193,8 @@ class Adding {
     if (done)
       return exhibit.kind == ExhibitKind::kTool ? compare_what_is_left(added, content, contents) : Result<void>();
     const auto answer = exhibit.kind == ExhibitKind::kReport
-                            ? read_report(exhibit, content, settings_.name_lists, work_, out_.failures)
-                            : read_traces(exhibit, content, work_, out_.failures);
+                            ? read_report(exhibit, content, settings_.name_lists, within("reading it"), out_.failures)
+                            : read_traces(exhibit, content, within("reading it"), out_.failures);
     if (!answer) {
       // Said once, by whoever could not read it.
       const bool said =
@@ -260,12 +294,9 @@ class Adding {
         failed(bytes.error());
         continue;
       }
-      CaseWork work = work_;
-      if (work_.on_progress) {
-        work.on_progress = [this](std::size_t done, std::size_t total, std::string_view item) {
-          work_.on_progress(done, total + 1, item);  // it is not done when this is
-        };
-      }
+      const std::string with = fmt::format("comparing it with {}", other.name);
+      const CaseWork work = within(with);
+      step(with);
       const ByteView there(*bytes);
       std::vector<Error> left_out;
       auto answer = exhibit.known_of == 0 ? compare_code(content, there, work, left_out)
@@ -349,10 +380,23 @@ class Adding {
     return change->commit();
   }
 
+  std::string hash_of(ByteView content) const {
+    constexpr std::size_t kPiece = 16 << 20;
+    const auto say = bytes_step("hashing it", content.size());
+    Sha256 hash;
+    for (std::size_t at = 0; at < content.size(); at += kPiece) {
+      hash.add(content.clamp(at, kPiece));
+      say(at + kPiece);
+    }
+    return hash.finish_hex();
+  }
+
   const std::string& path_;
   const AddExhibits& settings_;
   const CaseWork& work_;
   casefile::CaseFile& file_;
+  std::size_t done_ = 0, total_ = 0;  // exhibits
+  std::string path_now_;
   AddedExhibits out_;
 };
 

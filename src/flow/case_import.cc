@@ -47,6 +47,9 @@ Result<exchange::Evidence> parse(ByteView bytes, const std::string& path, const 
   job.limits = WorkerLimits::for_input(bytes.size());
   WorkerOptions workers;
   workers.on_diagnostic = work.on_diagnostic;
+  workers.on_wait = [&] {
+    if (work.on_progress) work.on_progress(0, 1, path + ", reading it");
+  };
   const auto ends = run_workers(std::span(&job, 1), workers);
   if (!ends.front().finished()) return std::unexpected(to_error(ends.front(), path));
   return out;
@@ -269,7 +272,7 @@ Result<ImportedEvidence> case_import(const std::string& path, const std::string&
       auto kept = change->judge(*added, "excluded", item.excluded ? "yes" : "no", "as in the file it came from");
       if (!kept) return std::unexpected(kept.error());
     }
-    if (work.on_progress && k % 1000 == 0) work.on_progress(k, parsed->items.size(), name);
+    if (work.on_progress && k % 1000 == 0) work.on_progress(k, parsed->items.size(), "items of " + name);
   }
   // What could not be used is told, and stays in the history.
   const exchange::Remarks& remarks = parsed->remarks;

@@ -20,6 +20,7 @@ Result<std::vector<std::uint8_t>> read_report(const evidence::Exhibit& exhibit, 
   options.name_lists = name_lists;
   options.parallel = work.parallel;
   options.on_diagnostic = work.on_diagnostic;
+  options.on_progress = work.on_progress;
   container::Member member;
   member.path = exhibit.name;
   member.bytes = Bytes(std::vector<std::uint8_t>(content.span().begin(), content.span().end()));
@@ -48,6 +49,7 @@ Result<std::vector<std::uint8_t>> read_traces(const evidence::Exhibit& exhibit, 
   options.features = false;
   options.parallel = work.parallel;
   options.on_diagnostic = work.on_diagnostic;
+  options.on_progress = work.on_progress;
   Toolkit toolkit = analyse(file->path(), options);
   for (Error& error : toolkit.failures) {
     const std::string inner = inner_path(error.where, file->path());

@@ -23,8 +23,11 @@ Result<dossier::CaseCheck> case_verify(const std::string& path, const std::vecto
   dossier::CaseCheck check;
   check.file = path;
   std::size_t seen = 0;
+  std::string last;
   auto differences = file->verify([&](std::string_view what) {
-    if (work.on_progress) work.on_progress(seen++, 0, what);
+    seen += what != last;
+    last = what;
+    if (work.on_progress) work.on_progress(seen, 0, what);
   });
   if (!differences) return std::unexpected(differences.error());
   check.differences = std::move(*differences);
@@ -83,7 +86,12 @@ Result<dossier::CaseCheck> case_verify(const std::string& path, const std::vecto
     }
     for (const casefile::Finding& finding : contents->findings) {
       if (finding.exhibit != exhibit.number) continue;
-      if (work.on_progress) work.on_progress(seen++, 0, exhibit.name);
+      ++seen;
+      CaseWork within = work;  // what is computed counts as one
+      within.on_progress = [&](std::size_t, std::size_t, std::string_view) {
+        if (work.on_progress) work.on_progress(seen, 0, exhibit.name);
+      };
+      within.on_progress(0, 0, {});
       std::vector<Error> failures;
       std::string what = exhibit.name + " by " + finding.method;
       std::optional<Bytes> other;
@@ -98,10 +106,10 @@ Result<dossier::CaseCheck> case_verify(const std::string& path, const std::vecto
         if (!other) continue;
       }
       const auto answer =
-          finding.method == kReadMethod     ? read_report(exhibit, content->view(), {}, work, failures)
-          : finding.method == kTracesMethod ? read_traces(exhibit, content->view(), work, failures)
+          finding.method == kReadMethod     ? read_report(exhibit, content->view(), {}, within, failures)
+          : finding.method == kTracesMethod ? read_traces(exhibit, content->view(), within, failures)
           : other
-              ? compare_code(content->view(), other->view(), work, failures)
+              ? compare_code(content->view(), other->view(), within, failures)
               : Result<std::vector<std::uint8_t>>(fail(ErrorCode::kNotSupported, "this version has no such method"));
       ++check.recomputed;
       if (!answer)

@@ -85,6 +85,9 @@ struct Difference {
 struct Stores;
 
 // One change in the making. Rolled back unless committed.
+// Of a content: how many bytes are done, every few megabytes.
+using OnBytes = std::function<void(std::uint64_t done)>;
+
 class Change {
  public:
   Change(Change&&) noexcept;
@@ -93,8 +96,8 @@ class Change {
 
   Result<void> set_info(std::string_view key, std::string_view value);
   // The number that it got. An exhibit whose SHA-256 is there already is kInvalidArgument. By reference `bytes` are not
-  // kept; else they must be those that `sha256` names.
-  Result<std::int64_t> add_exhibit(const evidence::Exhibit& exhibit, ByteView bytes);
+  // kept; else they must be those that `sha256` names. `on_bytes` hears how many are written.
+  Result<std::int64_t> add_exhibit(const evidence::Exhibit& exhibit, ByteView bytes, const OnBytes& on_bytes = {});
   Result<std::int64_t> add_finding(std::int64_t exhibit, std::string_view method, ByteView content);
   Result<std::int64_t> add_item(const evidence::Item& item);  // its loci too
   // A new one where `number` is 0, else what is now true of it.
@@ -128,14 +131,15 @@ class CaseFile {
   Result<Contents> read();
   Result<std::vector<Event>> history();
   // kNotFound for an exhibit kept by reference. kMalformed where a content is not what its hash names.
-  Result<std::vector<std::uint8_t>> exhibit_bytes(const evidence::Exhibit& exhibit);
+  // `on_bytes` hears how many are read.
+  Result<std::vector<std::uint8_t>> exhibit_bytes(const evidence::Exhibit& exhibit, const OnBytes& on_bytes = {});
   Result<std::vector<std::uint8_t>> finding_bytes(const Finding& finding);
 
   // Waits for other writers, a minute at most. `action` is a word: "add", "assess".
   Result<Change> begin(std::string_view who, std::string_view action, std::string_view detail);
 
   // The whole file's structure, the chain, every event's rows, every content that is kept. Errors only where the file
-  // cannot be read at all.
+  // cannot be read at all. `on_progress` hears what is looked at, and again as a long content is read.
   Result<std::vector<Difference>> verify(const std::function<void(std::string_view what)>& on_progress = {});
 
  private:
