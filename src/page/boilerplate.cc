@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 
+#include "samehand/base/ascii.h"
 #include "samehand/page/date.h"
 
 namespace samehand::page {
@@ -465,6 +466,50 @@ bool heads_other_stories(std::string_view line) {
 
 bool same_words(std::string_view a, std::string_view b) {
   return !a.empty() && !b.empty() && fold(a) == fold(b);
+}
+
+bool holds_evidence(std::string_view text) {
+  for (const std::string_view mark :
+       {"[.]", "[:]", "[dot]", "(dot)", "hxxp", "hXXp", "HKEY_", "HKLM\\", "HKCU\\", ":\\"}) {
+    if (text.find(mark) != text.npos) return true;
+  }
+  // Hashes of 32, 40, 64, 96 or 128 hexadecimal digits; four numbers between points.
+  for (std::size_t at = 0; at < text.size();) {
+    const auto in_token = [](char c) { return is_alpha(c) || is_digit(c) || c == '.'; };
+    if (!in_token(text[at])) {
+      ++at;
+      continue;
+    }
+    std::size_t end = at, digits = 0, hex = 0, points = 0;
+    for (; end < text.size() && in_token(text[end]); ++end) {
+      const char c = to_lower(text[end]);
+      digits += is_digit(c);
+      hex += is_digit(c) || (c >= 'a' && c <= 'f');
+      points += c == '.';
+    }
+    const std::size_t size = end - at;
+    if (hex == size && digits > 0 && (size == 32 || size == 40 || size == 64 || size == 96 || size == 128)) return true;
+    const std::size_t last = text[end - 1] == '.';  // a full stop
+    if (points - last == 3 && digits >= 7 && digits + points == size) return true;
+    at = end;
+  }
+  return false;
+}
+
+bool heads_evidence(std::string_view text) {
+  constexpr std::size_t kLongest = 80;
+  if (text.size() > kLongest) return false;
+  std::string low(text);
+  std::ranges::transform(low, low.begin(), to_lower);
+  if (low.contains("indicators of compromise") || low.contains("indicator of compromise")) return true;
+  for (const std::string_view word : {"iocs", "ioc"}) {
+    const std::size_t at = low.find(word);
+    if (at == low.npos) continue;
+    const bool begins = at == 0 || !is_alpha(low[at - 1]);
+    const bool ends = at + word.size() == low.size() || !is_alpha(low[at + word.size()]);
+    if (begins && ends) return true;
+  }
+  return false;
 }
 
 }  // namespace samehand::page

@@ -23,4 +23,10 @@ bool heads_other_stories(std::string_view line);
 // The same letters and digits in the same order, whatever their case and what is between.
 bool same_words(std::string_view a, std::string_view b);
 
+// Whether a line holds what an analyst would miss: a hash, a defanged or bare address, a registry key, a path of
+// Windows.
+bool holds_evidence(std::string_view text);
+// "Indicators of compromise", "Network IOCs:": the heading of a list of them.
+bool heads_evidence(std::string_view text);
+
 }  // namespace samehand::page

@@ -151,9 +151,10 @@ class Body {
   std::uint32_t row_end_ = 0;
 };
 
-void append_part(Document& document, const std::string& xml) {
+void append_part(Document& document, const std::string& xml, bool& nesting_cut) {
   const HtmlTree tree = parse_xml(xml);
   Body(tree, document).run();
+  nesting_cut |= tree.nesting_cut;
 }
 
 void read_properties(Document& document, const std::string& xml) {
@@ -180,11 +181,18 @@ Result<Document> read_docx(ByteView bytes) {
   Document document;
   document.format = Format::kDocx;
   if (!parts->properties.empty()) read_properties(document, parts->properties);
-  append_part(document, parts->document);
-  if (!parts->footnotes.empty()) append_part(document, parts->footnotes);
-  if (!parts->endnotes.empty()) append_part(document, parts->endnotes);
+  bool nesting_cut = false;
+  append_part(document, parts->document, nesting_cut);
+  if (!parts->footnotes.empty()) append_part(document, parts->footnotes, nesting_cut);
+  if (!parts->endnotes.empty()) append_part(document, parts->endnotes, nesting_cut);
   if (parts->cut)
     document.remarks.push_back("a part of the document is damaged or larger than 64 MB; what came before was read");
+  if (nesting_cut)
+    document.remarks.push_back("its XML is nested deeper than 512: damaged; deeper elements were read as text");
+  // Word declares no entities; what does is made to swell when it is read.
+  if (parts->document.contains("<!ENTITY"))
+    document.remarks.push_back("its XML declares entities: they were not filled in");
+  if (document.text.empty()) document.remarks.push_back("the document holds no text");
   finish_metadata(document);
   return document;
 }

@@ -1,6 +1,7 @@
 // A page in HTML -> Document.
 #include <algorithm>
 
+#include "boilerplate.h"
 #include "dateline.h"
 #include "formats.h"
 #include "html_metadata.h"
@@ -28,8 +29,47 @@ void add_links(Document& document, const Passages& passages, const Passage& pass
   }
 }
 
+// "IOC" may be the Olympic committee: indicators stand within the next lines.
+bool evidence_follows(const Passages& passages, std::uint32_t heading) {
+  constexpr std::uint32_t kReach = 12;
+  const auto last = std::min<std::size_t>(heading + 1 + kReach, passages.list.size());
+  for (std::size_t i = heading + 1; i < last; ++i) {
+    if (holds_evidence(passages.list[i].where.of(passages.text))) return true;
+  }
+  return false;
+}
+
+// The story with what an analyst would miss of the rest: lines that hold indicators, and all that stands under a
+// heading such as "Indicators of compromise". Vendors put them behind the story, in tables, tabs and side columns, and
+// a line such as "evil[.]example" looks like none of a story.
+std::vector<std::uint32_t> with_evidence(const Passages& passages, const std::vector<std::uint32_t>& story) {
+  constexpr std::uint32_t kLongestSection = 20'000;
+  std::vector<std::uint32_t> out;
+  std::uint32_t level = 0, left = 0;  // of the section that is kept whole, while `left` counts down
+  std::size_t next = 0;
+  for (std::uint32_t i = 0; i < passages.list.size(); ++i) {
+    const Passage& p = passages.list[i];
+    const std::string_view text = p.where.of(passages.text);
+    const bool in_story = next < story.size() && story[next] == i;
+    next += in_story;
+    if (p.heading > 0 && p.heading <= level) left = 0;
+    if (heads_evidence(text) && p.link_density() < 0.5f && evidence_follows(passages, i)) {
+      level = p.heading > 0 ? p.heading : 6;
+      left = kLongestSection;
+    } else if (left > 0) {
+      --left;
+      // A page that goes on without a heading: sentences end a list of indicators, links to elsewhere and controls too.
+      const bool value = text.contains('.') && !text.contains(' ');  // "update.example" is no "Update: …"
+      const bool elsewhere = p.link_density() > 0.5f || is_boilerplate(text) || is_control(text);
+      if (!in_story && elsewhere && !value && !holds_evidence(text)) left = 0;
+    }
+    if (in_story || left > 0 || (p.words > 0 && holds_evidence(text))) out.push_back(i);
+  }
+  return out;
+}
+
 void add_story(Document& document, const Passages& passages, const std::vector<std::uint32_t>& story) {
-  for (const std::uint32_t index : story) {
+  for (const std::uint32_t index : with_evidence(passages, story)) {
     const Passage& passage = passages.list[index];
     if (!document.text.empty()) document.text += "\n\n";
     const auto begin = static_cast<std::uint32_t>(document.text.size());

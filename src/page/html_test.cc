@@ -317,6 +317,29 @@ TEST(HtmlPage, OtherStoriesUnderAHeadingAreLeftOut) {
   EXPECT_EQ(text.find("The other"), text.npos);
 }
 
+TEST(HtmlPage, IndicatorsBehindTheStoryAreKept) {
+  const std::string story =
+      "<article><p>Our team has followed the group for three years, and in March it came back with a new loader that "
+      "it "
+      "sends to shipping companies.</p><p>The loader is delivered by mail, unpacks itself in memory and contacts its "
+      "server once an hour, as it did before.</p><p>We have told the owners of all servers that we know of, and two of "
+      "them have taken them down.</p></article>";
+  const auto text = [&](std::string_view rest) {
+    const std::string page = "<html><body>" + story + std::string(rest) + "</body></html>";
+    const auto document = read_page(ByteView::of_text(page), "x.html");
+    return document ? document->text.substr(document->text.find("taken them down.") + 16) : "?";
+  };
+  EXPECT_EQ(text("<aside><h3>Indicators of compromise</h3><table><tr><td>Domain<td>drum-cdn.com<tr><td>MD5<td>"
+                 "d41d8cd98f00b204e9800998ecf8427e</table><ul><li><a href=/x>update-drum.net</a></ul></aside>"
+                 "<h3>Related posts</h3><ul><li><a href=/c>Ten tips</a></ul>"),
+            "\n\nIndicators of compromise\n\nDomain\n\ndrum-cdn.com\n\nMD5\n\nd41d8cd98f00b204e9800998ecf8427e\n\n"
+            "update-drum.net");
+  EXPECT_EQ(text("<div class=widget><p>evil[.]example<p>10.20.30.40</div><p>Share</p>"),
+            "\n\nevil[.]example\n\n10.20.30.40");
+  // The Olympic committee is no indicator.
+  EXPECT_EQ(text("<aside><h3>IOC bans two more skaters</h3><p><a href=/y>Read all</a></aside>"), "");
+}
+
 TEST(HtmlPage, AListMayBeTheStory) {
   std::string page = "<html><body><div><a href=/>Home</a> <a href=/a>All</a></div><h1>Results</h1><table>";
   for (int i = 0; i < 40; ++i) page += "<tr><td>Harbour Town</td><td>Lane " + std::to_string(i) + "</td></tr>";

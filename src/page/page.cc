@@ -60,6 +60,42 @@ bool looks_like_markdown(std::string_view text) {
   return (headings >= 1 && links >= 1) || headings >= 2 || (fences >= 2 && headings + links >= 1);
 }
 
+// `"type":` or `"a" :` at the beginning: what no prose begins with.
+bool begins_with_key(std::string_view text) {
+  constexpr std::size_t kLongestKey = 200;
+  if (!text.starts_with('"')) return false;
+  const std::size_t close = text.substr(0, kLongestKey).find('"', 1);
+  if (close == text.npos) return false;
+  const std::size_t colon = text.find_first_not_of(" \t\r\n", close + 1);
+  return colon != text.npos && text[colon] == ':';
+}
+
+// Text whose byte order mark is lost: nearly every second byte of the first kilobytes is NUL, on one side only.
+std::string_view lost_order_mark(std::string_view raw) {
+  raw = raw.substr(0, 4096);
+  std::size_t nul[2] = {0, 0};
+  for (std::size_t i = 0; i < raw.size(); ++i) nul[i % 2] += raw[i] == '\0';
+  const std::size_t half = raw.size() / 2;
+  if (half < 8) return {};
+  if (nul[1] * 10 > half * 8 && nul[0] * 20 < half) return "\xff\xfe";
+  if (nul[0] * 10 > half * 8 && nul[1] * 20 < half) return "\xfe\xff";
+  return {};
+}
+
+// A page in which control bytes were strewn, without them; empty where it is no page at all.
+std::string without_controls(std::string_view raw, std::string_view extension) {
+  const auto control = [](char c) {
+    const auto b = static_cast<unsigned char>(c);
+    return b < 0x20 && b != '\n' && b != '\r' && b != '\t' && b != '\f' && b != 0x1b;
+  };
+  std::string text(raw);
+  const std::size_t controls = std::erase_if(text, control);
+  const auto nuls = static_cast<std::size_t>(std::ranges::count(raw, '\0'));
+  const bool html = controls * 4 < raw.size() && looks_like_html(text, extension);
+  const bool plain = controls == nuls && nuls * 10 < raw.size() && is_utf8(text);
+  return html || plain ? text : std::string();
+}
+
 }  // namespace
 
 bool is_json(std::string_view text) {
@@ -67,16 +103,17 @@ bool is_json(std::string_view text) {
   const std::size_t first = text.find_first_not_of(kBlank), last = text.find_last_not_of(kBlank);
   if (first == text.npos || last <= first) return false;
   const std::size_t second = text.find_first_not_of(kBlank, first + 1);
-  const bool object = text[first] == '{' && text[last] == '}' && text[second] == '"';
-  const bool list = text[first] == '[' && text[last] == ']' && text[second] == '{';
-  return object || list;
+  if (text[first] == '{' && text[second] == '"') return text[last] == '}' || begins_with_key(text.substr(second));
+  if (text[first] != '[' || text[second] != '{') return false;
+  const std::size_t third = text.find_first_not_of(kBlank, second + 1);
+  return text[last] == ']' || (third != text.npos && begins_with_key(text.substr(third)));
 }
 
 Result<Document> read_page(ByteView bytes, std::string_view file_name, const Options& options) {
   const std::string where(file_name);
   if (bytes.size() > kMaxBytes) return fail(ErrorCode::kTooLarge, "larger than 256 MB: not read as a page", where);
   if (bytes.empty()) return fail(ErrorCode::kMalformed, "the file is empty", where);
-  const std::string_view raw = bytes.text();
+  std::string_view raw = bytes.text();
   if (options.pdf_boxes) {
     auto document = read_pdf_boxes(raw);
     if (!document) document.error().where = where;
@@ -90,6 +127,23 @@ Result<Document> read_page(ByteView bytes, std::string_view file_name, const Opt
   if (!options.raw_text && is_pdf(bytes)) {
     return fail(ErrorCode::kInvalidArgument, "a PDF must go through convert_pdf first", where);
   }
+  const std::string extension = extension_of(file_name);
+  std::string mended;
+  std::string remark;
+  if (!options.raw_text && raw.starts_with("{\\rtf")) {
+    return fail(ErrorCode::kNotSupported, "RTF is not read: save it as DOCX, PDF or plain text", where);
+  }
+  const bool marked = raw.starts_with("\xff\xfe") || raw.starts_with("\xfe\xff");
+  if (!options.raw_text && !marked && raw.contains('\0')) {
+    if (const std::string_view mark = lost_order_mark(raw); !mark.empty()) {
+      mended.append(mark).append(raw);
+    } else {
+      mended = without_controls(raw, extension);
+      remark = "bytes that no text holds (NUL and the like) were left out";
+    }
+    if (!mended.empty()) bytes = ByteView::of_text(mended);
+    raw = bytes.text();
+  }
   if (looks_binary(bytes)) {
     return fail(ErrorCode::kNotSupported,
                 "neither text nor a document that can be read (HTML, text, Markdown, PDF, DOCX, EML)", where);
@@ -98,7 +152,6 @@ Result<Document> read_page(ByteView bytes, std::string_view file_name, const Opt
   Decoded decoded;
   decode(bytes, {}, decoded);
   const std::string_view text = decoded.utf8;
-  const std::string extension = extension_of(file_name);
   if (!options.raw_text && is_json(text)) {
     return fail(
         ErrorCode::kNotSupported,
@@ -119,6 +172,7 @@ Result<Document> read_page(ByteView bytes, std::string_view file_name, const Opt
   if (text.find_first_not_of(" \t\r\n") == text.npos)
     return fail(ErrorCode::kMalformed, "the file holds only white space", where);
   if (!options.raw_text) read_source_line(document);
+  if (!mended.empty() && !remark.empty()) document.remarks.push_back(remark);
   if (decoded.guessed) document.remarks.push_back("states no encoding that fits; read as " + decoded.encoding);
   if (decoded.replaced) document.remarks.push_back("some bytes are no characters of " + decoded.encoding);
   return document;

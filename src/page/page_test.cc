@@ -59,6 +59,7 @@ TEST(Page, WhatCannotBeReadIsSaidClearly) {
             ErrorCode::kNotSupported);
   EXPECT_EQ(code("PK\x03\x04 not a zip", "x.docx"), ErrorCode::kMalformed);
   EXPECT_EQ(code("%PDF-1.4 x", "x.pdf"), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(code("{\\rtf1\\ansi The bank said", "x.txt"), ErrorCode::kNotSupported);
 }
 
 TEST(Encoding, IsFoundWhateverIsStated) {
@@ -222,6 +223,45 @@ std::string zip(std::initializer_list<std::pair<const char*, std::string_view>> 
   return out;
 }
 
+TEST(Page, StrewnControlBytesAreLeftOutWithARemark) {
+  constexpr char kPage[] = "<html><body><p>The bank said\0 that it was closed\0 for\1 the day.\0</p></body></html>";
+  const std::string_view body(kPage, sizeof kPage - 1);
+  const Document page = read(body, "x.html");
+  EXPECT_EQ(page.text, "The bank said that it was closed for the day.");
+  ASSERT_EQ(page.remarks.size(), 1u);
+  EXPECT_NE(page.remarks[0].find("NUL"), std::string::npos);
+  EXPECT_EQ(read(std::string_view("The bank said that it was\0 closed for all of the day.", 54), "x.txt").text,
+            "The bank said that it was closed for all of the day.");
+  // UTF-16 whose byte order mark is lost.
+  for (const bool little : {true, false}) {
+    std::string wide;
+    for (const char c : std::string_view("<html><body><p>The bank said that it was closed."))
+      wide += little ? std::string{c, '\0'} : std::string{'\0', c};
+    const Document lost = read(wide, "x.html");
+    EXPECT_EQ(lost.text, "The bank said that it was closed.") << little;
+  }
+}
+
+TEST(Docx, SaysWhyItHoldsNoText) {
+  const auto remarks = [](const std::string& xml) {
+    const std::string file = zip({{"word/document.xml", xml}});
+    const Document page = read(file, "x.docx");
+    EXPECT_EQ(page.text, "");
+    std::string out;
+    for (const std::string& remark : page.remarks) out += remark + ";";
+    return out;
+  };
+  const std::string head = "<w:document><w:body>";
+  EXPECT_NE(remarks(head + "</w:body></w:document>").find("no text"), std::string::npos);
+  std::string open = head;
+  for (int i = 0; i < 5000; ++i) open += "<w:p>";
+  EXPECT_NE(remarks(open).find("nested deeper"), std::string::npos);
+  EXPECT_NE(remarks("<!DOCTYPE d [<!ENTITY a \"lol\"><!ENTITY b \"&a;&a;\">]>" + head +
+                    "<w:p><w:r><w:t> </w:t></w:r></w:p></w:body></w:document>")
+                .find("entities"),
+            std::string::npos);
+}
+
 TEST(Docx, ParagraphsHeadingsItemsAndRows) {
   const std::string file =
       zip({{"word/document.xml",
@@ -344,7 +384,8 @@ TEST(SourceLine, GivesOutletAndDateWhereNothingElseDoes) {
 }
 
 TEST(Page, JsonIsNoPage) {
-  for (const std::string_view text : {"{\"type\": \"bundle\", \"objects\": []}\n", "\xef\xbb\xbf [\n {\"a\": 1}]"}) {
+  for (const std::string_view text : {"{\"type\": \"bundle\", \"objects\": []}\n", "\xef\xbb\xbf [\n {\"a\": 1}]",
+                                      "{\"type\": \"bundle\", \"obj", "[{\"a\" : 1, \"b"}) {
     const auto page = read_page(ByteView::of_text(text), "bundle.json");
     ASSERT_FALSE(page.has_value()) << text;
     EXPECT_NE(page.error().message.find("case import"), std::string::npos);

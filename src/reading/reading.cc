@@ -4,7 +4,9 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
+#include <vector>
 
 #include "samehand/naming/name_list.h"
 
@@ -20,7 +22,30 @@ bool is_english(const page::Document& document) {
 
 // Claims are read from so much of a text, which is longer than any report: what is longer repeats itself, and every
 // claim takes some 1.5 kB of memory.
-constexpr std::size_t kMostClaimText = 4 << 20;
+constexpr std::size_t kMostClaimText = 4'000'000;
+constexpr std::size_t kMostClaims = 20'000;
+
+// What a page says twice in the same words (a quotation that it shows once more in large letters) is one claim: the
+// first. With a claim goes what stands within it. Linear.
+void merge_repeats(std::vector<claim::Claim>& claims, std::string_view text) {
+  std::unordered_set<std::string> seen;
+  std::vector<std::int32_t> place(claims.size(), -1);
+  std::vector<claim::Claim> kept;
+  for (std::size_t i = 0; i < claims.size(); ++i) {
+    claim::Claim& claim = claims[i];
+    if (claim.parent < 0) {
+      std::string key = claim.speaker + '\x1f' + std::string(claim.cue.of(text));
+      for (const TextSpan span : claim.content) key += '\x1f' + std::string(span.of(text));
+      if (!seen.insert(std::move(key)).second) continue;
+    } else {
+      claim.parent = place[static_cast<std::size_t>(claim.parent)];
+      if (claim.parent < 0) continue;
+    }
+    place[i] = static_cast<std::int32_t>(kept.size());
+    kept.push_back(std::move(claim));
+  }
+  claims = std::move(kept);
+}
 
 std::vector<claim::Claim> find_claims(page::Document& document) {
   std::string_view text = document.text;
@@ -30,10 +55,18 @@ std::vector<claim::Claim> find_claims(page::Document& document) {
     text = text.substr(0, text.find_last_of(" \n"));  // whole words; all of it where it has none
     const auto beyond = std::ranges::find_if(blocks, [&](const page::Block& b) { return b.where.end > text.size(); });
     blocks = blocks.first(static_cast<std::size_t>(beyond - blocks.begin()));
-    document.remarks.push_back("claims are read from the first " + std::to_string(kMostClaimText >> 20) +
-                               " MB only of its " + std::to_string(document.text.size() >> 20) + " MB of text");
+    document.remarks.push_back("claims are read from the first " + std::to_string(kMostClaimText / 1'000'000) +
+                               " MB only of its " + std::to_string((document.text.size() + 500'000) / 1'000'000) +
+                               " MB of text");
   }
-  return claim::find_claims(text, blocks, document.metadata.outlet, document.metadata.published);
+  auto claims = claim::find_claims(text, blocks, document.metadata.outlet, document.metadata.published);
+  merge_repeats(claims, text);
+  if (claims.size() > kMostClaims) {  // parents stand before what is within them
+    document.remarks.push_back("only the first " + std::to_string(kMostClaims) + " of its " +
+                               std::to_string(claims.size()) + " claims are kept");
+    claims.resize(kMostClaims);
+  }
+  return claims;
 }
 
 // "www.example.org" of "https://www.example.org:8080/story".

@@ -62,8 +62,8 @@ struct Options {
 // gives kNotSupported; beyond the limits on size and nesting kTooLarge. Linear in the input.
 Result<Document> read_page(ByteView bytes, std::string_view file_name, const Options& options = {});
 
-// Whether the text as a whole is a JSON object or a list of them: what programs exchange, and no page. A page may begin
-// with a brace, but does not end with one.
+// Whether the text as a whole is a JSON object or a list of them, cut short or not: what programs exchange, and no
+// page. A page may begin with a brace, but not with a quoted key, and does not end with one.
 bool is_json(std::string_view text);
 
 // Of a text whose language is not known: false where it has more little words of another language than of English.
