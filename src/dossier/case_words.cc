@@ -72,9 +72,10 @@ std::string interval_text(const weigh::Posterior& p) {
 }
 
 std::string between_text(const weigh::Posterior& p) {
-  if (p.low == p.high) return "no range";
   const std::string low = chance_text(p.low), high = chance_text(p.high);
-  return low == high ? low : fmt::format("{} – {}", low, high);
+  if (low != high) return fmt::format("{} – {}", low, high);
+  // At the ends of the scale nobody can see whether there is a range.
+  return p.low == p.high && p.mid >= .01 && p.mid <= .99 ? "no range" : low;
 }
 
 std::string draws_text(double part) {
@@ -129,7 +130,7 @@ std::string odds_text(double db) {
   const double ratio = std::pow(10, std::abs(db) / 10);
   const std::string text = ratio < 9.95  ? fmt::format("{:.2g}", ratio)
                            : ratio < 1e9 ? with_commas(static_cast<std::uint64_t>(std::lround(ratio)))
-                                         : fmt::format("{:.1e}", ratio);
+                                         : fmt::format("10^{:.0f}", std::abs(db) / 10);
   return db >= 0 ? text + " to 1" : "1 to " + text;
 }
 

@@ -1,6 +1,8 @@
 #include "samehand/exchange/evidence.h"
 
 #include <algorithm>
+#include <array>
+#include <span>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -10,16 +12,36 @@
 namespace samehand::exchange {
 namespace {
 
+constexpr std::array<std::string_view, 5> kHypothesisKeys = {"name", "prior", "role", "also", "description"};
+constexpr std::array<std::string_view, 12> kItemKeys = {"name",         "group",         "weights_db", "statement",
+                                                        "source",       "known",         "kind",       "reliability",
+                                                        "forgeability", "public_before", "points_at",  "against"};
+
+// A key that is not known may be another version's, or a slip that costs what it says: either is told.
+void tell_unknown(const Json& object, std::span<const std::string_view> known, const char* what, Remarks& remarks) {
+  for (const auto& [key, value] : object.items()) {
+    if (std::ranges::find(known, key) != known.end()) continue;
+    remarks.add(fmt::format("{} \"{}\"", what, object["name"].get_ref<const std::string&>()),
+                fmt::format("\"{}\" is none of its keys; left alone", key));
+  }
+}
+
 Evidence read_evidence(const Json& root) {
   const Json* hypotheses = list_of(root, "hypotheses", "the file");
   const Json* items = list_of(root, "items", "the file");
   EvidenceReader reader;
   if (hypotheses != nullptr) {
-    for (const Json& h : *hypotheses) reader.hypothesis(h);
+    for (const Json& h : *hypotheses) {
+      reader.hypothesis(h);
+      tell_unknown(h, kHypothesisKeys, "hypothesis", reader.out.remarks);
+    }
   }
   if (items != nullptr) {
     reader.out.items.reserve(items->size());
-    for (const Json& i : *items) reader.item(i);
+    for (const Json& i : *items) {
+      reader.item(i);
+      tell_unknown(i, kItemKeys, "item", reader.out.remarks);
+    }
   }
   return std::move(reader.out);
 }

@@ -245,8 +245,15 @@ Result<ImportedEvidence> case_import(const std::string& path, const std::string&
     if (const auto missing = by_number(weights, item.weights)) return unknown(*missing);
     for (evidence::Locus& locus : item.loci) locus.exhibit = exhibits[static_cast<std::size_t>(locus.exhibit)];
     if (item.loci.empty()) item.loci = {{.exhibit = *exhibit_number, .member = fmt::format("items/{}", k)}};
-    const auto added = change->add_item(item);
-    if (!added) return std::unexpected(added.error());
+    auto added = change->add_item(item);
+    if (!added) {
+      // What the file says is wrong, not the case.
+      if (added.error().code == ErrorCode::kInvalidArgument || added.error().code == ErrorCode::kTooLarge) {
+        added.error().message = fmt::format("item {}: {}", k + 1, added.error().message);
+        added.error().where = file_path;
+      }
+      return std::unexpected(added.error());
+    }
 
     // What was decided about it. That it is set aside is itself such a decision.
     bool excluded = false;

@@ -63,14 +63,16 @@ struct Evidence {
   std::vector<ImportedHypothesis> hypotheses;
   std::vector<ImportedExhibit> exhibits;  // only their hashes: contents are not exchanged
   std::vector<ImportedItem> items;
-  Remarks remarks;  // of others' bundles and events: what is not whole in a case of ours is an error
+  // Of others' bundles and events (what is not whole in a case of ours is an error), and keys of our JSON that are
+  // none.
+  Remarks remarks;
 };
 
 // Reads the JSON. Hostile input: run it in a worker. Errors name the item or object and the field that is wrong: a
 // value of another type than it should have, a weight that is not three ascending numbers or is beyond kMaxWeightDb, an
 // unknown word. In others' bundles and events such a value costs the object that has it, or what it says: see
-// `remarks`. Keys that are not known are left alone. kTooLarge for bundles and events that nest too deep, kNotSupported
-// for other JSON. Memory: some ten times the JSON.
+// `remarks`. Keys that are not known are left alone; those of our hypotheses and items are among the remarks. kTooLarge
+// for bundles and events that nest too deep, kNotSupported for other JSON. Memory: some ten times the JSON.
 Result<Evidence> import_evidence(ByteView json);
 
 // As the message that a worker sends. Decoding trusts nothing.
