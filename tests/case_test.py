@@ -187,13 +187,13 @@ class Case(unittest.TestCase):
         self.assertEqual(by_day["2014-11-30"]["left_out"], {"later": 2, "undated": 1, "excluded": 0})
         # Beside the verdict, not at the end: whoever reads the headline alone must know.
         self.done("report", self.path, "--as-of", "2015", "--html", self.at("r.html"), "--md", self.at("r.md"))
-        undated = "1 item is left out: it is not known since when it was known."
+        undated = "1 item is left out: nobody has said since when it could be known."
         self.assertLess(self.done("weigh", self.path, "--as-of", "2015").index(undated), 700)
         for name, after in (("r.html", "<h2>It hangs on"), ("r.md", "It hangs on:")):
             with open(self.at(name)) as f:
                 head = f.read().split(after)[0]
             self.assertIn(undated, head)
-        self.assertNotIn("not known since when", self.done("weigh", self.path))
+        self.assertNotIn("left out", self.done("weigh", self.path))
         self.assertEqual(len(self.verdict()["items"]), 3)
         self.refused(2, "is no date", "weigh", self.path, "--as-of", "yesterday")
 
@@ -255,6 +255,7 @@ class Case(unittest.TestCase):
         self.assertEqual(len(shared), 1, items)
         self.assertEqual(shared[0]["points_at"], "Freedonia")
         self.assertEqual(len(shared[0]["loci"]), 2)
+        self.assertEqual(shared[0]["known"], "")  # nobody has said when the incident's tool was there
         self.assertGreater(self.verdict()["posterior"]["Freedonia"]["mid"], .5)
         # Weighed by what the comparison was measured to be worth, until somebody grades it.
         self.assertGreater(shared[0]["code_evidence_db"], 50)
@@ -318,6 +319,25 @@ class Case(unittest.TestCase):
             self.assertIn("already there", self.done("add", self.path, earlier, "--by-reference", "--known-of", "Freedonia"))
             self.assertEqual(comparisons(), 1)
         self.assertEqual(self.done("verify", self.path, "--exhibits", earlier).split(":")[0], "As it was recorded")
+
+    def test_shared_code_is_known_since_both_tools_are_at_hand(self):
+        source = PROGRAM + "".join(
+            f"__attribute__((noinline)) int f{i}(int x) {{ int s = {i * 77 + 13}; for (int k = 0; k < x; k++) s = (s * {31 + i * 8}u) ^ (k << {i % 7 + 1})"
+            f" ^ (s >> {i % 5 + 2}); if (s & {1 << i % 9}) puts(\"branch {i} of the private thing\"); return s + {i}; }}\n" for i in range(24))
+        source += "int all(int x) { return " + " + ".join(f"f{i}(x)" for i in range(24)) + "; }\nint (*keep)(int) = all;\n"
+        for name, flags in (("wiper", ["-O2"]), ("earlier", ["-O1"])):
+            subprocess.run(["gcc", "-x", "c", "-", "-s", "-o", self.at(name), *flags], input=source, text=True, check=True)
+        for k, (tool, earlier, known) in enumerate((("2014-12-05", "2013-03-20", "2014-12-05"), ("2014-12-05", "2014", "2014"),
+                                                    ("2014-12-05", "", ""), ("", "2013", ""))):
+            for order in (0, 1):
+                self.path = self.at(f"{k}{order}.case")
+                self.done("new", self.path, "--accused", "Freedonia")
+                adding = [[self.at("wiper"), *(["--collected", tool] if tool else [])],
+                          [self.at("earlier"), "--known-of", "Freedonia", *(["--collected", earlier] if earlier else [])]]
+                for arguments in adding[::-1] if order else adding:
+                    self.done("add", self.path, *arguments)
+                items = json.loads(self.done("findings", self.path, "--format", "json"))["items"]
+                self.assertEqual([i["known"] for i in items if i["kind"] == "shared-code"], [known], (tool, earlier, order))
 
     def test_all_shows_all_that_turns_the_ranking(self):
         # Twelve items, each of which alone turns it: A leads by 2 dB.

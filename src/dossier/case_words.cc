@@ -121,9 +121,9 @@ std::string confidence_sentence(const CaseVerdict& verdict) {
 
 std::string undated_sentence(const CaseVerdict& verdict) {
   if (verdict.undated == 0) return {};
-  return fmt::format("{} left out: it is not known since when {} known.",
-                     verdict.undated == 1 ? "1 item is" : with_commas(verdict.undated) + " items are",
-                     verdict.undated == 1 ? "it was" : "they were");
+  return verdict.undated == 1 ? std::string("1 item is left out: nobody has said since when it could be known.")
+                              : fmt::format("{} items are left out: nobody has said since when they could be known.",
+                                            with_commas(verdict.undated));
 }
 
 std::string odds_text(double db) {

@@ -345,7 +345,9 @@ class Adding {
     item.points_at = whose.number;
     // Every pair of tools is the same observation: that there is a common body of code.
     item.group = fmt::format("code shared with tools of {}", whose.name).substr(0, 900);
-    item.known = settings_.collected;
+    // It could be seen as soon as both were there; where one has no date, nobody knows since when.
+    const auto one = last_day(tool.collected), other = last_day(earlier.collected);
+    if (one && other) item.known = *one < *other ? earlier.collected : tool.collected;
     item.loci = {{.exhibit = tool.number, .member = {}}, {.exhibit = earlier.number, .member = {}}};
     return item;
   }
