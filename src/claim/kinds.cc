@@ -162,7 +162,10 @@ class Kinds {
     bool hit = marks.hit;
     if (!hit && (kind == SpeakerKind::kUnknown || kind == SpeakerKind::kVictim) && scholar(source, head))
       kind = SpeakerKind::kResearcher;
-    const bool is_blamed = marks.blamed;
+    // "the accused state's foreign minister"
+    bool named_accused = false;
+    for (int i = source.first; i < head; ++i) named_accused |= r_.is(i, "accused") || r_.is(i, "blamed");
+    const bool is_blamed = marks.blamed || named_accused;
     const bool unsaid = kind == SpeakerKind::kUnknown || kind == SpeakerKind::kAnonymous;
     const SpeakerKind owner = owner_kind(introduced.empty() ? source : introduced);
     if ((unsaid && owner != SpeakerKind::kUnknown) ||

@@ -125,8 +125,9 @@ void visit_noun(Reading& r, int i) {
     // "criticism from X", "a call by X to": whose it is stands after it.
     if (cue.frame == kObject && (r.is(i + 1, "from") || r.is(i + 1, "by") || r.is(i + 1, "in") || r.is(i + 1, "at")))
       return;
-    // Without an owner, an intention is only a thing.
-    if (cue.frame == kToVerb) return;
+    // Without an owner, an intention is only a thing: "a decision to move", "the plans of the port".
+    const bool intention = (noun.sense.frames & kToVerb) != 0 && noun.sense.stance == Stance::kAsserts;
+    if (cue.frame == kToVerb || (intention && cue.frame == kObject)) return;
     cue.cue.first = std::min(cue.cue.first, left + 1);
   }
   r.candidates.push_back(std::move(cue));

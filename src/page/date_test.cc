@@ -109,6 +109,14 @@ TEST(Dateline, PlaceDateAndOutlet) {
   }
 }
 
+TEST(Dateline, AnOutletAlone) {
+  const auto found = parse_dateline("(Northern Wire) - The ministry denied on Monday that it knew of it.");
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->outlet, "Northern Wire");
+  EXPECT_EQ(found->place, "");
+  EXPECT_FALSE(parse_dateline("(see below) - the ministry denied it").has_value());
+}
+
 TEST(Dateline, SeriesWithTheirCount) {
   const auto series = parse_counted_name("  The Grid Affair (12)  ");
   ASSERT_TRUE(series.has_value());

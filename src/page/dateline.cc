@@ -4,7 +4,7 @@
 // stand a date and an outlet in parentheses. Everything must fit: a paragraph that merely holds a dash is none.
 // Examples: "MOSCOW, December 4 (Sputnik) — Pyongyang …", "LONDON (Reuters) - A bank …", "Berlin, 3. Dezember (dpa) –
 // …",
-//   "PARIS, Nov 30 — The …", "SEOUL/TOKYO (Agency) -- …".
+//   "PARIS, Nov 30 — The …", "SEOUL/TOKYO (Agency) -- …", "(Agency) - A bank …".
 #include "dateline.h"
 
 #include <algorithm>
@@ -89,11 +89,13 @@ std::optional<Dateline> parse_dateline(std::string_view paragraph) {
     if (trimmed(before.substr(dates[0].where.end)).size() > 12) return std::nullopt;
   }
   place = trimmed(place);
+  // "(Agency) - A bank …": the outlet alone.
+  const bool outlet_alone = open == 0 && place.empty() && is_place(out.outlet, false);
   for (const std::string_view day : {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}) {
     if (place.ends_with(day)) place = trimmed(place.substr(0, place.size() - day.size()));
   }
   const bool supported = !out.outlet.empty() || out.date.known();
-  if (!is_place(place, !supported)) return std::nullopt;
+  if (!outlet_alone && !is_place(place, !supported)) return std::nullopt;
   out.place = place;
   while (out.size < paragraph.size() && (paragraph[out.size] == ' ' || paragraph[out.size] == '-')) out.size++;
   return out;
