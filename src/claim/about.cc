@@ -129,6 +129,14 @@ void responsible(const Reading& r, Draft& draft) {
     add_subject(r, draft, {piece.first, phrase_end(r, piece.first, piece.last, false)});
     return;
   }
+  // "attributed the blackout to the service of Tavria"
+  if (r.is(draft.verb, Tag::kVerb) && r[draft.verb].lower.starts_with("attribut")) {
+    for (const Range piece : draft.content) {
+      for (int i = piece.first; i < piece.last; ++i) {
+        if (r.is(i, "to")) return add_subject(r, draft, {i + 1, phrase_end(r, i + 1, piece.last, true)});
+      }
+    }
+  }
   if (r.is(draft.cue.last - 1, "for") && r.is(draft.cue.last - 2, "responsibility")) {
     add_subject(r, draft, draft.source);
     return;

@@ -126,6 +126,11 @@ void find_subjects(Reading& r) {
       group.subject = subject_before(r, before, scope_begin(r, before));  // "a spokesman “refused to say”"
     } else {
       group.subject = subject_before(r, group.tokens.first, from);
+      // "On [28 April] Corvane detected", "In [May 2023] the firm said"
+      while (group.subject.size() > 2 && group.subject.first > from &&
+             r.is(group.subject.first - 1, Tag::kPreposition) && r.is(group.subject.first, Tag::kNumber) &&
+             time_word(r, group.subject.first + 1))
+        group.subject.first += 2;
       // "X praised it, said Y": but ", dubbed Z" is a participle of what stands before.
       if (group.subject.empty() && before >= from && r.is(before, Tag::kComma) &&
           (utters(r, group.head) || group.tokens.size() > 1))

@@ -106,9 +106,26 @@ class Kinds {
       kind = SpeakerKind::kVendor;  // "intelligence" alone is a state's
     vendor |= security_firm(source);
     if (vendor && (kind == SpeakerKind::kUnknown || kind == SpeakerKind::kVictim)) kind = SpeakerKind::kVendor;
+    if (public_body(source, head)) kind = SpeakerKind::kGovernment;
     if (press(r_, source)) kind = SpeakerKind::kPress;
     if (kind == SpeakerKind::kUnknown && official) kind = SpeakerKind::kGovernment;
     return kind;
+  }
+
+  // "the National Cyber Centre", "the Computer Emergency Centre"
+  bool public_body(Range source, int head) const {
+    constexpr std::array kBodies =
+        std::to_array<std::string_view>({"centre", "center", "agency", "bureau", "office", "directorate", "authority"});
+    constexpr std::array kPublic =
+        std::to_array<std::string_view>({"national", "federal", "state", "government", "emergency"});
+    int body = -1;
+    for (int i = source.first; i < source.last && i < head + 3; ++i) {
+      if (one_of(r_[i].lower, kBodies)) body = i;
+    }
+    for (int i = source.first; i < body; ++i) {
+      if (one_of(r_[i].lower, kPublic)) return true;
+    }
+    return false;
   }
 
   // "the security firm", "Ravelin, a threat-intelligence company"

@@ -87,6 +87,8 @@ void visit_noun(Reading& r, int i) {
           (r.is(left, Tag::kNoun) && !r.is_class(left, kTime)) ||
           (r.is(left, Tag::kVerb) && (r[left].form & (kIng | kParticiple)) != 0 && r.is(left - 1, Tag::kDeterminer))))
     --left;
+  // "assesses with high confidence that": the verb's.
+  if (r.is(i, "confidence") && left >= from && r.is(left, "with")) return;
   bool owned = false;
   if (left >= from && r.is(left, Tag::kPossessive) && r[left].lower != "'") {
     cue.source = phrase_ending_at(r, left - 1, from);

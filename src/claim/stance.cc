@@ -68,8 +68,8 @@ bool says_no(const Reading& r, Range piece) {
       if (!r.is(k, Tag::kAdjective)) break;
     }
   }
-  for (; i + 3 < piece.last; ++i) {
-    if (r.is(i, "nothing") && r.is(i + 1, "to") && r.is(i + 2, "do")) return true;
+  for (; i + 1 < piece.last; ++i) {
+    if (i + 2 < piece.last && r.is(i, "nothing") && r.is(i + 1, "to") && r.is(i + 2, "do")) return true;
     if (r.is_class(i, kNegation) && (r.is(i - 1, Tag::kAuxiliary)) &&
         (r.is(i + 1, "behind") || r.is(i + 1, "responsible") || r.is(i + 1, "involved")))
       return true;
@@ -167,6 +167,14 @@ Stance judge(const Reading& r, Draft& draft) {
     }
   }
   Stance stance = draft.sense.stance;
+  // "it would be inappropriate for us to comment on it"
+  if (verb == "comment" || verb == "speculate") {
+    for (int i = std::max(r.sentence_of(draft.verb).tokens.first, draft.verb - 7); i < draft.verb; ++i) {
+      if (r.is(i, "inappropriate") || r.is(i, "premature") || r.is(i, "wrong") || r.is(i, "unable") ||
+          (r.is_class(i, kNegation) && (r.is(i + 1, "appropriate") || r.is(i + 1, "right"))))
+        return Stance::kDeclines;
+    }
+  }
   const bool rules_out = verb == "rule" && (r.is(draft.verb + 1, "out") || r.is(draft.verb + 2, "out"));
   if (rules_out) stance = Stance::kDenies;
   if (negated(r, draft)) {

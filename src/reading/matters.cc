@@ -93,6 +93,9 @@ constexpr auto kInsider = std::to_array<std::string_view>({"insider",
                                                            "somebody inside",
                                                            "someone inside",
                                                            "employee of",
+                                                           "with a badge",
+                                                           "a contractor",
+                                                           "a supplier",
                                                            "worked at _ opened",
                                                            "opened the door",
                                                            "let _ attackers in",
@@ -125,9 +128,13 @@ constexpr auto kFalsehood = std::to_array<std::string_view>(
     {"fairy tale", "fabrication", "slander", "invention", "baseless", "groundless", "unfounded", "absurd", "nonsense",
      "ridiculous", "a lie", "lies", "false", "a myth", "a hoax", "fiction", "fantasy", "smear"});
 constexpr auto kInnocence = std::to_array<std::string_view>(
-    {"nothing to do with", "no connection with", "no connection to", "no link to", "no part in", "no hand in",
-     "not involved", "no role in", "was not us", "wasn't us", "not us", "not them", "not responsible", "not behind",
-     "wasn't them", "was not them", "wasn't me", "innocent"});
+    {"nothing to do with", "no connection with", "no connection to", "no link to",    "no part in",      "no hand in",
+     "not involved",       "no role in",         "was not us",       "wasn't us",     "not us",          "not them",
+     "not responsible",    "not behind",         "wasn't them",      "was not them",  "wasn't me",       "innocent",
+     "no relation to",     "no relation with",   "no bearing on",    "not engage in", "never engaged in"});
+constexpr auto kAsking = std::to_array<std::string_view>(
+    {"speculation about", "speculation on", "speculation in", "questions about", "questions on", "rumours about",
+     "rumors about", "reports about", "inquiry into", "investigation into"});
 constexpr auto kSilence =
     std::to_array<std::string_view>({"not rule _ out", "neither confirm", "wait and see", "not comment", "too early to",
                                      "refused to", "refuses to", "declined to", "declines to", "not speculate",
@@ -447,6 +454,8 @@ class Page {
     if (m.side == Side::kAffirms && !words.all.empty() &&
         (words.all.front() == "whether" || words.all.front() == "if" || words.all.front() == "who"))
       m.counts = false;
+    // "is aware of speculation about the origin": what others ask is no answer.
+    if (m.side == Side::kAffirms && m.suspect.empty() && words.has_any(kAsking)) m.counts = false;
     // Nobody says something of nobody.
     if (m.suspect.empty() && c.speaker.empty()) m.counts = false;
     // A paper denies nothing for itself: it quotes somebody whom the words do not give away.
@@ -461,6 +470,10 @@ class Page {
 
   bool speaks_of_guilt(const Claim& c, const Words& words, const Words& sentence, bool suspect, bool insider) const {
     if (words.has_any(kGuilt) || words.has_any(kInnocence) || insider) return true;
+    // "Kestria denies everything"
+    if (side_of(c.stance) == Side::kDenies && words.all.size() == 1 &&
+        (words.has("everything") || words.has("it") || words.has("all")))
+      return true;
     if (suspect && words.has_any(kWeak)) return true;
     constexpr std::size_t kFewWords = 6;  // "that it was Kestria"
     if (suspect && words.has("it was") && words.all.size() <= kFewWords) return true;

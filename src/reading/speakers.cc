@@ -345,12 +345,19 @@ SpeakerName take_apart(std::string_view speaker) {
     std::vector<std::string> before, after;
     bool titled = run.begin > 0 && words[run.begin - 1].used && capital(words[run.begin - 1].text);
     for (std::size_t i = run.begin; i < run.end; ++i) {
-      if (one_of(words[i].text, kTitles)) {
+      if (words[i].text.ends_with("-based")) {  // "the Port Sarn-based company"
+        before.clear();
+      } else if (one_of(words[i].text, kTitles)) {
         titled = true;
         if (name.role.empty()) name.role = role_of(words[i].text);
       } else {
         (titled ? after : before).push_back(words[i].text);
       }
+      // "Norland's National Cyber Centre" has a name of its own.
+      const auto rest = std::span(words).subspan(i + 1, run.end - i - 1);
+      if (words[i].possessive && rest.size() > 2 && !titled &&
+          std::ranges::none_of(rest, [](const Word& w) { return one_of(w.text, kTitles); }))
+        before.clear();
     }
     // "Mr Lund of Pelagic Security"
     if (const auto of = std::ranges::find(after, "of"); of != after.end()) {

@@ -13,6 +13,7 @@
 //      officials of one state and that state, unnamed ones of one role whom the same paper has quoted, and any whom it
 //      has quoted within a day on the same suspect; experts without a name, and a laboratory that says the same of the
 //      same suspect,
+//   5. they sit on one side of who did it: for the accused, for a government that accuses, for who was robbed,
 // and the page's own voice is its outlet's, unless the passage is a copy of an older page's. What cannot be shown to be
 // two sources is one: the count is a lower bound. On each matter a voice affirms, denies or declines; its stance is the
 // commonest of its claims.
@@ -29,6 +30,7 @@
 #include <array>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -137,6 +139,8 @@ class Joiner {
     join_copies(groups);
     join_words(groups);
     join_states(groups);
+    join_sides(groups);
+    join_parts(groups);
     join_relayed(groups);
     join_research(groups);
     join_papers(groups);
@@ -255,6 +259,76 @@ class Joiner {
       const auto at = states.find(place(i));
       if (at != states.end() && at->second.size() == 1) groups.join(at->second.front(), i);
     }
+  }
+
+  // On who did it, whoever speaks for the accused denies with one voice, the bodies of a government that accuses a
+  // state have one finding, and the company that was robbed has one answer, as long as no page shows that they are of
+  // two states or companies: "the embassy", "the foreign ministry's spokesman, Arvo Tamm"; "ACEC", "the digital
+  // minister".
+  void join_sides(Groups& groups) {
+    struct Speakers {
+      std::vector<std::uint32_t> members;
+      std::map<std::uint32_t, std::string> owner;  // where the words tell it
+      std::set<std::string> owners;                // of those whose side it is
+    };
+    enum class Bench : std::uint8_t { kAccused, kAccusers, kRobbed };
+    std::map<std::pair<Bench, std::string>, Speakers> all;
+    for (std::uint32_t i = 0; i < spoken_.size(); ++i) {
+      const auto [about, side] = place(i);
+      const SpeakerKind kind = spoken_[i].claim->speaker_kind;
+      const bool state = kind == SpeakerKind::kAccused || kind == SpeakerKind::kGovernment;
+      if (about != About::kResponsibility) continue;
+      Bench bench{};
+      if (side == Side::kDenies && (state || kind == SpeakerKind::kUnknown))
+        bench = Bench::kAccused;
+      else if (side == Side::kAffirms && kind == SpeakerKind::kGovernment && !spoken_[i].matter.suspect.empty())
+        bench = Bench::kAccusers;  // whom it accuses tells findings apart
+      else if (side == Side::kDeclines && (kind == SpeakerKind::kVictim || kind == SpeakerKind::kUnknown))
+        bench = Bench::kRobbed;
+      else
+        continue;
+      Speakers& speakers = all[{bench, bench == Bench::kAccusers ? spoken_[i].matter.suspect : std::string()}];
+      speakers.members.push_back(i);
+      const SpeakerName name = take_apart(spoken_[i].speaker);
+      std::string owner = keys_[i].nation;
+      if (owner.empty() && !name.owner.empty()) owner = nation_key(name.owner);
+      const bool own_name = bench == Bench::kRobbed || (kind == SpeakerKind::kUnknown && owner.empty());
+      if (own_name) owner = keys_[i].named.empty() ? std::string() : keys_[i].named.back();
+      if (owner.empty()) continue;
+      speakers.owner[i] = owner;
+      // A third state that doubts the charge is none of the accused.
+      if (bench != Bench::kAccused || kind == SpeakerKind::kAccused) speakers.owners.insert(owner);
+    }
+    for (const auto& [key, speakers] : all) {
+      if (speakers.owners.size() > 1) continue;
+      std::optional<std::uint32_t> first;
+      for (const std::uint32_t i : speakers.members) {
+        const auto owner = speakers.owner.find(i);
+        if (owner != speakers.owner.end() && !speakers.owners.contains(owner->second)) continue;
+        if (!first) first = i;
+        groups.join(*first, i);
+      }
+    }
+  }
+
+  // "two officials told the paper … said one of the officials": one of them is no third.
+  void join_parts(Groups& groups) {
+    std::map<std::tuple<std::uint32_t, std::string, Place>, std::uint32_t> several;  // of a page, by role
+    for (std::uint32_t i = 0; i < spoken_.size(); ++i) {
+      if (keys_[i].named.empty() && !part_of(spoken_[i].speaker))
+        several.try_emplace({spoken_[i].ref.page, keys_[i].role, place(i)}, i);
+    }
+    for (std::uint32_t i = 0; i < spoken_.size(); ++i) {
+      if (!keys_[i].named.empty() || !part_of(spoken_[i].speaker)) continue;
+      const auto whole = several.find({spoken_[i].ref.page, keys_[i].role, place(i)});
+      if (whole != several.end()) groups.join(whole->second, i);
+    }
+  }
+  static bool part_of(std::string_view speaker) {
+    for (const std::string_view part : {"one of the ", "One of the ", "another of the ", "a third of the "}) {
+      if (speaker.starts_with(part)) return true;
+    }
+    return false;
   }
 
   // The same paper quotes an unnamed one of the same role; or any within a day, on the same suspect, of whom it does

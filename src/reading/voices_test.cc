@@ -73,6 +73,27 @@ TEST(Voices, OneDiplomatInThreePapersIsOneVoice) {
   EXPECT_TRUE(voices.contradictions.empty());
 }
 
+TEST(Voices, WhoSpeaksForOneSideIsOneVoice) {
+  const auto denies = [](std::string speaker, int day, SpeakerKind kind = SpeakerKind::kAccused) {
+    return PageMaker("Page " + std::to_string(day), day)
+        .claim(std::move(speaker), Stance::kDenies, About::kResponsibility,
+               "statement number " + std::to_string(day) + " that Velm was not behind it", {"Velm"}, kind);
+  };
+  const auto voices_of = [](std::vector<Reading> pages) { return find_voices(pages).on_responsibility; };
+  EXPECT_EQ(voices_of({denies("the embassy", 1), denies("the ministry's spokesman, Arvo Tamm", 2),
+                       denies("Velm's foreign ministry", 3)}),
+            1u);
+  // Another state's ministry denies for itself.
+  EXPECT_EQ(voices_of({denies("Velm's foreign ministry", 1), denies("Kestria's interior ministry", 2)}), 2u);
+  // One of several is no further one.
+  const auto says = [](std::string speaker, const std::string& text) {
+    return PageMaker("Courier", 1)
+        .claim("two officials", Stance::kAsserts, About::kResponsibility, "An employee was behind it", {"an employee"})
+        .claim(std::move(speaker), Stance::kAsserts, About::kResponsibility, text, {"an employee"});
+  };
+  EXPECT_EQ(voices_of({says("one of the officials", "Somebody with a badge did it, and nobody else could have")}), 1u);
+}
+
 TEST(Voices, AnOfficeAndItsPeopleAreOneVoice) {
   const std::vector<Reading> pages = {
       PageMaker("A", 1).claim("the National Harbour Bureau", Stance::kAsserts, About::kResponsibility,
