@@ -208,6 +208,13 @@ TEST(Language, IsRecognised) {
        {"Norland denied this claim.", "Officials blamed Norland yesterday.", "A hacker said no.", "I deny it.", ""})
     EXPECT_TRUE(may_be_english(english)) << english;
   EXPECT_EQ(recognise_language("ab12 cd34"), "");
+  // A report's list of indicators is in no language, whatever letters stand between its digits.
+  std::string report =
+      "Our team has followed the group for three years, and in March it came back with a new loader that it sends to "
+      "shipping companies in the north.\n\n";
+  for (int i = 0; i < 400; ++i)
+    report += "9e4d0a8e1de2d3e5a0b6e4a1d3c" + std::to_string(i) + "e7\nla[.]de" + std::to_string(i) + ".es/e/de/a\n";
+  EXPECT_EQ(recognise_language(report), "en");
   EXPECT_EQ(language_tag("en_US"), "en-US");
   EXPECT_EQ(language_tag("EN-gb; x"), "en-gb");
   EXPECT_EQ(language_tag("!"), "");

@@ -133,6 +133,36 @@ struct Hits {
   std::size_t words = 0;
 };
 
+// Whether a word between blanks is none of a language: hashes, addresses, paths ("9f86d0", "evil[.]example",
+// "C:\\x.exe"). Their letters would be counted as little words ("d", "de", "e").
+bool is_technical_token(std::string_view token) {
+  for (std::size_t i = 0; i < token.size(); ++i) {
+    const char c = token[i];
+    if (c >= '0' && c <= '9') return true;
+    const bool inside = i > 0 && i + 1 < token.size();
+    if (inside && (c == '.' || c == '/' || c == '\\' || c == '_' || c == '@' || c == '[')) {
+      const char next = token[i + 1];
+      if (next == '.' || next == ']' || next == '/' || next == '\\' || (next >= 'a' && next <= 'z')) return true;
+    }
+  }
+  return false;
+}
+
+// The text with technical words blanked.
+std::string prose_of(std::string_view text) {
+  std::string out(text);
+  constexpr std::string_view kBlank = " \t\n\r";
+  for (std::size_t at = 0; at < out.size();) {
+    const std::size_t begin = out.find_first_not_of(kBlank, at);
+    if (begin == out.npos) break;
+    const std::size_t end = std::min(out.find_first_of(kBlank, begin), out.size());
+    if (is_technical_token(std::string_view(out).substr(begin, end - begin)))
+      std::fill(out.begin() + static_cast<std::ptrdiff_t>(begin), out.begin() + static_cast<std::ptrdiff_t>(end), ' ');
+    at = end;
+  }
+  return out;
+}
+
 Hits count_hits(std::string_view text) {
   Hits found;
   std::string word;
@@ -181,7 +211,7 @@ std::size_t english_too(std::string_view text) {
 std::string recognise_language(std::string_view utf8) {
   const std::string_view text = utf8.substr(0, kLooked);
   if (std::string other = other_script(count_scripts(text)); !other.empty()) return other;
-  const auto [hits, words] = count_hits(text);
+  const auto [hits, words] = count_hits(prose_of(text));
   const std::size_t best = static_cast<std::size_t>(std::ranges::max_element(hits) - hits.begin());
   std::size_t second = 0;
   for (std::size_t i = 0; i < kCount; ++i) {
@@ -196,7 +226,7 @@ std::string recognise_language(std::string_view utf8) {
 bool may_be_english(std::string_view text) {
   text = text.substr(0, kLooked);
   if (!other_script(count_scripts(text)).empty()) return false;
-  const auto hits = count_hits(text).of;
+  const auto hits = count_hits(prose_of(text)).of;
   static_assert(kLanguages[0].tag == "en");
   return hits[0] + english_too(text) >= *std::max_element(hits.begin() + 1, hits.end());
 }
