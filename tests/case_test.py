@@ -391,12 +391,58 @@ class Case(unittest.TestCase):
             for prospect in verdict["prospects"][:20]:
                 self.assertIn(prospect["name"], text)
 
+    def test_the_tools_of_another_case_are_compared_with(self):
+        other = self.at("other.case")
+        self.done("new", other, "--accused", "Sylvania")
+        tool = os.path.realpath("/bin/true")
+        self.done("add", other, tool, "--collected", "2013-03-20")
+        self.done("add", other, os.path.realpath("/bin/false"), "--known-of", "Sylvania")  # not of that incident
+        self.done("add", other, self.write("flash.txt", FLASH))
+        before = self.done("log", other, "--format", "json")
+        self.done("new", self.path, "--accused", "Freedonia")
+        self.done("add", self.path, sys.executable)
+        self.refused(3, "is a case: with --known-of", "add", self.path, other)
+        self.assertIn("added other.case!true (tool)", self.done("add", self.path, other, "--known-of", "Freedonia"))
+        found = json.loads(self.done("findings", self.path, "--format", "json"))
+        self.assertEqual([(e["name"], e["known_of"], e["source"], e["collected"]) for e in found["exhibits"][1:]],
+                         [("other.case!true", "Freedonia", "exhibit 1 of the case other.case", "2013-03-20")])
+        self.assertEqual(sum(f["method"].startswith("compare 1 ") for f in found["findings"]), 1)
+        self.assertEqual(self.done("verify", self.path).split(":")[0], "As it was recorded")
+        self.assertEqual(self.done("log", other, "--format", "json"), before)
+        empty = self.at("empty.case")
+        self.done("new", empty)
+        self.refused(3, "holds no tools of its incident", "add", self.path, empty, "--known-of", "Freedonia")
+        with open(other, "r+b") as f:  # somebody else's is opened as hostile
+            f.seek(3000)
+            f.write(b"\xff" * 3000)
+        self.refused(3, "other.case", "add", self.path, other, "--known-of", "Freedonia")
+
+    def test_pages_read_with_a_list_of_names_are_read_with_it_again(self):
+        galaxy = self.write("galaxy.json", {"name": "Threat Actor", "type": "threat-actor", "uuid": "7cdff317-a673-4474-84ec-4f1754947823",
+                                            "values": [{"value": "Freedonia", "uuid": "7cdff317-a673-4474-84ec-4f1754947824"}]})
+        names = self.at("names.bin")
+        subprocess.run([SAMEHAND, "exchange", "import", galaxy, "-o", names], check=True, capture_output=True)
+        self.done("new", self.path, "--accused", "Freedonia")
+        page = self.write("flash.txt", FLASH)
+        self.done("add", self.path, page, "--names", names)
+        method = json.loads(self.done("findings", self.path, "--format", "json"))["findings"][0]["method"]
+        self.assertRegex(method, "^read 1 with [0-9a-f]{64}$")
+        self.assertIn("FBI", self.done("claims", self.path))  # it is a reading like any other
+        self.assertIn("already there: flash.txt (report): 0 items", self.done("add", self.path, page))
+        without = json.loads(self.done("verify", self.path, "--format", "json"))
+        self.assertEqual((without["changed"], without["recomputed"], len(without["unseen"])), ([], 0, 1))
+        self.assertIn("a list of names", without["unseen"][0])
+        found = json.loads(self.done("verify", self.path, "--exhibits", names, "--format", "json"))
+        self.assertEqual((found["changed"], found["recomputed"], found["unseen"]), ([], 1, []))
+        self.refused(3, "no such", "add", self.path, page, "--names", self.at("none"))
+
     def test_by_reference(self):
         self.done("new", self.path)
         page = self.write("flash.txt", FLASH)
         self.done("add", self.path, page, "--by-reference")
         check = json.loads(self.done("verify", self.path, "--format", "json"))
         self.assertEqual((check["unseen"], check["recomputed"]), (["flash.txt"], 0))
+        self.assertIn(f"by reference: {page}", json.loads(self.done("log", self.path, "--format", "json"))["events"][1]["detail"])
         self.refused(3, "no such", "verify", self.path, "--exhibits", self.at("nowhere"))
         os.makedirs(self.at("changed"))
         with open(self.at("changed", "flash.txt"), "w") as f:

@@ -34,8 +34,7 @@ Result<std::uint32_t> check_header(const std::string& path) {
   if (!regular) return fail(ErrorCode::kInvalidArgument, "is no file", path);
   const ByteView view(header);
   const auto field = [&](std::size_t at) { return view.read_or_zero<std::uint32_t>(at, std::endian::big); };
-  if (count != static_cast<ssize_t>(header.size()) ||
-      view.slice(0, 16).text() != std::string_view("SQLite format 3\0", 16) || field(68) != kApplicationId)
+  if (count != static_cast<ssize_t>(header.size()) || !is_case(view))
     return fail(ErrorCode::kNotSupported, "is no case file; `samehand case new` makes one", path);
   const std::uint32_t version = field(60);
   if (version > static_cast<std::uint32_t>(kCurrentVersion)) {
@@ -99,6 +98,11 @@ Result<void> prepare_writing(Database& database) {
 }
 
 }  // namespace
+
+bool is_case(ByteView bytes) {
+  return bytes.size() >= 100 && bytes.slice(0, 16).text() == std::string_view("SQLite format 3\0", 16) &&
+         bytes.read_or_zero<std::uint32_t>(68, std::endian::big) == kApplicationId;
+}
 
 CaseFile::CaseFile(std::unique_ptr<Stores> stores) : stores_(std::move(stores)) {}
 CaseFile::CaseFile(CaseFile&&) noexcept = default;

@@ -48,20 +48,23 @@ class Adding {
       : path_(path), settings_(settings), work_(work), file_(file) {}
 
   Result<AddedExhibits> run() {
+    auto method = read_method(settings_.name_lists);
+    if (!method) return std::unexpected(method.error());
+    read_method_ = *std::move(method);
     container::Options opening;
     opening.take_everything = true;
     opening.on_diagnostic = work_.on_diagnostic;
     if (settings_.by_reference) opening.limits.file_bytes = opening.limits.kept_bytes = kMaxReferencedBytes;
-    std::vector<container::Member> members;
+    std::vector<Given> members;
     for (const std::string& given : settings_.paths) {
       container::Opened opened = container::open_path(given, opening);
-      std::ranges::move(opened.members, std::back_inserter(members));
+      for (container::Member& member : opened.members) take(std::move(member), members);
       std::ranges::move(opened.failures, std::back_inserter(out_.failures));
     }
     for (std::size_t k = 0; k < members.size(); ++k) {
       done_ = k;
       total_ = members.size();
-      path_now_ = members[k].path;
+      path_now_ = members[k].member.path;
       step({});
       auto added = one(members[k]);
       if (added) continue;
@@ -91,6 +94,51 @@ class Adding {
     std::vector<std::uint8_t> answer;
   };
 
+  // Something to add, and what is known of it where the user does not say.
+  struct Given {
+    container::Member member;
+    std::string source, collected;
+  };
+
+  // A case of somebody's brings the tools of its incident, to be compared as earlier tools are.
+  void take(container::Member member, std::vector<Given>& out) {
+    std::error_code none;
+    if (!casefile::is_case(member.bytes.view()) || std::filesystem::equivalent(path_, member.path, none)) {
+      out.push_back({std::move(member), {}, {}});
+      return;
+    }
+    const auto failed = [&](ErrorCode code, std::string message) {
+      out_.failures.push_back({code, std::move(message), member.path});
+    };
+    if (settings_.known_of.empty()) {
+      return failed(ErrorCode::kInvalidArgument,
+                    "is a case: with --known-of NAME the tools of its incident are added as earlier tools of that one");
+    }
+    auto other = casefile::CaseFile::open(member.path, casefile::Access::kRead, work_.on_diagnostic);
+    if (!other) return failed(other.error().code, other.error().message);
+    const auto contents = other->read();
+    if (!contents) return failed(contents.error().code, contents.error().message);
+    std::size_t taken = 0;
+    for (const Exhibit& exhibit : contents->exhibits) {
+      if (exhibit.kind != ExhibitKind::kTool || exhibit.known_of != 0) continue;
+      auto bytes = other->exhibit_bytes(exhibit);
+      if (!bytes) {
+        failed(bytes.error().code,
+               fmt::format("exhibit {} ({}): {}", exhibit.number, exhibit.name, bytes.error().message));
+        continue;
+      }
+      Given given{{},
+                  fmt::format("exhibit {} of the case {}", exhibit.number,
+                              std::filesystem::path(member.path).filename().string()),
+                  last_day(exhibit.collected) ? exhibit.collected : std::string()};
+      given.member.path = member.path + "!" + exhibit.name;
+      given.member.bytes = Bytes(std::move(*bytes));
+      out.push_back(std::move(given));
+      ++taken;
+    }
+    if (taken == 0) failed(ErrorCode::kNotSupported, "is a case that holds no tools of its incident");
+  }
+
   // Still at the same exhibit; says which part of the work.
   void step(std::string_view what) const {
     if (work_.on_progress)
@@ -108,7 +156,8 @@ class Adding {
     return work;
   }
 
-  Result<void> one(const container::Member& member) {
+  Result<void> one(const Given& given) {
+    const container::Member& member = given.member;
     // A folder may hold the case; it grows while it is read, and would hold itself.
     for (const char* suffix : {"", "-wal", "-shm"}) {
       std::error_code none;
@@ -156,8 +205,8 @@ class Adding {
       }
       exhibit.size_bytes = content.size();
       exhibit.by_reference = settings_.by_reference;
-      exhibit.source = settings_.source;
-      exhibit.collected = settings_.collected;
+      exhibit.source = settings_.source.empty() ? given.source : settings_.source;
+      exhibit.collected = settings_.collected.empty() ? given.collected : settings_.collected;
       if (!settings_.known_of.empty()) exhibit.known_of = contents->hypothesis(settings_.known_of)->number;
       const auto number = change->add_exhibit(exhibit, content, bytes_step("keeping it", content.size()));
       if (!number) {
@@ -166,8 +215,9 @@ class Adding {
         return std::unexpected(std::move(error));
       }
       exhibit.number = *number;
-      change->set_detail(fmt::format("exhibit {}: {} ({}{})", *number, exhibit.name, to_string(exhibit.kind),
-                                     exhibit.by_reference ? ", by reference" : ""));
+      // Where it lay is for people: nothing ever follows it.
+      const std::string where = exhibit.by_reference ? ", by reference: " + whole_path(member.path) : std::string();
+      change->set_detail(fmt::format("exhibit {}: {} ({}{})", *number, exhibit.name, to_string(exhibit.kind), where));
       if (auto committed = change->commit(); !committed) return committed;
       contents->exhibits.push_back(exhibit);
     }
@@ -183,13 +233,15 @@ class Adding {
   // What fits it, unless it was done: an interrupted addition goes on here.
   Result<void> analyse_exhibit(AddedExhibit& added, ByteView content, const casefile::Contents& contents) {
     const Exhibit& exhibit = added.exhibit;
-    const char* method = exhibit.kind == ExhibitKind::kReport ? kReadMethod
-                         : exhibit.kind == ExhibitKind::kTool ? kTracesMethod
-                                                              : nullptr;
-    if (method == nullptr) return {};
-    const bool done = std::ranges::any_of(contents.findings, [&](const casefile::Finding& f) {
-      return f.exhibit == exhibit.number && f.method == method;
-    });
+    const bool report = exhibit.kind == ExhibitKind::kReport;
+    if (!report && exhibit.kind != ExhibitKind::kTool) return {};
+    const std::string& method = report ? read_method_ : traces_method_;
+    const auto kept_in = [&](const casefile::Contents& in) {
+      return std::ranges::any_of(in.findings, [&](const casefile::Finding& f) {
+        return f.exhibit == exhibit.number && (report ? is_reading(f.method) : f.method == method);
+      });
+    };
+    const bool done = kept_in(contents);
     if (done)
       return exhibit.kind == ExhibitKind::kTool ? compare_what_is_left(added, content, contents) : Result<void>();
     const auto answer = exhibit.kind == ExhibitKind::kReport
@@ -220,9 +272,7 @@ class Adding {
     // Somebody else may have been quicker.
     const auto now = file_.read();
     if (!now) return std::unexpected(now.error());
-    for (const casefile::Finding& f : now->findings) {
-      if (f.exhibit == exhibit.number && f.method == method) return {};
-    }
+    if (kept_in(*now)) return {};
     if (auto kept = change->add_finding(exhibit.number, method, ByteView(*answer)); !kept)
       return std::unexpected(kept.error());
     return keep_compared(*change, *now, compared, items, added);
@@ -382,6 +432,12 @@ class Adding {
     return change->commit();
   }
 
+  static std::string whole_path(const std::string& path) {
+    std::error_code none;
+    const auto whole = std::filesystem::absolute(path, none).lexically_normal();
+    return none ? path : whole.string();
+  }
+
   std::string hash_of(ByteView content) const {
     constexpr std::size_t kPiece = 16 << 20;
     const auto say = bytes_step("hashing it", content.size());
@@ -399,6 +455,8 @@ class Adding {
   casefile::CaseFile& file_;
   std::size_t done_ = 0, total_ = 0;  // exhibits
   std::string path_now_;
+  std::string read_method_;
+  const std::string traces_method_ = kTracesMethod;
   AddedExhibits out_;
 };
 

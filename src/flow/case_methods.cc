@@ -8,10 +8,43 @@
 #include "messages.h"
 #include "nameless_file.h"
 #include "samehand/base/codec.h"
+#include "samehand/base/file.h"
+#include "samehand/base/hash.h"
 #include "samehand/flow/compare.h"
 #include "samehand/flow/read.h"
 
 namespace samehand::flow {
+
+namespace {
+
+constexpr std::string_view kWith = " with ";
+
+}  // namespace
+
+Result<std::string> read_method(const std::vector<std::string>& name_lists) {
+  std::string out = kReadMethod;
+  for (const std::string& path : name_lists) {
+    const auto bytes = read_file(path);
+    if (!bytes) return std::unexpected(bytes.error());
+    (out += &path == &name_lists.front() ? kWith : " ") += sha256_hex(bytes->view());
+  }
+  return out;
+}
+
+bool is_reading(std::string_view method) {
+  return method == kReadMethod || method.starts_with(std::string(kReadMethod) + std::string(kWith));
+}
+
+std::vector<std::string> lists_of(std::string_view method) {
+  std::vector<std::string> out;
+  method.remove_prefix(std::min(method.size(), std::string_view(kReadMethod).size() + kWith.size()));
+  while (!method.empty()) {
+    const std::size_t end = std::min(method.find(' '), method.size());
+    out.emplace_back(method.substr(0, end));
+    method.remove_prefix(std::min(method.size(), end + 1));
+  }
+  return out;
+}
 
 Result<std::vector<std::uint8_t>> read_report(const evidence::Exhibit& exhibit, ByteView content,
                                               const std::vector<std::string>& name_lists, const CaseWork& work,
@@ -185,7 +218,7 @@ Result<CodeFinding> decode_code(ByteView message) {
 }
 
 bool readable_finding(std::string_view method, ByteView answer) {
-  if (method == kReadMethod) return reading::decode(answer).has_value();
+  if (is_reading(method)) return reading::decode(answer).has_value();
   if (!compared_with(method).empty()) return decode_code(answer).has_value();
   return method != kTracesMethod || decode_traces(answer).has_value();
 }

@@ -16,6 +16,10 @@ namespace samehand::flow {
 // The number is raised when a method's answers change.
 inline constexpr const char* kReadMethod = "read 1";
 inline constexpr const char* kTracesMethod = "traces 1";
+// Pages that were read with lists of names: the method names them by their hashes, "read 1 with SHA256 SHA256".
+Result<std::string> read_method(const std::vector<std::string>& name_lists);
+bool is_reading(std::string_view method);
+std::vector<std::string> lists_of(std::string_view method);  // the hashes
 
 // What a method says of an exhibit's content, as it is recorded.
 Result<std::vector<std::uint8_t>> read_report(const evidence::Exhibit& exhibit, ByteView content,

@@ -107,7 +107,7 @@ Result<dossier::CaseView> view_of(casefile::CaseFile& file, const std::string& p
   take_findings(file, *contents, work, true, [&](const casefile::Finding& finding, ByteView bytes) -> Result<void> {
     const evidence::Exhibit* exhibit = contents->exhibit(finding.exhibit);
     if (exhibit == nullptr) return {};
-    if (finding.method == kReadMethod) {
+    if (is_reading(finding.method)) {
       auto reading = reading::decode(bytes);
       if (!reading) return std::unexpected(reading.error());
       reading->file = exhibit->name;

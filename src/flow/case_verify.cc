@@ -10,6 +10,7 @@
 
 #include "case_methods.h"
 #include "case_support.h"
+#include "nameless_file.h"
 #include "samehand/base/file.h"
 #include "samehand/base/hash.h"
 #include "samehand/container/container.h"
@@ -105,8 +106,28 @@ Result<dossier::CaseCheck> case_verify(const std::string& path, const std::vecto
         other = content_of(*earlier);
         if (!other) continue;
       }
+      // The lists of names that a page was read with, among the files that the user names.
+      std::vector<NamelessFile> lists;
+      std::vector<std::string> paths;
+      bool missing = false;
+      if (is_reading(finding.method)) {
+        for (const std::string& sha256 : lists_of(finding.method)) {
+          const auto found = there.find(sha256);
+          if (found == there.end()) {
+            missing = true;
+            check.unseen.push_back(
+                fmt::format("a list of names ({}…) that {} was read with", sha256.substr(0, 12), exhibit.name));
+            break;
+          }
+          auto list = NamelessFile::of(found->second->view());
+          if (!list) return std::unexpected(list.error());
+          lists.push_back(std::move(*list));
+          paths.push_back(lists.back().path());
+        }
+      }
+      if (missing) continue;
       const auto answer =
-          finding.method == kReadMethod     ? read_report(exhibit, content->view(), {}, within, failures)
+          is_reading(finding.method)        ? read_report(exhibit, content->view(), paths, within, failures)
           : finding.method == kTracesMethod ? read_traces(exhibit, content->view(), within, failures)
           : other
               ? compare_code(content->view(), other->view(), within, failures)

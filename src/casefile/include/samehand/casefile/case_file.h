@@ -85,6 +85,9 @@ struct Difference {
 struct Stores;
 
 // One change in the making. Rolled back unless committed.
+// Whether these bytes begin as a case file does, of whatever version; says nothing of the rest.
+bool is_case(ByteView bytes);
+
 // Of a content: how many bytes are done, every few megabytes.
 using OnBytes = std::function<void(std::uint64_t done)>;
 
