@@ -14,7 +14,7 @@ _samehand() {
     --arch) words='x86 x64 arm64' ;;
     --base | --jobs | --ranks | -j | --title | --accused | --also | --source | --collected | --known-of | --by | --add | --set | \
       --remove | --prior | --reason | --statement | --points-at | --weight | --likelihood | --group | --from | --known | --as-of | \
-      --technique | --software | --leave-out | --year) return ;;
+      --technique | --software | --leave-out | --publisher | --year) return ;;
     --as) words='tool report trace loot' ;;
     --role) words='accused proxy unrelated insider false-flag none other' ;;
     --forgeability) words='trivial easy moderate hard' ;;
@@ -42,7 +42,7 @@ _samehand() {
               ;;
             weigh) [[ $current == -* ]] && words='--as-of --all --format --help' ;;
             techniques)
-              [[ $current == -* ]] && words='--attack --technique --software --leave-out --year --evaluate --all --format --help'
+              [[ $current == -* ]] && words='--attack --technique --software --publisher --leave-out --year --evaluate --all --format --help'
               ;;
             report) [[ $current == -* ]] && words='--html --md --json --as-of --all --jobs --help' ;;
             verify) [[ $current == -* ]] && words='--exhibits --all --jobs --format --help' ;;

@@ -76,5 +76,6 @@ complete -c samehand -n '__fish_seen_subcommand_from techniques' -l attack -r -F
 complete -c samehand -n '__fish_seen_subcommand_from techniques' -l technique -x -d 'A technique that was used'
 complete -c samehand -n '__fish_seen_subcommand_from techniques' -l software -x -d 'Malware or a tool that was used'
 complete -c samehand -n '__fish_seen_subcommand_from techniques' -l leave-out -x -d 'A report to leave out'
+complete -c samehand -n '__fish_seen_subcommand_from techniques' -l publisher -x -d 'Where a report on it was published'
 complete -c samehand -n '__fish_seen_subcommand_from techniques' -l year -x -d 'When it was'
 complete -c samehand -n '__fish_seen_subcommand_from techniques' -l evaluate -r -F -d 'Rank for every campaign of a bundle'

@@ -18,7 +18,7 @@ import numpy
 
 FOLDS = 5
 DAMPINGS = (0.0, 0.25, 0.5, 0.75)
-UNDAMPED = {"similar_software", "cosine", "reports", "years"}
+UNDAMPED = {"similar_software", "cosine", "reports", "publishers", "years"}
 RIDGE = 1.0
 BINS = (0.5, 0.2, 0.05, 0.02, 0.005, 0.001, 0.0)  # of a group's share in the sum of exp(score), from there on
 

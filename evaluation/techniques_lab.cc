@@ -77,6 +77,7 @@ void add_reports(const Catalogue& catalogue, std::vector<Pseudo>& out) {
       pseudo.query.known = listed(together);
       pseudo.query.traits = listed(traits);
       pseudo.query.year = latest_year(catalogue, pseudo.query.known);
+      pseudo.query.publishers = publishers_of(catalogue, pseudo.query.known);
       if (techniques_in(catalogue, traits) >= kMinTechniques) out.push_back(pseudo);
       std::set<std::uint32_t> all = traits;
       for (const std::uint32_t trait : traits)
@@ -108,6 +109,7 @@ void add_software(const Catalogue& catalogue, std::vector<Pseudo>& out) {
     pseudo.query.known = listed(known[trait]);
     pseudo.query.software = trait;
     pseudo.query.year = latest_year(catalogue, pseudo.query.known);
+    pseudo.query.publishers = publishers_of(catalogue, pseudo.query.known);
     out.push_back(std::move(pseudo));
   }
 }

@@ -65,6 +65,7 @@ int run(const TechniquesArguments& arguments) {
     if (!of_case) return exit_code(of_case.error());
     question.traits = std::move(of_case->traits);
     if (question.year == 0) question.year = of_case->year;
+    if (question.publishers.empty()) question.publishers = std::move(of_case->publishers);
   }
   for (const auto* list : {&arguments.techniques, &arguments.software})
     question.traits.insert(question.traits.end(), list->begin(), list->end());
@@ -88,6 +89,11 @@ CaseRun add_case_techniques(CLI::App& parent) {
       ->allow_extra_args(false);
   command.add_option("--software", arguments->software, "Malware or a tool that was used, by id or name")
       ->option_text("NAME")
+      ->allow_extra_args(false);
+  command
+      .add_option("--publisher", arguments->question.publishers,
+                  "Where a report on it was published, a domain or URL; default: where the case's reports were")
+      ->option_text("DOMAIN")
       ->allow_extra_args(false);
   command
       .add_option(

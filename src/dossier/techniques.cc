@@ -91,23 +91,38 @@ class TechniquesText : TextWriter {
   }
 
   // "BLINDINGCAN (1 group), T1566.001 Phishing: Spearphishing Attachment (92), through HOPLIGHT: T1571 Non-Standard
-  // Port (21)"
+  // Port (21), named with the group: FERN (0), akin to HOPLIGHT: ALDER (0)"
   std::string shared(const RankedGroup& group) const {
-    std::string out, through;
+    std::string out, said;
     std::size_t shown = 0;
     for (const technique::SharedTrait& item : group.shared) {
       if (shown == kSharedShown && top_ != ~std::size_t{0}) break;
       ++shown;
       const technique::NamedTrait& trait = ranking_.traits[item.trait];
       out += out.empty() ? "" : ", ";
-      if (item.through != through) out += "through " + printable(item.through) + ": ";
-      through = item.through;
+      const std::string how = tie_text(item);
+      if (how != said) out += how;
+      said = how;
       out += fmt::format("{} {} ({})", printable(trait.id), printable(trait.name), trait.users);
     }
     if (out.empty()) return "shares nothing";
     out = "shares (groups that use it): " + out;
     if (shown < group.shared.size()) out += fmt::format(", and {} more", group.shared.size() - shown);
     return out;
+  }
+
+  static std::string tie_text(const technique::SharedTrait& item) {
+    switch (item.tie) {
+      case technique::Tie::kUse:
+        break;
+      case technique::Tie::kSoftware:
+        return "through " + printable(item.through) + ": ";
+      case technique::Tie::kNamed:
+        return "named with the group: ";
+      case technique::Tie::kKin:
+        return "akin to " + printable(item.through) + ": ";
+    }
+    return {};
   }
 
   static std::string joined(const std::vector<std::string>& texts) {
@@ -152,6 +167,8 @@ std::string techniques_json(const Ranking& ranking) {
     Json shared = Json::array();
     for (const technique::SharedTrait& item : group.shared) {
       Json one = {{"id", valid_utf8(ranking.traits[item.trait].id)}};
+      if (item.tie == technique::Tie::kNamed || item.tie == technique::Tie::kKin)
+        one["tie"] = item.tie == technique::Tie::kKin ? "kin" : "named";
       if (!item.through.empty()) one["through"] = valid_utf8(item.through);
       one["reports"] = texts(item.reports);
       shared.push_back(std::move(one));

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::uint8_t kRankingFrame = 67;  // behind the frames of messages.h, read.cc and case_import.cc
 constexpr std::size_t kMaxRankings = technique::kMaxCampaigns;
+constexpr std::size_t kMaxPublishers = 10'000;
 
 using Job = std::function<void(const technique::Catalogue&, const std::function<void(const technique::Ranking&)>&)>;
 
@@ -76,6 +77,8 @@ Result<technique::Question> question_of_case(const std::string& path, const Case
         traits.insert(found.ids.begin(), found.ids.end());
     }
     question.year = std::max<int>(question.year, reading.document.metadata.published.year);
+    if (question.publishers.size() < kMaxPublishers && !reading.document.metadata.url.empty())
+      question.publishers.push_back(reading.document.metadata.url);
   }
   question.traits.assign(traits.begin(), traits.end());
   return question;

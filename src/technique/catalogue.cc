@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <unordered_map>
 
+#include "names.h"
 #include "samehand/base/ascii.h"
 #include "samehand/base/gzip.h"
 
@@ -23,6 +24,7 @@ constexpr std::size_t kMaxObjects = 1'000'000;
 constexpr std::size_t kMaxCitations = 200'000;
 constexpr std::size_t kMaxReferences = 1'000;  // of one object
 constexpr std::size_t kMaxAliases = 200;
+constexpr std::size_t kMaxDescription = 20'000;  // bytes looked at
 
 std::string_view text_of(const Json& object, const char* key, std::size_t limit = 256) {
   if (!object.is_object()) return {};
@@ -39,6 +41,32 @@ bool flag_of(const Json& object, const char* key) {
 const Json* list_of(const Json& object, const char* key) {
   const auto found = object.find(key);
   return found != object.end() && found->is_array() ? &*found : nullptr;
+}
+
+// The rest of a URL behind what varies for one and the same page.
+std::string address_of(std::string_view url) {
+  if (const std::size_t archived = url.rfind("://"); archived != std::string_view::npos)
+    url.remove_prefix(archived + 3);
+  std::string out = lower(url.substr(0, url.find('#')));
+  if (out.starts_with("www.")) out.erase(0, 4);
+  while (out.ends_with('/')) out.pop_back();
+  return out;
+}
+
+std::string letters_of(std::string_view name) {
+  std::string out;
+  for (const char c : name)
+    if (is_alnum(c) || is_high(c)) out.push_back(to_lower(c));
+  return out;
+}
+
+// "Doe, J. (2020, November 5). Title. Retrieved …" -> "title"; empty where that is short enough to be another's.
+std::string title_of(std::string_view description) {
+  constexpr std::size_t kTelling = 25;
+  const std::size_t begin = description.find("). "), end = description.rfind("Retrieved");
+  if (begin == std::string_view::npos || end == std::string_view::npos || end < begin + 3) return {};
+  std::string out = letters_of(description.substr(begin + 3, end - begin - 3));
+  return out.size() < kTelling ? std::string() : out;
 }
 
 // "Doe, J. (2020, November 5). Title. Retrieved …" -> 2020: the first four digits behind a parenthesis; 0 for none.
@@ -76,6 +104,7 @@ class Reader {
       return fail(ErrorCode::kNotSupported, "a STIX bundle without intrusion sets or without techniques", where_);
     for (const Json& object : *objects) {
       if (auto read = read_relation(object); !read) return std::unexpected(read.error());
+      if (auto read = read_description(object); !read) return std::unexpected(read.error());
     }
     finish();
     return std::move(catalogue_);
@@ -120,7 +149,10 @@ class Reader {
     if (role == Role::kGroup) {
       if (catalogue_.groups.size() >= kMaxGroups) return too_large("groups");
       place(catalogue_.groups);
-      catalogue_.groups.push_back({std::move(id), std::move(name)});
+      const Named what{true, static_cast<std::uint32_t>(catalogue_.groups.size())};
+      names_.add(name, what);
+      for (const std::string_view alias : aliases_of(object, "aliases")) names_.add(alias, what);
+      catalogue_.groups.push_back({std::move(id), std::move(name), std::move(*citations)});
     } else if (role == Role::kCampaign) {
       if (catalogue_.campaigns.size() >= kMaxCampaigns) return too_large("campaigns");
       place(catalogue_.campaigns);
@@ -131,11 +163,11 @@ class Reader {
       trait.id = std::move(id);
       trait.name = std::move(name);
       trait.citations = std::move(*citations);
-      if (const Json* aliases = list_of(object, "x_mitre_aliases"); aliases != nullptr) {
-        for (const Json& alias : *aliases) {
-          if (trait.aliases.size() >= kMaxAliases) break;
-          if (alias.is_string()) trait.aliases.push_back(alias.get_ref<const std::string&>().substr(0, 256));
-        }
+      for (const std::string_view alias : aliases_of(object, "x_mitre_aliases")) trait.aliases.emplace_back(alias);
+      if (trait.kind == Kind::kMalware) {
+        const Named what{false, static_cast<std::uint32_t>(catalogue_.traits.size())};
+        names_.add(trait.name, what);
+        for (const std::string& alias : trait.aliases) names_.add(alias, what);
       }
       catalogue_.traits.push_back(std::move(trait));
     }
@@ -154,6 +186,18 @@ class Reader {
       if (!citations) return std::unexpected(citations.error());
       if (++uses_ > kMaxUses) return too_large("relations");
       Use use{from.index, to.index, std::move(*citations)};
+      // What a relation's text names besides the two that it relates.
+      if (from.role == Role::kGroup ||
+          (from.role == Role::kTrait && catalogue_.traits[from.index].kind != Kind::kTechnique)) {
+        for (const Sentence& sentence : sentences_of(text_of(object, "description", kMaxDescription))) {
+          for (const Named& named : names_.find_in(sentence.text)) {
+            if (from.role == Role::kGroup && !named.group && named.index != use.trait)
+              mention(named.index, from.index, use.citations);
+            else if (from.role == Role::kTrait && named.group)
+              mention(from.index, named.index, use.citations);
+          }
+        }
+      }
       if (from.role == Role::kGroup) {
         catalogue_.group_uses.push_back(std::move(use));
       } else if (from.role == Role::kCampaign) {
@@ -167,6 +211,48 @@ class Reader {
       parents_.emplace(from.index, to.index);
     }
     return {};
+  }
+
+  Result<void> read_description(const Json& object) {
+    if (!live(object)) return {};
+    const auto found = places_.find(std::string(text_of(object, "id", 128)));
+    if (found == places_.end() || found->second.role == Role::kCampaign) return {};
+    const Place place = found->second;
+    const bool group = place.role == Role::kGroup;
+    if (!group && catalogue_.traits[place.index].kind == Kind::kTechnique) return {};
+    const auto all = citations_of(object);
+    if (!all) return std::unexpected(all.error());
+    for (const Sentence& sentence : sentences_of(text_of(object, "description", kMaxDescription))) {
+      Citations own;
+      for (const std::string_view name : sentence.citations)
+        if (const auto report = citations_.find(std::string(name.substr(0, 256))); report != citations_.end())
+          own.push_back(report->second);
+      std::ranges::sort(own);
+      own.erase(std::ranges::unique(own).begin(), own.end());
+      const Citations& citations = own.empty() ? *all : own;
+      for (const Named& named : names_.find_in(sentence.text)) {
+        if (named.group != group)
+          mention(group ? named.index : place.index, group ? place.index : named.index, citations);
+        else if (!group && named.index != place.index && catalogue_.kinships.size() < kMaxMentions)
+          catalogue_.kinships.push_back({place.index, named.index, citations});
+      }
+    }
+    return {};
+  }
+
+  void mention(std::uint32_t software, std::uint32_t group, const Citations& citations) {
+    if (catalogue_.mentions.size() < kMaxMentions) catalogue_.mentions.push_back({software, group, citations});
+  }
+
+  static std::vector<std::string_view> aliases_of(const Json& object, const char* key) {
+    std::vector<std::string_view> out;
+    if (const Json* aliases = list_of(object, key); aliases != nullptr) {
+      for (const Json& alias : *aliases) {
+        if (out.size() >= kMaxAliases) break;
+        if (alias.is_string()) out.push_back(std::string_view(alias.get_ref<const std::string&>()).substr(0, 256));
+      }
+    }
+    return out;
   }
 
   // "G0032" among the external references; else the object's own id.
@@ -195,9 +281,24 @@ class Reader {
       if (fresh) {
         if (catalogue_.reports.size() >= kMaxCitations) return too_large("reports cited");
         catalogue_.reports.push_back({std::string(source), 0});
+        catalogue_.reports.back().document = entry->second;
       }
       Report& report = catalogue_.reports[entry->second];
-      if (report.year == 0) report.year = year_of(text_of((*references)[i], "description", 1024));
+      const std::string_view description = text_of((*references)[i], "description", 1024);
+      if (report.year == 0) report.year = year_of(description);
+      const std::string_view url = text_of((*references)[i], "url", 1024);
+      if (report.publisher.empty()) report.publisher = publisher_of(url);
+      if (report.document == entry->second) {
+        for (std::string key : {address_of(url), title_of(description)}) {
+          if (key.empty()) continue;
+          const std::uint32_t first = documents_.try_emplace(std::move(key), entry->second).first->second;
+          report.document = std::min(report.document, catalogue_.reports[first].document);
+        }
+      }
+      titles_.resize(catalogue_.reports.size());
+      // Some entries are no reports but names, each with the reports that use it, and those may be left out.
+      if (titles_[entry->second].empty() && description.find("(Citation:") == std::string_view::npos)
+        titles_[entry->second] = description.substr(0, 300);
       out.push_back(entry->second);
     }
     std::ranges::sort(out);
@@ -212,6 +313,13 @@ class Reader {
         names[child] = catalogue_.traits[parent].name + ": " + catalogue_.traits[child].name;
     for (std::size_t i = 0; i < names.size(); ++i)
       if (!names[i].empty()) catalogue_.traits[i].name = std::move(names[i]);
+    for (std::size_t r = 0; r < catalogue_.reports.size(); ++r) {
+      Report& report = catalogue_.reports[r];
+      report.document = catalogue_.reports[report.document].document;  // which was before it, and is done
+      for (const Named& named : names_.find_in(report.name + " . " + titles_[r]))
+        if (named.group) report.groups.push_back(named.index);
+      std::ranges::sort(report.groups);
+    }
     for (Campaign& campaign : catalogue_.campaigns) {
       std::ranges::sort(campaign.groups);
       campaign.groups.erase(std::ranges::unique(campaign.groups).begin(), campaign.groups.end());
@@ -224,16 +332,12 @@ class Reader {
   std::unordered_map<std::string, Place> places_;             // by STIX id
   std::unordered_map<std::string, std::uint32_t> citations_;  // by source name
   std::map<std::uint32_t, std::uint32_t> parents_;
+  std::unordered_map<std::string, std::uint32_t> documents_;  // by address and by title: the first report
+  Names names_;                                               // of groups and malware
+  std::vector<std::string> titles_;                           // what is said of each report: author, date, title
   std::size_t uses_ = 0;
   bool attack_ = false;  // some object has an id of ATT&CK's
 };
-
-std::string letters_of(std::string_view name) {
-  std::string out;
-  for (const char c : name)
-    if (is_alnum(c) || static_cast<unsigned char>(c) >= 0x80) out.push_back(to_lower(c));
-  return out;
-}
 
 }  // namespace
 
@@ -250,6 +354,28 @@ bool intersect(const Citations& a, const Citations& b) {
 
 bool contains(const Citations& all, const Citations& part) {
   return std::ranges::includes(all, part);
+}
+
+std::string publisher_of(std::string_view url) {
+  constexpr std::string_view kArchive = "web.archive.org/web/";
+  if (const std::size_t archive = url.find(kArchive); archive != std::string_view::npos) {
+    url.remove_prefix(archive + kArchive.size());
+    const std::size_t slash = url.find('/');
+    url = slash == std::string_view::npos ? std::string_view() : url.substr(slash + 1);
+  }
+  if (const std::size_t scheme = url.find("://"); scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+  std::string host = lower(url.substr(0, url.find_first_of("/:?#")));
+  if (host.size() > 253 || std::ranges::any_of(host, [](char c) { return !is_alnum(c) && c != '-' && c != '.'; }))
+    return {};
+  // The last two labels, or three where those are like "co.uk": a table of public suffixes would be needed to tell them
+  // all, and what it would tell apart besides is of no account here.
+  std::vector<std::size_t> dots;
+  for (std::size_t i = 0; i < host.size(); ++i)
+    if (host[i] == '.') dots.push_back(i);
+  if (dots.empty() || dots.back() + 1 == host.size() || dots.front() == 0) return {};
+  std::size_t labels = 2;
+  if (dots.size() >= 2 && host.size() - dots.back() == 3 && dots.back() - dots[dots.size() - 2] <= 4) labels = 3;
+  return dots.size() < labels ? host : host.substr(dots[dots.size() - labels] + 1);
 }
 
 std::size_t Catalogue::find(std::string_view id_or_name) const {

@@ -3,17 +3,18 @@
 // Problem: a campaign uses T1204.002, T1566.001, Mimikatz and BLINDINGCAN. 120 of 172 groups use T1566.001, two use
 // BLINDINGCAN. Whose campaign is it like?
 //
-// Method: a conditional logit (McFadden 1974): a score per group that is linear in ten terms (rank.h), the probability
-// of a group its share in the sum of exp(score). Shared traits count by rarity, ln(1/share of the groups that have
-// it), as in a likelihood ratio against the background of all groups. Two things help beyond it: the techniques of a
-// group's own software, which ATT&CK states at the software and seldom repeats at the group (counted by how few groups
-// have that software), and malware that reports on the group describe. The size of a profile is corrected for, since
-// who does everything resembles everybody, and so is how often a group is reported on at all, which is the prior. Sums
-// over the campaign's traits are divided by the square root of their number: traits come together, and so a campaign of
-// 80 of them is not four times as telling as one of 20. Parents of sub-techniques, tactics, similarity between groups,
-// a latent space and the campaign's own software explaining its techniques were tried and gave nothing
-// (docs/techniques.md). The weights (model.inc) are fitted by evaluation/fit_techniques.py to pseudo-campaigns, never
-// to real ones.
+// Method: a conditional logit (McFadden 1974): a score per group that is linear in fifteen terms (rank.h), the
+// probability of a group its share in the sum of exp(score). Shared traits count by rarity, ln(1/share of the groups
+// that have it), as in a likelihood ratio against the background of all groups. Two things help beyond it: the
+// techniques of a group's own software, which ATT&CK states at the software and seldom repeats at the group (counted by
+// how few groups have that software), and what reports and descriptions say of the campaign's software (told.h):
+// reports on the group describe it, a text or a report's title names the two together, or the group's malware is its
+// kin. The size of a profile is corrected for, since who does everything resembles everybody, and so is how often a
+// group is reported on at all, which is the prior. Sums over the campaign's traits are divided by the square root of
+// their number: traits come together, and so a campaign of 80 of them is not four times as telling as one of 20.
+// Parents of sub-techniques, tactics, similarity between groups, a latent space and the campaign's own software
+// explaining its techniques were tried and gave nothing (docs/techniques.md). The weights (model.inc) are fitted by
+// evaluation/fit_techniques.py to pseudo-campaigns, never to real ones.
 //
 // Cost: see rank.h. Known failures: a group whose profile rests on the campaign's own reports has nothing left and
 // comes last; twins that share an arsenal (one country's services) are told apart by little.
@@ -24,80 +25,13 @@
 #include <limits>
 #include <numeric>
 
+#include "profiles.h"
+#include "told.h"
+
 namespace samehand::technique {
 namespace {
 
 #include "model.inc"
-
-// One row for each group.
-template <class T>
-struct Rows {
-  Rows(std::size_t rows, std::size_t columns) : width(columns), cells(rows * columns) {}
-  T& at(std::size_t row, std::size_t column) { return cells[row * width + column]; }
-  const T& at(std::size_t row, std::size_t column) const { return cells[row * width + column]; }
-
-  std::size_t width;
-  std::vector<T> cells;
-};
-
-// What is known of the groups when nothing is that rests on the query's own reports.
-class Profiles {
- public:
-  Profiles(const Catalogue& catalogue, const Query& query)
-      : catalogue_(catalogue),
-        query_(query),
-        has_(catalogue.groups.size(), catalogue.traits.size()),
-        size_(catalogue.groups.size()),
-        users_(catalogue.traits.size()),
-        reports_(catalogue.groups.size()) {
-    for (const Use& use : catalogue.group_uses) {
-      if (!counts(use)) continue;
-      add(use.user, use.trait);
-      for (const std::uint32_t report : use.citations)
-        if (!std::ranges::binary_search(query.known, report)) reports_[use.user].push_back(report);
-    }
-    for (std::uint32_t c = 0; c < catalogue.campaigns.size(); ++c) {
-      if (c == query.campaign) continue;
-      for (const Use& use : catalogue.campaigns[c].uses) {
-        if (!counts(use)) continue;
-        for (const std::uint32_t group : catalogue.campaigns[c].groups) add(group, use.trait);
-      }
-    }
-    for (Citations& reports : reports_) {
-      std::ranges::sort(reports);
-      reports.erase(std::ranges::unique(reports).begin(), reports.end());
-    }
-  }
-
-  bool counts(const Use& use) const {
-    if (use.trait == query_.software) return false;
-    return query_.leave_out == LeaveOut::kAnyCitation ? !intersect(use.citations, query_.known)
-                                                      : use.citations.empty() || !contains(query_.known, use.citations);
-  }
-  bool has(std::size_t group, std::size_t trait) const { return has_.at(group, trait) != 0; }
-  std::uint32_t size(std::size_t group) const { return size_[group]; }
-  std::uint32_t users(std::size_t trait) const { return users_[trait]; }
-  const Citations& reports(std::size_t group) const { return reports_[group]; }
-  // ln(1/share of the groups that have the trait).
-  double rarity(std::size_t trait) const {
-    return std::log((static_cast<double>(size_.size()) + 1) / (users_[trait] + .5));
-  }
-
- private:
-  void add(std::uint32_t group, std::uint32_t trait) {
-    std::uint8_t& cell = has_.at(group, trait);
-    if (cell != 0) return;
-    cell = 1;
-    ++size_[group];
-    ++users_[trait];
-  }
-
-  const Catalogue& catalogue_;
-  const Query& query_;
-  Rows<std::uint8_t> has_;
-  std::vector<std::uint32_t> size_, users_;
-  std::vector<Citations> reports_;
-};
 
 // What is known of the groups' software, seen from one query.
 class Arsenal {
@@ -178,52 +112,6 @@ class Arsenal {
   std::vector<double> doubt_;
 };
 
-// How much more often a group was reported on around the year than all groups were, as a logarithm; two reports' worth
-// of the average stands in for what is not known of groups with few.
-std::vector<double> around(const Catalogue& catalogue, int year, const Profiles& profiles, std::size_t groups) {
-  constexpr double kYears = 2, kPrior = 2;
-  std::vector<double> out(groups), near(groups), dated(groups);
-  if (year == 0) return out;
-  double all = 0, all_near = 0;
-  for (std::size_t g = 0; g < groups; ++g) {
-    for (const std::uint32_t report : profiles.reports(g)) {
-      if (catalogue.reports[report].year == 0) continue;
-      const double apart = (catalogue.reports[report].year - year) / kYears;
-      near[g] += std::exp(-apart * apart / 2);
-      dated[g] += 1;
-    }
-    all += dated[g];
-    all_near += near[g];
-  }
-  if (all == 0 || all_near / all < 1e-6) return out;  // a year that nothing is known of
-  const double average = all_near / all;
-  for (std::size_t g = 0; g < groups; ++g) out[g] = std::log((near[g] / average + kPrior) / (dated[g] + kPrior));
-  return out;
-}
-
-// Malware of the campaign that a group has no relation to, though reports on the group describe it: rarity by group.
-std::vector<double> same_reports(const Catalogue& catalogue, const Query& query, const Profiles& profiles) {
-  const std::size_t groups = catalogue.groups.size();
-  std::vector<double> out(groups);
-  for (const std::uint32_t trait : query.traits) {
-    if (catalogue.traits[trait].kind != Kind::kMalware) continue;
-    Citations reports;
-    for (const Use& use : catalogue.software_uses) {
-      if (use.user != trait || !profiles.counts(use)) continue;
-      for (const std::uint32_t report : use.citations)
-        if (!std::ranges::binary_search(query.known, report)) reports.push_back(report);
-    }
-    std::ranges::sort(reports);
-    std::vector<std::size_t> met;
-    for (std::size_t g = 0; g < groups; ++g)
-      if (intersect(profiles.reports(g), reports)) met.push_back(g);
-    const double rarity = std::log((static_cast<double>(groups) + 1) / (static_cast<double>(met.size()) + .5));
-    for (const std::size_t g : met)
-      if (!profiles.has(g, trait)) out[g] += rarity;
-  }
-  return out;
-}
-
 double& of(Candidate& candidate, Term term) {
   return candidate.terms[static_cast<std::size_t>(term)];
 }
@@ -233,6 +121,7 @@ bool is_sum(std::size_t term) {
     case Term::kSimilarSoftware:
     case Term::kCosine:
     case Term::kReports:
+    case Term::kPublishers:
     case Term::kYears:
       return false;
     default:
@@ -243,6 +132,13 @@ bool is_sum(std::size_t term) {
 Query within(const Catalogue& catalogue, const Query& query) {
   Query out = query;
   std::erase_if(out.traits, [&](std::uint32_t trait) { return trait >= catalogue.traits.size(); });
+  // A report is known under all of its names.
+  std::vector<std::uint8_t> known(catalogue.reports.size());
+  for (const std::uint32_t report : query.known)
+    if (report < known.size()) known[catalogue.reports[report].document] = 1;
+  out.known.clear();
+  for (std::uint32_t report = 0; report < known.size(); ++report)
+    if (known[catalogue.reports[report].document] != 0) out.known.push_back(report);
   return out;
 }
 
@@ -250,9 +146,9 @@ Query within(const Catalogue& catalogue, const Query& query) {
 
 std::string_view to_string(Term term) {
   static constexpr std::array<std::string_view, kTerms> kNames = {
-      "techniques",       "malware",      "tools",  "software_methods",
-      "similar_software", "same_reports", "cosine", "profile_size",
-      "arsenal_size",     "reports",      "years"};
+      "techniques",     "malware",         "tools", "software_methods", "similar_software", "same_reports",
+      "named_together", "named_in_titles", "kin",   "cosine",           "profile_size",     "arsenal_size",
+      "reports",        "publishers",      "years"};
   return kNames[static_cast<std::size_t>(term)];
 }
 
@@ -263,8 +159,14 @@ std::vector<Candidate> rank(const Catalogue& catalogue, const Query& asked) {
   const auto traits = static_cast<double>(query.traits.size());
   Arsenal arsenal(catalogue, query, profiles);
   std::vector<double> chance;
-  const std::vector<double> years = around(catalogue, query.year, profiles, groups);
-  const std::vector<double> told = same_reports(catalogue, query, profiles);
+  // One value for each group.
+  const std::pair<Term, std::vector<double>> told[] = {
+      {Term::kSameReports, same_reports(catalogue, query, profiles)},
+      {Term::kNamedTogether, named_together(catalogue, query, profiles)},
+      {Term::kNamedInTitles, named_in_titles(catalogue, query, profiles)},
+      {Term::kKin, kin(catalogue, query, profiles)},
+      {Term::kPublishers, publishers(catalogue, query, profiles)},
+      {Term::kYears, around(catalogue, query, profiles)}};
 
   std::vector<double> rarity(catalogue.traits.size());
   for (std::size_t t = 0; t < rarity.size(); ++t) rarity[t] = profiles.rarity(t);
@@ -299,12 +201,11 @@ std::vector<Candidate> rank(const Catalogue& catalogue, const Query& asked) {
           break;
       }
     }
-    of(candidate, Term::kSameReports) = told[g];
+    for (const auto& [term, values] : told) of(candidate, term) = values[g];
     of(candidate, Term::kCosine) = square > 0 && query_square > 0 ? dot / std::sqrt(square * query_square) : 0;
     of(candidate, Term::kProfileSize) = traits * std::log1p(profiles.size(g));
     of(candidate, Term::kSimilarSoftware) = software.similar;
     of(candidate, Term::kArsenalSize) = traits * std::log1p(software.size);
-    of(candidate, Term::kYears) = years[g];
     of(candidate, Term::kReports) = std::log1p(profiles.reports(g).size());
     for (std::size_t t = 0; t < kTerms; ++t)
       candidate.score +=
@@ -331,32 +232,50 @@ std::vector<Shared> explain(const Catalogue& catalogue, const Query& asked, std:
   if (group >= catalogue.groups.size()) return out;
   const Profiles profiles(catalogue, query);
   const auto asked_for = [&](std::uint32_t trait) { return std::ranges::binary_search(query.traits, trait); };
-  const auto entry = [&](std::uint32_t trait, std::uint32_t through, const Citations& citations) {
-    const auto same = std::ranges::find_if(
-        out, [&](const Shared& shared) { return shared.trait == trait && shared.through == through; });
-    Shared& shared = same != out.end() ? *same : out.emplace_back(trait, through, profiles.users(trait), Citations{});
+  const auto entry = [&](std::uint32_t trait, Tie tie, std::uint32_t through, const Citations& citations) {
+    const auto same = std::ranges::find_if(out, [&](const Shared& shared) {
+      return shared.trait == trait && shared.tie == tie && shared.through == through;
+    });
+    Shared& shared =
+        same != out.end() ? *same : out.emplace_back(trait, tie, through, profiles.users(trait), Citations{});
     Citations all;
     std::ranges::set_union(shared.citations, citations, std::back_inserter(all));
     shared.citations = std::move(all);
   };
   for (const Use& use : catalogue.group_uses)
     if (use.user == group && profiles.counts(use) && asked_for(use.trait))
-      entry(use.trait, Query::kNone, use.citations);
+      entry(use.trait, Tie::kUse, Query::kNone, use.citations);
   for (std::uint32_t c = 0; c < catalogue.campaigns.size(); ++c) {
     const Campaign& campaign = catalogue.campaigns[c];
     if (c == query.campaign || !std::ranges::binary_search(campaign.groups, group)) continue;
     for (const Use& use : campaign.uses)
-      if (profiles.counts(use) && asked_for(use.trait)) entry(use.trait, Query::kNone, use.citations);
+      if (profiles.counts(use) && asked_for(use.trait)) entry(use.trait, Tie::kUse, Query::kNone, use.citations);
   }
   for (const Use& use : catalogue.software_uses) {
     if (profiles.has(group, use.user) && !profiles.has(group, use.trait) && profiles.counts(use) &&
         asked_for(use.trait))
-      entry(use.trait, use.user, use.citations);
+      entry(use.trait, Tie::kSoftware, use.user, use.citations);
+  }
+  for (const Mention& mention : catalogue.mentions)
+    if (mention.group == group && asked_for(mention.software) && !profiles.has(group, mention.software) &&
+        !intersect(mention.citations, query.known))
+      entry(mention.software, Tie::kNamed, Query::kNone, mention.citations);
+  for (const auto& [software, reports] : reports_on_software(catalogue, query))
+    for (const std::uint32_t report : reports)
+      if (!profiles.has(group, software) && std::ranges::binary_search(catalogue.reports[report].groups, group))
+        entry(software, Tie::kNamed, Query::kNone, {report});
+  const auto add_kin = [&](std::uint32_t software, std::uint32_t other, const Citations& citations) {
+    if (profiles.has(group, other) && is_kin(catalogue, query, software, other) && !profiles.has(group, software))
+      entry(software, Tie::kKin, other, citations);
+  };
+  for (const Kinship& kinship : catalogue.kinships) {
+    if (intersect(kinship.citations, query.known)) continue;
+    add_kin(kinship.software, kinship.other, kinship.citations);
+    add_kin(kinship.other, kinship.software, kinship.citations);
   }
   std::ranges::stable_sort(out, [&](const Shared& a, const Shared& b) {
-    const bool a_own = a.through == Query::kNone, b_own = b.through == Query::kNone;
-    if (a_own != b_own) return a_own;
-    if (!a_own && profiles.users(a.through) != profiles.users(b.through))
+    if (a.tie != b.tie) return a.tie < b.tie;
+    if (a.through != Query::kNone && profiles.users(a.through) != profiles.users(b.through))
       return profiles.users(a.through) < profiles.users(b.through);
     return a.users < b.users;
   });
@@ -399,7 +318,18 @@ Query query_of(const Catalogue& catalogue, std::uint32_t campaign) {
     list->erase(std::ranges::unique(*list).begin(), list->end());
   }
   query.year = latest_year(catalogue, query.known);
+  query.publishers = publishers_of(catalogue, query.known);
   return query;
+}
+
+std::vector<std::string> publishers_of(const Catalogue& catalogue, const Citations& reports) {
+  std::vector<std::string> out;
+  for (const std::uint32_t report : reports)
+    if (report < catalogue.reports.size() && !catalogue.reports[report].publisher.empty())
+      out.push_back(catalogue.reports[report].publisher);
+  std::ranges::sort(out);
+  out.erase(std::ranges::unique(out).begin(), out.end());
+  return out;
 }
 
 int latest_year(const Catalogue& catalogue, const Citations& reports) {

@@ -37,6 +37,7 @@ Ranking describe(const Catalogue& catalogue, const Query& query, std::size_t exp
       const auto place = std::ranges::lower_bound(query.traits, shared.trait);
       SharedTrait& named = ranked.shared.emplace_back();
       named.trait = static_cast<std::uint32_t>(place - query.traits.begin());
+      named.tie = shared.tie;
       if (shared.through != Query::kNone) named.through = catalogue.traits[shared.through].name;
       for (const std::uint32_t report : shared.citations) named.reports.push_back(catalogue.reports[report].name);
     }
@@ -80,6 +81,10 @@ Ranking answer(const Catalogue& catalogue, const Question& question, std::size_t
     list->erase(std::ranges::unique(*list).begin(), list->end());
   }
   query.year = question.year;
+  for (const std::string& publisher : question.publishers)
+    if (std::string domain = publisher_of(publisher); !domain.empty()) query.publishers.push_back(std::move(domain));
+  std::ranges::sort(query.publishers);
+  query.publishers.erase(std::ranges::unique(query.publishers).begin(), query.publishers.end());
   Ranking out = describe(catalogue, query, explained);
   out.unknown = std::move(unknown);
   out.left_out = std::move(left_out);
@@ -115,6 +120,7 @@ std::vector<std::uint8_t> encode(const Ranking& ranking) {
     out.varint(group.shared.size());
     for (const SharedTrait& shared : group.shared) {
       out.varint(shared.trait);
+      out.u8(static_cast<std::uint8_t>(shared.tie));
       out.text(shared.through);
       write(out, shared.reports);
     }
@@ -149,11 +155,14 @@ Result<Ranking> decode_ranking(ByteView bytes) {
     group.score = in.real();
     group.probability = in.real();
     sound = sound && std::isfinite(group.score) && group.probability >= 0 && group.probability <= 1;
-    group.shared.resize(in.count(3));
+    group.shared.resize(in.count(4));
     for (SharedTrait& shared : group.shared) {
       const std::uint64_t trait = in.varint();
       sound = sound && trait < out.traits.size();
       shared.trait = static_cast<std::uint32_t>(trait);
+      const std::uint8_t tie = in.u8();
+      sound = sound && tie <= static_cast<std::uint8_t>(Tie::kKin);
+      shared.tie = sound ? static_cast<Tie>(tie) : Tie::kUse;
       shared.through = in.text();
       shared.reports = read_texts(in);
     }

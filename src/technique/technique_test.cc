@@ -8,6 +8,7 @@
 #include <random>
 #include <set>
 
+#include "names.h"
 #include "samehand/technique/catalogue.h"
 #include "samehand/technique/rank.h"
 #include "samehand/technique/ranking.h"
@@ -227,6 +228,204 @@ TEST(Catalogue, RefusesTooManyGroups) {
   EXPECT_EQ(read_catalogue(ByteView::of_text(json)).error().code, ErrorCode::kTooLarge);
 }
 
+TEST(Names, AreFoundAsWholeWordsTheLongestFirst) {
+  Names names;
+  names.add("Otter", {true, 1});
+  names.add("Otter Pond", {true, 2});
+  names.add("APT-C-77", {true, 3});
+  names.add("FERN", {false, 4});
+  names.add("FERN", {false, 5});  // two things of one name
+  for (const char* unfit : {"at", "page", "OTT", "-Otter", "Otter (2)", "A b c d e f g", ""})
+    names.add(unfit, {false, 9});
+  const std::pair<const char*, std::vector<Named>> cases[] = {
+      {"", {}},
+      {"Otter", {{true, 1}}},
+      {"of Otter's, Otters, and otter", {{true, 1}}},
+      {"Otter Pond's FERN; Otter", {{true, 2}, {false, 4}, {false, 5}, {true, 1}}},
+      {"Otter  Pond", {{true, 1}}},
+      {"by APT-C-77, not APT-C-7", {{true, 3}}},
+      {"xFERN FERN2 \xc3\xa9"
+       "FERN page at A b c d e f g",
+       {}},
+  };
+  for (const auto& [text, found] : cases) EXPECT_EQ(names.find_in(text), found) << text;
+}
+
+TEST(Sentences, HaveTheCitationsBehindThem) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"", ""},
+      {"One. Two", "[One.][Two]"},
+      {"One.(Citation: A)(Citation: B b) Two v1.5? (Citation: C)\nThree", "[One.|A|B b][Two v1.5?|C][Three]"},
+      {"One(Citation: A). Two.", "[One|A][.][Two.]"},
+      {"One.(Citation: A", "[One.]"},
+      {"(Citation: A)(Citation: B)", ""},
+      {" \n\n ", ""},
+  };
+  for (const auto& [description, expected] : cases) {
+    std::string text;
+    for (const Sentence& sentence : sentences_of(description)) {
+      text += "[" + std::string(sentence.text);
+      for (const std::string_view name : sentence.citations) text += "|" + std::string(name);
+      text += "]";
+    }
+    EXPECT_EQ(text, expected) << description;
+  }
+}
+
+TEST(Catalogue, PublishersAreDomains) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"https://blog.example.com/a?b=http://c.d", "example.com"},
+      {"http://EXAMPLE.com:8080", "example.com"},
+      {"www.news.example.co.uk/x", "example.co.uk"},
+      {"https://web.archive.org/web/2015/http://lab.example.org/a", "example.org"},
+      {"https://web.archive.org/web/2015", ""},
+      {"example.com", "example.com"},
+      {"localhost", ""},
+      {".com", ""},
+      {"a b.com", ""},
+      {"example.", ""},
+      {"", ""},
+  };
+  for (const auto& [url, domain] : cases) EXPECT_EQ(publisher_of(url), domain) << url;
+}
+
+// FERN is Otter's by relation; what texts and titles add.
+Bundle told_world() {
+  Bundle b = small_world();
+  b.object("malware", "S3", "ALDER", {"2016 Heron"},
+           {{"description",
+             "[ALDER](x) came of FERN.(Citation: 2016 Heron) Stoat has used it. "
+             "Heron as well.(Citation: 2021 Brook)"}});
+  b.relation("G2", "uses", "T1090", {"2017 Heron"}, {{"description", "Heron brought ALDER along."}});
+  b.relation("C2", "uses", "S3", {"2022 Pond"});
+  return b;
+}
+
+TEST(Catalogue, TextsNameSoftwareWithGroups) {
+  const Catalogue c = told_world().catalogue();
+  std::string text;
+  const auto reports = [&](const Citations& citations) {
+    for (const std::uint32_t i : citations) text += " [" + c.reports[i].name + "]";
+    text += "\n";
+  };
+  for (const Mention& mention : c.mentions) {
+    text += c.traits[mention.software].id + " " + c.groups[mention.group].id;
+    reports(mention.citations);
+  }
+  for (const Kinship& kinship : c.kinships) {
+    text += c.traits[kinship.software].id + " " + c.traits[kinship.other].id;
+    reports(kinship.citations);
+  }
+  // A sentence without citations rests on what is cited anywhere in the object.
+  EXPECT_EQ(text,
+            "S3 G3 [2016 Heron]\n"
+            "S3 G2 [2021 Brook]\n"
+            "S3 G2 [2017 Heron]\n"
+            "S3 S1 [2016 Heron]\n");
+}
+
+double term_of(const Catalogue& c, const Query& q, std::uint32_t group, Term term) {
+  for (const Candidate& candidate : rank(c, q))
+    if (candidate.group == group) return candidate.terms[static_cast<std::size_t>(term)];
+  return NAN;
+}
+
+std::uint32_t report_of(const Catalogue& c, std::string_view name) {
+  return static_cast<std::uint32_t>(std::ranges::find(c.reports, name, &Report::name) - c.reports.begin());
+}
+
+TEST(Rank, WhatTextsSayCountsUnlessItRestsOnTheQuerysReports) {
+  const Catalogue c = told_world().catalogue();
+  Query q;
+  q.traits = {static_cast<std::uint32_t>(c.find("ALDER"))};
+  q.campaign = 1;                                                 // it is what uses ALDER
+  const double two = std::log(4 / 2.5), one = std::log(4 / 1.5);  // of three groups
+  EXPECT_NEAR(term_of(c, q, 0, Term::kNamedTogether), 0, 1e-9);
+  EXPECT_NEAR(term_of(c, q, 1, Term::kNamedTogether), two, 1e-9);
+  EXPECT_NEAR(term_of(c, q, 2, Term::kNamedTogether), two, 1e-9);
+  EXPECT_NEAR(term_of(c, q, 0, Term::kKin), one, 1e-9);  // Otter has FERN
+  EXPECT_NEAR(term_of(c, q, 1, Term::kKin), 0, 1e-9);
+  EXPECT_NEAR(term_of(c, q, 1, Term::kNamedInTitles), one, 1e-9);  // "2016 Heron" is on ALDER
+  EXPECT_NEAR(term_of(c, q, 2, Term::kNamedInTitles), 0, 1e-9);
+  const auto shared = explain(c, q, 0);
+  ASSERT_EQ(shared.size(), 1u);
+  EXPECT_EQ(shared[0].tie, Tie::kKin);
+  EXPECT_EQ(shared[0].through, c.find("FERN"));
+  ASSERT_EQ(explain(c, q, 2).size(), 1u);
+  EXPECT_EQ(explain(c, q, 2)[0].tie, Tie::kNamed);
+
+  q.known = {report_of(c, "2016 Heron")};
+  q.leave_out = LeaveOut::kAllCitations;  // of relations; what is only said in words is left out by any
+  EXPECT_NEAR(term_of(c, q, 0, Term::kKin), 0, 1e-9);
+  EXPECT_NEAR(term_of(c, q, 1, Term::kNamedInTitles), 0, 1e-9);
+  EXPECT_NEAR(term_of(c, q, 1, Term::kNamedTogether), one, 1e-9);
+  EXPECT_NEAR(term_of(c, q, 2, Term::kNamedTogether), 0, 1e-9);
+  EXPECT_TRUE(explain(c, q, 2).empty());
+  // A relation says more than words.
+  Bundle b = told_world();
+  b.relation("G3", "uses", "S3", {"2020 Otter"});
+  const Catalogue related = b.catalogue();
+  q.known.clear();
+  EXPECT_NEAR(term_of(related, q, 2, Term::kNamedTogether), 0, 1e-9);
+}
+
+TEST(Query, LeavesOutAReportUnderItsOtherNames) {
+  Bundle b = small_world();
+  b.relation("G3", "uses", "S1", {"2020 Copy"});
+  b.objects.back()["external_references"][0]["url"] = "http://lab.example/fern/";
+  const auto shares = [&](const char* url, const char* description) {
+    b.relation("C1", "uses", "T1090", {"2020 Brook"});
+    b.objects.back()["external_references"][0]["url"] = url;
+    b.objects.back()["external_references"][0]["description"] = description;
+    const Catalogue c = b.catalogue();
+    b.objects.erase(b.objects.size() - 1);
+    return !explain(c, query_of(c, 0), 2).empty();
+  };
+  EXPECT_TRUE(shares("https://lab.example/other", "Doe. (2020, May 1). X. Retrieved"));
+  EXPECT_FALSE(
+      shares("https://web.archive.org/web/2021/https://www.lab.example/fern#top", "Doe. (2020, May 1). X. Retrieved"));
+  b.objects.back()["external_references"][0]["description"] =
+      "Roe. (2020, May). On the many uses that ferns have. Retrieved May 3.";
+  EXPECT_FALSE(
+      shares("https://lab.example/other", "Doe. (2020, May 1). On the Many Uses That Ferns Have! Retrieved July 4."));
+}
+
+TEST(Rank, AnAliasesCitationsAreNoTitle) {
+  Bundle b = told_world();
+  b.objects.back()["external_references"].push_back(
+      {{"source_name", "Alder"}, {"description", "(Citation: 2016 Heron)(Citation: Otter and Stoat 2016)"}});
+  b.relation("S3", "uses", "T1090", {}, {{"external_references", b.objects.back()["external_references"]}});
+  const Catalogue c = b.catalogue();
+  EXPECT_TRUE(c.reports.at(report_of(c, "Alder")).groups.empty());
+  EXPECT_EQ(c.reports.at(report_of(c, "2016 Heron")).groups, (std::vector<std::uint32_t>{1}));
+}
+
+TEST(Rank, PublishersFavourWhomTheyWriteAbout) {
+  Bundle b = small_world();
+  for (Json& o : b.objects)
+    for (Json& reference : o["external_references"])
+      if (const std::string name = reference["source_name"]; !name.starts_with("mitre"))
+        reference["url"] = "https://www." + std::string(name == "2017 Heron" ? "birds" : "fish") + ".example/" + name;
+  const Catalogue c = b.catalogue();
+  Query q;
+  q.traits = {1};
+  q.publishers = {"birds.example"};
+  // Five reports in all: two on Otter, one on Heron (birds'), one on Stoat.
+  const double part = 2.0 / (4 + 100);
+  EXPECT_NEAR(term_of(c, q, 1, Term::kPublishers), std::log((1 + 4 * part) / 5 / part), 1e-9);
+  EXPECT_NEAR(term_of(c, q, 2, Term::kPublishers), std::log(4 / 5.0), 1e-9);
+  q.publishers = {"birds.example", "unheard.example"};
+  EXPECT_NEAR(term_of(c, q, 2, Term::kPublishers), std::log(4 / 5.0), 1e-9)
+      << "who publishes nothing else tells nothing";
+  q.publishers = {"unheard.example"};
+  EXPECT_EQ(term_of(c, q, 2, Term::kPublishers), 0);
+  EXPECT_EQ(query_of(c, 0).publishers, std::vector<std::string>{"fish.example"});
+  const auto asked = answer(c, {{"T1566.001"}, {}, 0, {"http://birds.example/x", "no domain"}}, 0);
+  const auto plain = answer(c, {{"T1566.001"}, {}, 0, {}}, 0);
+  EXPECT_EQ(asked.groups.at(0).name, "Heron");
+  EXPECT_GT(asked.groups.at(0).probability, std::ranges::find(plain.groups, "Heron", &RankedGroup::name)->probability);
+}
+
 TEST(Query, LeavesOutTheCampaignsOwnReports) {
   const Catalogue c = small_world().catalogue();
   const Query q = query_of(c, 0);
@@ -317,7 +516,8 @@ Catalogue by_chance(std::mt19937& random, std::size_t groups, std::size_t traits
     return Citations(set.begin(), set.end());
   };
   Catalogue c;
-  for (int i = 0; i < 8; ++i) c.reports.push_back({"r" + std::to_string(i), i == 0 ? 0 : 2010 + i});
+  for (std::uint32_t i = 0; i < 8; ++i)
+    c.reports.push_back({"r" + std::to_string(i), i == 0 ? 0 : 2010 + static_cast<int>(i), {}, i});
   for (std::size_t g = 0; g < groups; ++g) c.groups.push_back({"G" + std::to_string(g), ""});
   for (std::size_t t = 0; t < traits; ++t)
     c.traits.push_back({t % 3 == 0   ? Kind::kMalware
@@ -495,6 +695,17 @@ TEST(Rank, YearsFavourWhoWasReportedOnThen) {
   EXPECT_EQ(term(0, 1), 0);
 }
 
+TEST(Rank, ReportsOnAGroupAreAlsoThoseItsObjectCites) {
+  Bundle b = small_world();
+  b.object("intrusion-set", "G4", "Crane", {"2015 Crane", "2021 Brook"});
+  const Catalogue c = b.catalogue();
+  Query q;
+  q.traits = {1};
+  EXPECT_NEAR(term_of(c, q, 3, Term::kReports), std::log(3), 1e-9);
+  q.known = {report_of(c, "2021 Brook")};
+  EXPECT_NEAR(term_of(c, q, 3, Term::kReports), std::log(2), 1e-9);
+}
+
 TEST(Weights, FallWithTheShare) {
   double before = INFINITY, share = 1;
   for (const ShareWeight& weight : share_weights()) {
@@ -514,7 +725,7 @@ TEST(Weights, FallWithTheShare) {
 
 TEST(Ranking, SurvivesTheWayOutOfTheWorker) {
   const Catalogue c = small_world().catalogue();
-  const Ranking ranking = answer(c, {{"FERN", "T1566.001", "nothing"}, {"2017 Heron", "no report"}, 2020}, 2);
+  const Ranking ranking = answer(c, {{"FERN", "T1566.001", "nothing"}, {"2017 Heron", "no report"}, 2020, {}}, 2);
   EXPECT_EQ(ranking.unknown, (std::vector<std::string>{"nothing", "no report"}));
   EXPECT_EQ(ranking.left_out, (std::vector<std::string>{"2017 Heron"}));
   EXPECT_EQ(ranking.groups.at(0).name, "Otter");

@@ -16,7 +16,8 @@ struct TechniqueOptions {
   std::function<void(const std::string& message)> on_diagnostic;
 };
 
-// What the reports of a case say was used: the techniques, malware and tools in them, and the year of the latest.
+// What the reports of a case say was used: the techniques, malware and tools in them, the year of the latest, and where
+// they were published.
 Result<technique::Question> question_of_case(const std::string& path, const CaseWork& work);
 
 // Ranks the groups of an ATT&CK bundle (plain or gzip) by what they share with the campaign asked about. The bundle is

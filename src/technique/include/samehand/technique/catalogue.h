@@ -36,6 +36,7 @@ struct Use {
 
 struct Group {
   std::string id, name;
+  Citations citations = {};  // of the object itself
 };
 
 struct Campaign {
@@ -46,8 +47,25 @@ struct Campaign {
 };
 
 struct Report {
-  std::string name;  // the source's name in ATT&CK: "Novetta Blockbuster"
-  int year = 0;      // of its publication; 0: not said
+  std::string name;                        // the source's name in ATT&CK: "Novetta Blockbuster"
+  int year = 0;                            // of its publication; 0: not said
+  std::vector<std::uint32_t> groups = {};  // that its name or title names; ascending
+  std::uint32_t document = 0;  // the first report with the same address or title, itself if there is no other: one
+                               // text is cited under several names
+  std::string publisher = {};  // the domain that it is published under: "example.com"; empty: not said
+};
+
+// A text of the catalogue that names a piece of software and a group together: the description of one, or what is said
+// of one's doings. Not a relation: that the two are related is only said in words.
+struct Mention {
+  std::uint32_t software = 0, group = 0;
+  Citations citations;  // that the sentence rests on; where it has none of its own, those of all that is said there
+};
+
+// A description of a piece of software that names malware: a variant of it, what drops it, what it shares code with.
+struct Kinship {
+  std::uint32_t software = 0, other = 0;
+  Citations citations;  // as above
 };
 
 struct Catalogue {
@@ -57,6 +75,8 @@ struct Catalogue {
   std::vector<Campaign> campaigns;
   std::vector<Use> group_uses, software_uses;
   std::vector<Report> reports;  // that are cited for it
+  std::vector<Mention> mentions;
+  std::vector<Kinship> kinships;
 
   // The trait with this id, or the software with this name or alias (letters and digits alone count, in either case);
   // the number of traits where there is none.
@@ -68,6 +88,11 @@ inline constexpr std::size_t kMaxTraits = 20'000;
 inline constexpr std::size_t kMaxGroups = 3'000;
 inline constexpr std::size_t kMaxCampaigns = 3'000;
 inline constexpr std::size_t kMaxUses = 300'000;
+inline constexpr std::size_t kMaxMentions = 300'000;  // and as many kinships; what is beyond them is passed over
+
+// The domain that a URL, or a host alone, is registered under: "example.com" of "https://blog.example.com/x", whatever
+// archive it is kept in; in lower case. Empty where there is none.
+std::string publisher_of(std::string_view url);
 
 // Reads a STIX 2.0 or 2.1 bundle as ATT&CK publishes them, plain or compressed with gzip; to be called in a sandboxed
 // worker. Revoked and deprecated objects are left out, and relations between others. Ids are ATT&CK's, else the

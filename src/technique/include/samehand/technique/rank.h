@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,6 +25,8 @@ struct Query {
   std::uint32_t campaign = kNone;  // a campaign of the catalogue that takes no part, as it is the one asked about
   std::uint32_t software = kNone;  // a trait that no profile has, for the same reason
   int year = 0;                    // when it was; 0: not known
+  std::vector<std::string>
+      publishers;  // of the reports that tell of it, as publisher_of() has them; ascending, once each
 
   static constexpr std::uint32_t kNone = ~0u;
 };
@@ -37,13 +40,17 @@ enum class Term : std::uint8_t {
                      // few groups use that software
   kSimilarSoftware,  // the group's three pieces of software that do most nearly what the campaign does
   kSameReports,      // malware of the campaign that reports on the group describe, without a relation between the two
+  kNamedTogether,    // software of the campaign that a text of the catalogue names with the group, likewise
+  kNamedInTitles,    // software of the campaign, a report on which has the group in its name or title, likewise
+  kKin,              // malware of the group that a description names with software of the campaign
   kCosine,           // of the two sets, by rarity: large profiles share much by chance
   kProfileSize,      // traits of the campaign times ln(1 + traits of the group): the same
   kArsenalSize,      // traits of the campaign times ln(1 + techniques of the group's software): the same
-  kReports,          // ln(1 + reports on the group): how often it is met at all
+  kReports,          // ln(1 + reports that it or its relations cite): how often it is met at all
+  kPublishers,       // ln(how much of what is reported on it has the campaign's publishers, as against all groups)
   kYears,            // ln(how often it was reported on around the campaign's year, as against all groups)
 };
-inline constexpr std::size_t kTerms = 11;
+inline constexpr std::size_t kTerms = 15;
 std::string_view to_string(Term term);
 
 struct Candidate {
@@ -58,14 +65,23 @@ struct Candidate {
 // Traits outside the catalogue are passed over.
 std::vector<Candidate> rank(const Catalogue& catalogue, const Query& query);
 
+// How a trait of the campaign's ties it to a group.
+enum class Tie : std::uint8_t {
+  kUse,       // the group is said to use it
+  kSoftware,  // the group's software is
+  kNamed,     // a text of the catalogue, or the title of a report on it, names the group with it: software alone
+  kKin,       // a description names it with malware of the group: software alone
+};
+
 // Something that campaign and group share.
 struct Shared {
   std::uint32_t trait = 0;
-  std::uint32_t through = Query::kNone;  // the group's software that has the technique; kNone: the group itself
+  Tie tie = Tie::kUse;
+  std::uint32_t through = Query::kNone;  // of kSoftware and kKin: the group's software
   std::uint32_t users = 0;               // groups that use the trait themselves
-  Citations citations;                   // the reports that say so of the group (or of its software)
+  Citations citations;                   // the reports that say so
 };
-// Rarest first, those of the group itself before those through its software.
+// In the order of the ties; of one tie the rarest first.
 std::vector<Shared> explain(const Catalogue& catalogue, const Query& query, std::uint32_t group);
 
 // What a group's share in the ranking (Candidate::probability) says for "this group did it" against "another group of
@@ -82,6 +98,7 @@ const ShareWeight& weight_of_share(double share);
 // shares a report with it is left out. In the catalogue's order.
 std::vector<std::uint32_t> attributed_campaigns(const Catalogue& catalogue);
 Query query_of(const Catalogue& catalogue, std::uint32_t campaign);
+std::vector<std::string> publishers_of(const Catalogue& catalogue, const Citations& reports);
 // The latest year of the reports; 0 where none is known.
 int latest_year(const Catalogue& catalogue, const Citations& reports);
 

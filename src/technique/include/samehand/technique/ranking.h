@@ -17,7 +17,8 @@ struct NamedTrait {
 
 struct SharedTrait {
   std::uint32_t trait = 0;  // index into Ranking::traits
-  std::string through;      // the group's software that has the technique; empty: the group itself
+  Tie tie = Tie::kUse;
+  std::string through;  // the group's software that has the technique or is kin to the trait; empty: the group itself
   std::vector<std::string> reports;
 };
 
@@ -41,7 +42,8 @@ struct Ranking {
 struct Question {
   std::vector<std::string> traits;
   std::vector<std::string> left_out;
-  int year = 0;  // of the incident; 0: not known
+  int year = 0;                         // of the incident; 0: not known
+  std::vector<std::string> publishers;  // of the reports on it: URLs, hosts or domains; what is none is passed over
 };
 
 // The ranking, with what is shared for the best `explained` groups. Cost: as rank(), and as much for each of those.
