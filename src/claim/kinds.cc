@@ -83,7 +83,13 @@ class Kinds {
       const auto at = names.lower_bound(root);
       return at != names.end() && at->starts_with(root);
     };
-    return begins(story_.blamed) || begins(subject_words_);
+    if (begins(story_.blamed) || begins(subject_words_)) return true;
+    // "Velmish", where Velm is blamed
+    constexpr std::size_t kShortestName = 4, kLongestEnding = 4;
+    for (std::size_t cut = 2; cut <= kLongestEnding && cut + kShortestName <= word.size(); ++cut) {
+      if (story_.blamed.contains(word.substr(0, word.size() - cut))) return true;
+    }
+    return false;
   }
 
   // The kind that the words of the phrase say, before the story is asked.

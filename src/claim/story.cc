@@ -30,6 +30,10 @@ constexpr std::array kCommit = std::to_array<std::string_view>(
     {"plan", "order", "launch", "mount", "stage", "orchestrate", "direct", "commit", "conduct", "carry", "sponsor"});
 constexpr std::array kHands =
     std::to_array<std::string_view>({"hackers", "hacker", "spies", "agents", "operatives", "saboteurs"});
+constexpr std::array kTook = std::to_array<std::string_view>({"stole", "broke", "emptied", "erased", "sabotaged"});
+constexpr std::array kArms =
+    std::to_array<std::string_view>({"navy", "army", "military", "intelligence", "service", "services", "spies",
+                                     "agents", "officers", "hackers", "government", "regime", "operatives"});
 constexpr int kNear = 14;  // tokens that an introduction may reach back or on
 
 class Telling {
@@ -83,6 +87,14 @@ class Telling {
       }
     }
     add(story_.blamed, phrase);
+    // "charged three officers of the Norlandic army"
+    const int of = phrase.empty() ? -1 : head_of(r_, phrase) + 1;
+    if (of > 0 && one_of(r_[of - 1].lower, kArms) && (r_.is(of, "of") || r_.is(of, "from"))) {
+      const Range whose = phrase_at(of + 1);
+      for (int j = whose.first; j < whose.last && !r_.is(j, Tag::kPreposition); ++j) {
+        if (r_.is(j, Tag::kName) || (r_[j].capital && r_.is(j, Tag::kAdjective))) story_.blamed.insert(r_[j].lower);
+      }
+    }
   }
 
   void read_noun(int i) {
@@ -126,6 +138,13 @@ class Telling {
       story_.of_intrusion = true;
     }
     const std::string_view verb = lemma(r_, i);
+    // "Norland's navy broke into the yard", "Norlandic spies stole the plans"
+    if (!passive && group && !group->negated && (one_of(r_[i].lower, kHit) || one_of(r_[i].lower, kTook)) &&
+        !subject.empty() && one_of(r_[head_of(r_, subject)].lower, kArms)) {
+      for (int j = subject.first; j < subject.last; ++j) {
+        if (r_.is(j, Tag::kName)) story_.blamed.insert(r_[j].lower);
+      }
+    }
     if (one_of(verb, kAccuse)) {
       if (passive) {
         add(story_.blamed, subject);
@@ -169,6 +188,12 @@ class Telling {
       if (const int to = leads("trace", "to"); to > 0) at = to;
       if (const int to = leads("tied", "to"); to > 0) at = to;
       if (const int to = leads("linked", "to"); to > 0) at = to;
+      // "attributed the theft of the plans to X"
+      if (r_[i].lower.starts_with("attribut")) {
+        for (int j = i + 1; j < i + 10 && one_sentence(i, j) && at < 0; ++j) {
+          if (r_.is(j, "to")) at = j + 1;
+        }
+      }
       if ((r_.is(i, "fell") || r_.is(i, "falls")) && r_[i - (i > 0)].lower.starts_with("suspicion") &&
           r_.is(i + 1, "on"))
         at = i + 2;
