@@ -4,29 +4,40 @@
   fit_ranking.py [--write FILE] [--no-check]              (numpy; match_lab, see lab.py)
 
 match_lab says what ranking sees (src/match/rank.cc) of the candidates of every function of the tuning projects: aligned,
-each project against itself built otherwise, and alone, all projects against all. A candidate is right by the truth's
-names. The loss is the cross-entropy of a softmax over a function's candidates and the right ones among them; a function
+each project against itself built otherwise, and alone, all projects against all; run_match.py's pairs of variants and
+every third of all there are. Of an alignment it is what the first round sees in which ranking decides, so that the network
+does not depend on an earlier one. A candidate is right by the truth's names. The loss is the cross-entropy of a softmax over a function's candidates and the right ones among them; a function
 that would be no query (under 20 instructions and 5 blocks) counts a fifth, and every project by the root of its functions,
 lest sqlite speak for all. Printed is recall@1 of run_match.py's pairs of variants by models that have not seen the project
-(six parts of the projects, each left out in turn) beside that of the order before; --no-check leaves that out.
+(six parts of the projects, each left out in turn), which for alignments decide in all rounds, beside that of strength
+alone; --no-check leaves that out.
 
 Fit confidence anew afterwards (fit_confidence.py).
 """
 import argparse
+import collections
+import itertools
 import os
 import sys
 import tempfile
 
 import numpy as np
 
+import build_truth
 import harness
 import lab
-from fit_confidence import MORE
-from run_match import TABLE, by_language
+from run_match import TABLE, by_language, judge
 
 HIDDEN, EPOCHS, BATCH, RATE, DECAY = 24, 10, 512, 3e-3, 1e-3
 SMALL = .2                                              # weight of a function that would be no query
 PARTS = 6
+FIRST_RANKED_ROUND = ("--set", "rounds=4", "--set", "ranked_rounds=1")      # of six, see weights.h
+
+
+def pairs_of_variants():
+    table = [row[:2] for row in TABLE]
+    every = list(itertools.permutations(sorted(build_truth.variants()), 2))
+    return table + [p for p in every[::3] if p not in table]
 
 
 class Candidates:
@@ -147,22 +158,19 @@ class Problem:
         of = of & self.of_use
         return train(self.x[of], self.right[of], self.there[of], self.weight[of])
 
-    def cross_validated(self):
-        out = np.zeros(len(self.c.x))
+    def without(self, projects):
+        """The model of the other projects."""
+        return self.fit(~np.isin(self.c.project, projects))
+
+    def parts(self):
         projects = sorted(set(self.c.project))
-        for part in range(PARTS):
-            held = np.isin(self.c.project, projects[part::PARTS])
-            parts = self.fit(~held)
-            rows = self.table[held][self.there[held]]
-            out[rows] = logits(parts, self.x[held][self.there[held]])
-        return out
+        return [projects[part::PARTS] for part in range(PARTS)]
 
-
-def softmax_over(groups, z):
-    most = np.full(groups.max() + 1, -np.inf)
-    np.maximum.at(most, groups, z)
-    e = np.exp(z - most[groups])
-    return e / np.bincount(groups, e)[groups]
+    def scaled_back(self, parts):
+        """The network for inputs as they come."""
+        inside, bias, out, direct = parts
+        inside = inside / self.spread[:, None]
+        return inside, bias - self.mean @ inside, out, direct / self.spread
 
 
 def first_of_each(groups, z):
@@ -170,34 +178,61 @@ def first_of_each(groups, z):
     return order[np.concatenate([[True], groups[order][1:] != groups[order][:-1]])]
 
 
-def one_to_one(c, z):
-    taken_a, taken_b, out = set(), set(), []
-    for i in np.argsort(-z, kind="stable"):
-        if c.query[i] not in taken_a and c.target[i] not in taken_b:
-            taken_a.add(c.query[i])
-            taken_b.add(c.target[i])
-            out.append(i)
-    return np.array(out)
+def alone_ranked(problem):
+    """Of every function the candidate that the model prefers which has not seen its project."""
+    z = np.zeros(len(problem.c.x))
+    for projects in problem.parts():
+        held = np.isin(problem.c.project, projects)
+        rows = problem.table[held][problem.there[held]]
+        z[rows] = logits(problem.without(projects), problem.x[held][problem.there[held]])
+    return first_of_each(problem.c.query, z)
 
 
-def recalls(c, chosen, names):
-    """Per language, recall@1 of the table's pairs of variants."""
-    hits = {}
-    for i in chosen[c.eligible[chosen] & c.right[chosen]]:
-        key = c.project[c.query[i]], c.pair[c.query[i]]
-        hits[key] = hits.get(key, 0) + 1
+def recalls(hits, queries, names):
+    """Per language, recall@1 of the table's pairs of variants; both arguments by (project, variants)."""
     out = {}
     for language, some in by_language(names):
         out[language] = [harness.ratio(sum(hits.get((p, row[:2]), 0) for p in some),
-                                       sum(c.queries.get((p, row[:2]), 0) for p in some)) for row in TABLE]
+                                       sum(queries.get((p, row[:2]), 0) for p in some)) for row in TABLE]
     return out
 
 
-def scaled_back(problem, parts):
-    """The network for inputs as they come."""
-    inside, bias, out, direct = parts
-    inside = inside / problem.spread[:, None]
-    return inside, bias - problem.mean @ inside, out, direct / problem.spread
+def hits_among(c, chosen):
+    hits = collections.Counter()
+    for i in chosen[c.eligible[chosen] & c.right[chosen]]:
+        hits[c.project[c.query[i]], c.pair[c.query[i]]] += 1
+    return hits
+
+
+def hits_of_jobs(jobs, truths, *options):
+    """The same, of comparisons as they come out of match_lab."""
+    eligible, hits = harness.scorer().eligible, collections.Counter()
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "rows")
+        lab.run(jobs, *options, rows=path)
+        header, rows = lab.table([path])
+        columns = [header.index(name) for name in ("a_file", "a_address", "b_file", "b_address")]
+        for row in rows:
+            a, x, b, y = (row[k] for k in columns)
+            query = truths[a].rows.get(int(x, 16))
+            if query is None or not eligible(query) or query["pair"] not in truths[b].by_name:
+                continue
+            if truths[a].by_name.get(query["pair"]) is query and judge(truths[a], truths[b], int(x, 16), int(y, 16)):
+                (project, query_variant), target_variant = a.split("."), b.split(".")[1]
+                hits[project, (query_variant, target_variant)] += 1
+    return hits
+
+
+def aligned_ranked(problem, jobs, truths):
+    hits = collections.Counter()
+    for projects in problem.parts():
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "network")
+            network = problem.scaled_back(problem.without(projects))
+            np.concatenate([np.asarray(part, np.float32).reshape(-1) for part in network]).tofile(path)
+            held = [j for j in jobs if j.projects[0] in projects]
+            hits += hits_of_jobs(held, truths, "--network", path)
+    return hits
 
 
 def written(name, inputs, names, network):
@@ -205,7 +240,7 @@ def written(name, inputs, names, network):
 
     def numbers(values):
         return "{" + ", ".join(f"{v:.5g}f" if any(c in f"{v:.5g}" for c in ".e") else f"{v:.5g}.f" for v in values) + "}"
-    lines = [f"constexpr Network<{inputs}> {name} = {{", "    {{"]
+    lines = [f"constexpr {inputs} {name} = {{", "    {{"]
     lines += [f"        {numbers(row)},  // {n}" for row, n in zip(inside, names)]
     return lines + ["    }},", f"    {numbers(bias)},", f"    {numbers(out)},", f"    {numbers(direct)}}};"]
 
@@ -217,16 +252,17 @@ def main():
     args = parser.parse_args()
     truths = harness.Truths(harness.functions_dir("truth"))
     names = harness.chosen_projects("tuning", "")
-    pairs = [row[:2] for row in TABLE] + MORE
+    pairs = pairs_of_variants()
     aligned = [j for j in lab.related(names, pairs) if j.there(truths)]
+    judged = [j for j in aligned if j.variants in [row[:2] for row in TABLE]]
     alone = []
     for query, target in pairs:
         some = [n for n in names if f"{n}.{query}" in truths and f"{n}.{target}" in truths]
         alone.append(lab.Job("alone", some, query, some, target))
-    lines = ["// Generated by evaluation/fit_ranking.py; do not edit. What the network of rank.cc weighs its inputs with."]
+    lines = ["// Generated by evaluation/fit_ranking.py; do not edit. What the networks of rank.cc weigh their inputs with."]
     body = []
-    for name, mode, inputs, jobs, options in (("kAlone", "alone", "kAloneInputs", alone, ["--alone"]),
-                                              ("kAligned", "aligned", "kAlignedInputs", aligned, [])):
+    for name, kind, mode, jobs, options in (("kAlone", "AloneNetwork", "alone", alone, ["--alone"]),
+                                            ("kAligned", "AlignedNetwork", "aligned", aligned, FIRST_RANKED_ROUND)):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "candidates")
             lab.run(jobs, *options, candidates=path)
@@ -234,18 +270,19 @@ def main():
         problem = Problem(c)
         print(f"{mode}: {len(c.x):,} candidates of {len(problem.table):,} functions", file=sys.stderr, flush=True)
         lines.append(f"// {mode}: fitted to {int(problem.of_use.sum()):,} functions of the tuning projects.")
-        if not args.no_check:
-            z = problem.cross_validated()
-            if mode == "alone":
-                chosen = {"as before": first_of_each(c.query, c.x[:, 0]), "ranked": first_of_each(c.query, z)}
-            else:
-                chosen = {"as before": one_to_one(c, c.x[:, 0]),
-                          "ranked": one_to_one(c, softmax_over(c.query, z) * softmax_over(c.target, z))}
-            for what, rows in chosen.items():
-                for language, values in recalls(c, rows, names).items():
-                    body.append([f"{mode}, {what}", language, *map(harness.figure, values), harness.figure(np.mean(values))])
-        network = scaled_back(problem, problem.fit(np.ones(len(problem.table), bool)))
-        lines += ["// clang-format off"] + written(name, inputs, c.names, network) + ["// clang-format on"]
+        network = problem.scaled_back(problem.fit(np.ones(len(problem.table), bool)))
+        lines += ["// clang-format off"] + written(name, kind, c.names, network) + ["// clang-format on"]
+        if args.no_check:
+            continue
+        if mode == "alone":
+            found = {"as before": hits_among(c, first_of_each(c.query, c.x[:, 0])),
+                     "ranked": hits_among(c, alone_ranked(problem))}
+        else:
+            found = {"as before": hits_of_jobs(judged, truths, "--without", "ranking"),
+                     "ranked": aligned_ranked(problem, judged, truths)}
+        for what, hits in found.items():
+            for language, values in recalls(hits, c.queries, names).items():
+                body.append([f"{mode}, {what}", language, *map(harness.figure, values), harness.figure(np.mean(values))])
     if body:
         print(harness.markdown(["mode", "language", *(row[2] for row in TABLE), "mean"], body))
     with open(args.write, "w") as f:

@@ -2,7 +2,7 @@
 // of the matching switched off.
 //
 //   match_lab rows [--alone] [--without PART]… [--set NAME=NUMBER]… [--rows FILE] [--together FILE]
-//                  [--candidates FILE] < JOBS
+//                  [--candidates FILE] [--network FILE] < JOBS
 //   match_lab parts                  what --without knows
 //   match_lab functions FILE…        every function: file, address, instructions, blocks, exact hash, digest, name
 //   match_lab common FILE,FILE…  …   the features that several groups of files hold, and in how many functions
@@ -11,7 +11,8 @@
 // --rows gets one line per pair of functions, --together one per comparison; both begin with the comparison's name.
 // --candidates gets what ranking sees: a line with the names of its figures, then a binary record for each candidate:
 // the number of the job and those of the two files on their sides (32 bits each), both addresses (64 bits), the figures
-// (32-bit floats); in the byte order of the machine.
+// (32-bit floats); in the byte order of the machine. --network has the numbers of a network (rank.h) for aligned
+// comparisons, 32-bit floats, in place of the built-in one.
 // Files are read once each, in this process (they are ours), and their features kept: some MB per file.
 
 #include <fmt/format.h>
@@ -106,6 +107,7 @@ struct RowsArguments {
   match::Options options;
   match::Parameters parameters;
   std::string rows, together, candidates;
+  std::vector<float> network;
 };
 
 std::string candidates_header() {
@@ -144,13 +146,13 @@ int run_rows(const RowsArguments& arguments) {
   std::atomic<bool> all_matched = true;
   parallel_for(jobs.size(), usable_processors(), [&](std::size_t i) {
     const Side a(samples, jobs[i].a), b(samples, jobs[i].b);
-    match::RankingObserver observe;
+    match::RankingProbe probe{{}, arguments.network};
     if (!arguments.candidates.empty()) {
-      observe = [&](match::FunctionRef f, match::FunctionRef g, std::span<const float> inputs) {
+      probe.observe = [&](match::FunctionRef f, match::FunctionRef g, std::span<const float> inputs) {
         append_candidate(static_cast<std::uint32_t>(i), a, b, f, g, inputs, candidates[i]);
       };
     }
-    const auto matches = match::match_with(a.features, b.features, arguments.options, arguments.parameters, observe);
+    const auto matches = match::match_with(a.features, b.features, arguments.options, arguments.parameters, probe);
     if (!matches) {
       all_matched = false;
       return;
@@ -179,6 +181,13 @@ int run_rows(const RowsArguments& arguments) {
   return all_read && all_matched && written ? 0 : kSomeFailed;
 }
 
+std::vector<float> read_numbers(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::vector<float> numbers;
+  for (float number; file.read(reinterpret_cast<char*>(&number), sizeof number);) numbers.push_back(number);
+  return numbers;
+}
+
 int show_parts() {
   for (const match::Part& part : match::parts()) std::cout << part.name << '\t' << part.what << '\n';
   return 0;
@@ -186,7 +195,7 @@ int show_parts() {
 
 int usage() {
   std::cerr << "match_lab rows [--alone] [--without PART]… [--set NAME=NUMBER]… [--rows FILE] [--together FILE]\n"
-               "               [--candidates FILE] < JOBS\n"
+               "               [--candidates FILE] [--network FILE] < JOBS\n"
                "match_lab parts\n"
                "match_lab functions FILE…\n"
                "match_lab common FILE,FILE… …\n";
@@ -218,6 +227,12 @@ int main(int argc, char** argv) {
       rows.together = value;
     } else if (word == "--candidates") {
       rows.candidates = value;
+    } else if (word == "--network") {
+      rows.network = read_numbers(value);
+      if (rows.network.size() != match::kAlignedNetworkNumbers) {
+        std::cerr << value << ": holds no network of this version\n";
+        return kSomeFailed;
+      }
     } else if (word == "--set") {
       if (!match::set_parameter(value, rows.parameters)) {
         std::cerr << value << ": not NAME=NUMBER with a name of weights.h\n";

@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <initializer_list>
+#include <variant>
 
 namespace samehand::match {
 namespace {
@@ -63,7 +64,7 @@ constexpr std::array kParts = {
 
 struct Number {
   std::string_view name;
-  float Parameters::* member;
+  std::variant<float Parameters::*, int Parameters::*> member;
 };
 
 constexpr std::array kNumbers = {
@@ -81,6 +82,9 @@ constexpr std::array kNumbers = {
     Number{"callee_through", &Parameters::callee_through},
     Number{"seed_margin", &Parameters::seed_margin},
     Number{"later_margin", &Parameters::later_margin},
+    Number{"ranked_seed", &Parameters::ranked_seed},
+    Number{"rounds", &Parameters::rounds},
+    Number{"ranked_rounds", &Parameters::ranked_rounds},
 };
 
 }  // namespace
@@ -107,7 +111,7 @@ bool set_parameter(std::string_view assignment, Parameters& parameters) {
   if (error != std::errc() || end != number.data() + number.size()) return false;
   for (const Number& known : kNumbers) {
     if (known.name != assignment.substr(0, equals)) continue;
-    parameters.*known.member = value;
+    std::visit([&]<class T>(T Parameters::* member) { parameters.*member = static_cast<T>(value); }, known.member);
     return true;
   }
   return false;

@@ -6,10 +6,11 @@
 // Method: assign (assign.cc); the pairs that lead clearly on both sides become shared *tokens* of their neighbours on
 // either side (callee, caller, address taken, table, same caller, order in the file), which count as features: with a
 // weight by bond times the pair's certainty times the token's rarity. Score again, assign again, Parameters::rounds
-// times. Small functions are seen through, because another build may have inlined them. In spirit: propagation as in
-// BinDiff (Flake 2004; Dullien and Rolles 2005) and similarity flooding (Melnik et al. 2002), but with tokens as
-// ordinary features of the same score, so that no order of heuristics matters. Measured by the prototype: recall@1 .973
-// → .991 at -O3, .935 → .981 at -Os, .893 → .947 at -O0 (docs/matching.md).
+// times; in the last ranked_rounds of them ranking (rank.cc) says who is whose partner and how sure that is. Small
+// functions are seen through, because another build may have inlined them. In spirit: propagation as in BinDiff (Flake
+// 2004; Dullien and Rolles 2005) and similarity flooding (Melnik et al. 2002), but with tokens as ordinary features of
+// the same score, so that no order of heuristics matters. Measured by the prototype: recall@1 .973 → .991 at -O3, .935
+// → .981 at -Os, .893 → .947 at -O0 (docs/matching.md).
 //
 // Cost: per round linear in bonds and candidates: only the tokens are new, the overlap of features is kept.
 //
@@ -22,8 +23,10 @@
 
 #include "best_two.h"
 #include "fit.h"
+#include "kin.h"
 #include "rank.h"
 #include "score.h"
+#include "tasks.h"
 
 namespace samehand::match {
 namespace {
@@ -40,9 +43,11 @@ struct Token {
   float amount;
 };
 
-struct Seeds {  // of one side: which pair (named by its function of A) a function belongs to, and how sure that is
+struct SideSeeds {  // which pair (named by its function of A) a function belongs to, and how sure that is
   std::vector<std::uint32_t> pair;
   std::vector<float> certainty;
+
+  explicit SideSeeds(std::size_t functions) : pair(functions, kNobody), certainty(functions) {}
 };
 
 // Example: `enter` tests a flag and calls `enter_all`. Where another build has inlined `enter`, its callers call
@@ -59,7 +64,7 @@ void add_through(const Side& side, const Rows<std::uint32_t>& bonds, std::uint32
   }
 }
 
-Rows<Token> tokens_of(const Side& side, const Seeds& seeds, const Parameters& parameters) {
+Rows<Token> tokens_of(const Side& side, const SideSeeds& seeds, const Parameters& parameters) {
   Rows<Token> rows;
   std::vector<Token> row;
   const auto n = static_cast<std::uint32_t>(side.functions.size());
@@ -108,12 +113,45 @@ Rows<Token> tokens_of(const Side& side, const Seeds& seeds, const Parameters& pa
   return rows;
 }
 
+// What compilers and levels do to sizes: the median over the pairs that are sure; nothing where these are few.
+std::array<float, kRatios> typical_ratios(const Pool& pool, const SideSeeds& seeds_b) {
+  constexpr float kSure = .5f;
+  constexpr std::uint32_t kLeastInstructions = 20;
+  constexpr std::size_t kLeastPairs = 10;
+  std::array<std::vector<float>, kRatios> all;
+  for (std::uint32_t b = 0; b < seeds_b.pair.size(); ++b) {
+    if (seeds_b.pair[b] == kNobody || seeds_b.certainty[b] < kSure) continue;
+    if (pool.b.functions[b].instructions < kLeastInstructions) continue;
+    const auto ratios = size_ratios(pool, seeds_b.pair[b], b);
+    for (std::size_t i = 0; i < kRatios; ++i) all[i].push_back(ratios[i]);
+  }
+  std::array<float, kRatios> typical = {};
+  for (std::size_t i = 0; i < kRatios; ++i) {
+    if (all[i].size() < kLeastPairs) continue;
+    const auto middle = all[i].begin() + static_cast<std::ptrdiff_t>(all[i].size() / 2);
+    std::ranges::nth_element(all[i], middle);
+    typical[i] = *middle;
+  }
+  return typical;
+}
+
+// Of one thread.
+struct Workspace {
+  Fitter fitter;
+  std::vector<float> proposed;  // by function of B, zero between uses
+
+  Workspace(const Pool& pool, const Parameters& parameters)
+      : fitter(pool, parameters), proposed(pool.b.functions.size()) {}
+};
+
 class Round {
  public:
-  Round(const Pool& pool, const Parameters& parameters, const Seeds& a, const Seeds& b)
+  // The seeds must outlive this.
+  Round(const Pool& pool, const Parameters& parameters, const SideSeeds& a, const SideSeeds& b)
       : pool_(pool),
         parameters_(parameters),
-        fitter_(pool, parameters),
+        seeds_b_(b),
+        typical_(typical_ratios(pool, b)),
         tokens_a_(tokens_of(pool.a, a, parameters)),
         tokens_b_(tokens_of(pool.b, b, parameters)) {
     const std::size_t keys = pool.a.functions.size() * kBonds;
@@ -138,12 +176,11 @@ class Round {
     }
     mass_a_ = masses(tokens_a_);
     mass_b_ = masses(tokens_b_);
-    proposed_.resize(pool.b.functions.size());
   }
 
   // Scores the candidates of `a` anew, after adding those that its neighbours propose.
-  void rescore(std::uint32_t a, std::vector<Candidate>& candidates) {
-    propose(a, candidates);
+  void rescore(std::uint32_t a, std::vector<Candidate>& candidates, Workspace& space) const {
+    propose(a, candidates, space);
     for (Candidate& c : candidates) {
       c.score = strength(c.shared + neighbour_overlap(a, c.target), c.mass_a + mass_a_[a], c.mass_b + mass_b_[c.target],
                          parameters_);
@@ -159,6 +196,8 @@ class Round {
     for (const Token& t : tokens_a_[a]) add(t, t.amount, masses.a);
     for (const Token& t : tokens_b_[b]) add(t, t.amount, masses.b);
     each_shared(a, b, [&](const Token& t, float amount) { add(t, amount, masses.shared); });
+    masses.typical = typical_;
+    look_around(a, b, masses);
     return masses;
   }
 
@@ -167,6 +206,23 @@ class Round {
   }
 
  private:
+  void look_around(std::uint32_t a, std::uint32_t b, Surroundings& result) const {
+    const std::uint32_t sample_a = pool_.a.functions[a].sample, sample_b = pool_.b.functions[b].sample;
+    const std::uint32_t first = std::max(pool_.b.sample_start[sample_b], b - std::min(b, kReaches.back()));
+    const std::uint32_t end = std::min(pool_.b.sample_start[sample_b + 1], b + kReaches.back() + 1);
+    for (std::uint32_t g = first; g < end; ++g) {
+      const std::uint32_t partner = seeds_b_.pair[g];
+      if (g == b || partner == kNobody || partner == a) continue;
+      const std::uint32_t far_b = g > b ? g - b : b - g, far_a = partner > a ? partner - a : a - partner;
+      const bool same_sample = pool_.a.functions[partner].sample == sample_a;
+      for (std::size_t i = 0; i < kReaches.size(); ++i) {
+        if (far_b > kReaches[i]) continue;
+        result.around[i] += seeds_b_.certainty[g];
+        if (same_sample && far_a <= kReaches[i]) result.together[i] += seeds_b_.certainty[g];
+      }
+    }
+  }
+
   float neighbour_overlap(std::uint32_t a, std::uint32_t b) const {
     float sum = 0;
     each_shared(a, b, [&](const Token& t, float amount) { sum += weight_[t.key] * amount; });
@@ -197,14 +253,15 @@ class Round {
     return mass;
   }
 
-  void propose(std::uint32_t a, std::vector<Candidate>& candidates) {
+  void propose(std::uint32_t a, std::vector<Candidate>& candidates, Workspace& space) const {
+    std::vector<float>& proposed = space.proposed;
     std::vector<std::uint32_t> touched;
     for (const Token& t : tokens_a_[a]) {
       const auto holders = holders_b_[t.key];
       if (holders.size() > kLongestTokenList) continue;
       for (std::uint32_t b : holders) {
-        if (proposed_[b] == 0) touched.push_back(b);
-        proposed_[b] += weight_[t.key] * t.amount;
+        if (proposed[b] == 0) touched.push_back(b);
+        proposed[b] += weight_[t.key] * t.amount;
       }
     }
     std::vector<Candidate> fresh;
@@ -212,76 +269,116 @@ class Round {
     for (const Candidate& c : candidates) known.push_back(c.target);
     std::ranges::sort(known);
     for (std::uint32_t b : touched) {
-      if (!std::ranges::binary_search(known, b)) fresh.push_back({b, 0, 0, 0, proposed_[b]});
-      proposed_[b] = 0;
+      if (!std::ranges::binary_search(known, b)) fresh.push_back({b, 0, 0, 0, proposed[b]});
+      proposed[b] = 0;
     }
     if (fresh.size() > kNewCandidates) {
       std::ranges::nth_element(fresh, fresh.begin() + kNewCandidates, better);
       fresh.resize(kNewCandidates);
     }
     for (Candidate& c : fresh) {
-      c = fitted(fitter_, a, c.target, parameters_);
+      c = fitted(space.fitter, a, c.target, parameters_);
       if (c.shared > 0) candidates.push_back(c);
     }
   }
 
   const Pool& pool_;
   const Parameters& parameters_;
-  Fitter fitter_;
+  const SideSeeds& seeds_b_;
+  const std::array<float, kRatios> typical_;
   Rows<Token> tokens_a_, tokens_b_;
   Rows<std::uint32_t> holders_b_;
   std::vector<float> weight_, mass_a_, mass_b_;
-  std::vector<float> proposed_;
 };
 
-// The last word, with all neighbours known. Scores and margins stay those that competing by strength gives.
-void assign_ranked(const Pool& pool, const Round& round, std::span<const std::vector<Candidate>> candidates,
-                   const RankingObserver& observe, Assignment& assignment) {
-  const std::size_t functions_b = pool.b.functions.size();
-  const BestPartners best(candidates, functions_b);
-  std::vector<std::vector<float>> logits(candidates.size());
-  for (std::uint32_t a = 0; a < candidates.size(); ++a) {
-    for (const Candidate& c : std::span(candidates[a]).first(std::min(candidates[a].size(), kRanked))) {
-      Surroundings around = round.surroundings(a, c.target);
-      around.best_other = best.b[c.target].other_than(a);
-      const auto inputs = rank_inputs(pool, a, c, best.a[a].other_than(c.target), &around);
-      if (observe) observe(pool.a.functions[a].origin, pool.b.functions[c.target].origin, inputs);
-      logits[a].push_back(rank_logit(inputs, true));
+// The pairs that speak for their neighbours, and how surely.
+struct Seeds {
+  SideSeeds a, b;
+
+  Seeds(const Pool& pool, const Assignment& assignment, std::span<const float> certainty)
+      : a(pool.a.functions.size()), b(pool.b.functions.size()) {
+    for (std::uint32_t f = 0; f < certainty.size(); ++f) {
+      if (certainty[f] <= 0) continue;
+      const std::uint32_t partner = assignment.partner_of_a[f];
+      a.pair[f] = b.pair[partner] = f;
+      a.certainty[f] = b.certainty[partner] = certainty[f];
     }
   }
-  assignment = assign(ranked(candidates, logits, functions_b), functions_b);
-  measure(candidates, assignment);
+};
+
+// Of each function of A's partner, by its lead; 0 where it has none or leads by no more than `least`.
+std::vector<float> certainty_by_lead(const Assignment& assignment, float least) {
+  std::vector<float> certainty(assignment.partner_of_a.size());
+  for (std::uint32_t f = 0; f < certainty.size(); ++f) {
+    if (assignment.partner_of_a[f] == kNobody || assignment.margin(f) <= least) continue;
+    certainty[f] = std::min(1.f, .4f + assignment.margin(f));
+  }
+  return certainty;
+}
+
+// What ranking says of the best candidates of every function of A.
+std::vector<std::vector<float>> logits_of(const Pool& pool, const Round& round,
+                                          std::span<const std::vector<Candidate>> candidates,
+                                          const AlignedNetwork& network, const RankingObserver& observe,
+                                          const ParallelFor& parallel_for) {
+  const BestPartners best(candidates, pool.b.functions.size());
+  std::vector<std::vector<float>> logits(candidates.size());
+  Spaces<Kin> spaces([&] { return std::make_unique<Kin>(pool, candidates); });
+  for_each_range(parallel_for, candidates.size(), [&](std::size_t first, std::size_t end) {
+    spaces.with_one([&](Kin& kin) {
+      for (auto a = static_cast<std::uint32_t>(first); a < end; ++a) {
+        const std::size_t count = std::min(candidates[a].size(), kRanked);
+        const auto kin_scores = kin(a, count);
+        for (std::size_t k = 0; k < count; ++k) {
+          const Candidate& c = candidates[a][k];
+          Surroundings around = round.surroundings(a, c.target);
+          around.best_other = best.b[c.target].other_than(a);
+          around.kin = kin_scores[k];
+          const auto inputs = rank_inputs(pool, a, c, best.a[a].other_than(c.target), &around);
+          if (observe) observe(pool.a.functions[a].origin, pool.b.functions[c.target].origin, inputs);
+          logits[a].push_back(network(inputs));
+        }
+      }
+    });
+  });
+  return logits;
 }
 
 }  // namespace
 
 Alignment align(const Pool& pool, std::vector<std::vector<Candidate>> candidates, const Parameters& parameters,
-                const RankingObserver& observe) {
+                const ParallelFor& parallel_for, const RankingProbe& probe) {
+  const AlignedNetwork network = probe.aligned.empty() ? aligned_network() : aligned_network_of(probe.aligned);
+  const std::size_t functions_b = pool.b.functions.size();
+  Spaces<Workspace> spaces([&] { return std::make_unique<Workspace>(pool, parameters); });
   Alignment result;
   for (auto& row : candidates) {
     for (Candidate& c : row) c.score = strength(c.shared, c.mass_a, c.mass_b, parameters);
     std::ranges::sort(row, better);
   }
-  result.assignment = assign(candidates, pool.b.functions.size());
-  for (int k = 0; k < parameters.rounds; ++k) {
-    const Assignment& sure = result.assignment;
-    const float least = k == 0 ? parameters.seed_margin : parameters.later_margin;
-    Seeds a, b;
-    a.pair.assign(pool.a.functions.size(), kNobody);
-    b.pair.assign(pool.b.functions.size(), kNobody);
-    a.certainty.resize(pool.a.functions.size());
-    b.certainty.resize(pool.b.functions.size());
-    for (std::uint32_t f = 0; f < sure.partner_of_a.size(); ++f) {
-      const std::uint32_t partner = sure.partner_of_a[f];
-      if (partner == kNobody || sure.margin(f) <= least) continue;
-      a.pair[f] = b.pair[partner] = f;
-      a.certainty[f] = b.certainty[partner] = std::min(1.f, .4f + sure.margin(f));
+  result.assignment = assign(candidates, functions_b);
+  std::vector<float> certainty = certainty_by_lead(result.assignment, parameters.seed_margin);
+  for (int k = 1; k <= parameters.rounds; ++k) {
+    const Seeds seeds(pool, result.assignment, certainty);
+    const Round round(pool, parameters, seeds.a, seeds.b);
+    for_each_range(parallel_for, candidates.size(), [&](std::size_t first, std::size_t end) {
+      spaces.with_one([&](Workspace& space) {
+        for (auto f = static_cast<std::uint32_t>(first); f < end; ++f) round.rescore(f, candidates[f], space);
+      });
+    });
+    const bool last = k == parameters.rounds;
+    if (parameters.learned_ranking && k > parameters.rounds - parameters.ranked_rounds) {
+      const auto logits =
+          logits_of(pool, round, candidates, network, last ? probe.observe : RankingObserver(), parallel_for);
+      result.assignment = assign(ranked(candidates, logits, functions_b), functions_b);
+      certainty = result.assignment.score;
+      for (float& c : certainty) c = c > parameters.ranked_seed ? c : 0;
+      measure(candidates, result.assignment);  // scores and margins are always those by strength
+    } else {
+      result.assignment = assign(candidates, functions_b);
+      certainty = certainty_by_lead(result.assignment, parameters.later_margin);
     }
-    Round round(pool, parameters, a, b);
-    for (std::uint32_t f = 0; f < candidates.size(); ++f) round.rescore(f, candidates[f]);
-    result.assignment = assign(candidates, pool.b.functions.size());
-    if (k + 1 < parameters.rounds) continue;
-    if (parameters.learned_ranking) assign_ranked(pool, round, candidates, observe, result.assignment);
+    if (!last) continue;
     result.neighbours.resize(candidates.size());
     for (std::uint32_t f = 0; f < candidates.size(); ++f) {
       const std::uint32_t partner = result.assignment.partner_of_a[f];

@@ -23,6 +23,6 @@ struct Alignment {
 };
 
 Alignment align(const Pool& pool, std::vector<std::vector<Candidate>> candidates, const Parameters& parameters,
-                const RankingObserver& observe);
+                const ParallelFor& parallel_for, const RankingProbe& probe);
 
 }  // namespace samehand::match

@@ -9,13 +9,19 @@
 
 namespace samehand::match {
 
-// Called with what ranking (rank.h) sees of every pair that it ranks.
+// Called with what ranking (rank.h) sees of every pair that it ranks, where it has the last word.
 using RankingObserver = std::function<void(FunctionRef a, FunctionRef b, std::span<const float> inputs)>;
 
-// As match(), which calls it with the parameters as they stand in weights.h. `observe` is
-// called from the threads of options.parallel_for.
+// How evaluation looks into ranking, and puts another network in its place.
+struct RankingProbe {
+  RankingObserver observe;  // called from the threads of options.parallel_for
+  std::span<const float>
+      aligned;  // network of aligned comparisons: kAlignedNetworkNumbers numbers; empty: the built-in
+};
+
+// As match(), which calls it with the parameters as they stand in weights.h.
 Result<Matches> match_with(std::span<const feature::SampleFeatures* const> a,
                            std::span<const feature::SampleFeatures* const> b, const Options& options,
-                           const Parameters& parameters, const RankingObserver& observe = {});
+                           const Parameters& parameters, const RankingProbe& probe = {});
 
 }  // namespace samehand::match

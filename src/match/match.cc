@@ -18,6 +18,7 @@
 #include "rank.h"
 #include "relation.h"
 #include "score.h"
+#include "tasks.h"
 #include "worth.h"
 
 namespace samehand::match {
@@ -28,14 +29,6 @@ namespace {
 constexpr std::size_t kLeastQueriesPerTask = 256;
 constexpr std::size_t kMostTasks = 64;
 
-void for_each_task(const Options& options, std::size_t tasks, const std::function<void(std::size_t)>& work) {
-  if (options.parallel_for) {
-    options.parallel_for(tasks, work);
-  } else {
-    for (std::size_t i = 0; i < tasks; ++i) work(i);
-  }
-}
-
 std::vector<std::vector<Candidate>> find_candidates(const Pool& pool, const Parameters& parameters,
                                                     const Options& options, const RankingObserver& observe,
                                                     Work& work) {
@@ -43,7 +36,7 @@ std::vector<std::vector<Candidate>> find_candidates(const Pool& pool, const Para
   std::vector<std::vector<Candidate>> candidates(pool.a.functions.size());
   const std::size_t per_task = std::max(kLeastQueriesPerTask, (candidates.size() + kMostTasks - 1) / kMostTasks);
   std::vector<Work> done((candidates.size() + per_task - 1) / per_task);
-  for_each_task(options, done.size(), [&](std::size_t task) {
+  for_each_task(options.parallel_for, done.size(), [&](std::size_t task) {
     Retriever retrieve(pool, index, parameters);
     const std::size_t end = std::min(candidates.size(), (task + 1) * per_task);
     for (std::size_t a = task * per_task; a < end; ++a) {
@@ -215,7 +208,7 @@ Result<Matches> match(std::span<const feature::SampleFeatures* const> a,
 
 Result<Matches> match_with(std::span<const feature::SampleFeatures* const> a,
                            std::span<const feature::SampleFeatures* const> b, const Options& options,
-                           const Parameters& parameters, const RankingObserver& observe) {
+                           const Parameters& parameters, const RankingProbe& probe) {
   Result<Pool> pooled = build_pool(a, b, parameters);
   if (!pooled) return std::unexpected(pooled.error());
   if (options.align) {  // else every function is asked about by itself, and may find any copy
@@ -228,12 +221,13 @@ Result<Matches> match_with(std::span<const feature::SampleFeatures* const> a,
   for (const Member& m : pool.b.functions) matches.pairable_b += pairable(m) && !m.copy;
 
   // Who might it be?
-  auto candidates = find_candidates(pool, parameters, options, observe, matches.work);
+  auto candidates = find_candidates(pool, parameters, options, probe.observe, matches.work);
 
   // Who is it?
   std::vector<Named> pairs =
-      options.align ? aligned_pairs(pool, align(pool, std::move(candidates), parameters, observe), parameters)
-                    : ranked_pairs(pool, candidates, options.max_ranks, parameters);
+      options.align
+          ? aligned_pairs(pool, align(pool, std::move(candidates), parameters, options.parallel_for, probe), parameters)
+          : ranked_pairs(pool, candidates, options.max_ranks, parameters);
 
   // Are the toolkits related at all?
   judge_together(pool, std::min(matches.pairable_a, matches.pairable_b), pairs);

@@ -133,7 +133,7 @@ TEST(Match, EitherViewOfAFunctionWillDo) {
   SyntheticFunction calls{strands(100, 8)}, swallowed{strands(100, 8)};
   calls.inside = strands(500, 30);
   for (std::uint64_t x : calls.inside) swallowed.strands.push_back(x);
-  const SyntheticFunction rival{strands(102, 9)};  // as like as A's function is without its callee, and smaller
+  const SyntheticFunction rival{strands(100, 9)};  // as like as A's function is without its callee, and smaller
   const auto a = sample_of({calls}), b = sample_of({rival, swallowed});
   const auto alone = [](const auto& x, const auto& y) { return matched({&x}, {&y}, {.align = false}); };
   EXPECT_EQ(printed(alone(a, b)), "0-1");

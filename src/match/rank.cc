@@ -20,6 +20,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "best_two.h"
 #include "context.h"
@@ -28,15 +29,6 @@
 
 namespace samehand::match {
 namespace {
-
-constexpr std::size_t kHidden = 24;
-
-template <std::size_t n>
-struct Network {
-  std::array<std::array<float, kHidden>, n> in;  // by input
-  std::array<float, kHidden> bias, out;
-  std::array<float, n> direct;
-};
 
 #include "ranking.inc"
 
@@ -53,7 +45,10 @@ constexpr std::array<std::string_view, kAlignedInputs> kInputNames = {
     "strands", "strands_missing", "strands_gap", "n_callee", "n_callee_missing", "n_caller", "n_caller_missing",
     "n_reference", "n_reference_missing", "n_referrer", "n_referrer_missing", "n_table_next",
     "n_table_next_missing", "n_table_before", "n_table_before_missing", "n_sibling", "n_sibling_missing", "n_order",
-    "n_order_missing", "n_lead", "n_lead_10", "n_lead_2"};
+    "n_order_missing", "n_lead", "n_lead_10", "n_lead_2", "n_together_8", "n_together_share_8", "n_together_40",
+    "n_together_share_40", "n_instructions_odd", "n_blocks_odd", "n_edges_odd", "n_calls_odd", "n_own_mass_odd",
+    "n_loops_odd", "n_callers_odd", "n_callees_odd", "n_callees_rival", "n_callees_rival_gap", "n_callers_rival",
+    "n_callers_rival_gap", "n_rival_below", "n_rival_above"};
 // clang-format on
 
 float mass_of(std::span<const Term> terms) {
@@ -70,23 +65,56 @@ float gap(float x, float y) {
   return std::abs(std::log1p(x) - std::log1p(y));
 }
 
-template <std::size_t n>
-float logit(const Network<n>& network, std::span<const float> inputs) {
-  std::array<float, kHidden> hidden = network.bias;
+}  // namespace
+
+template <std::size_t inputs>
+float RankNetwork<inputs>::operator()(std::span<const float, inputs> values) const {
+  std::array<float, kHidden> hidden = bias;
   float sum = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    const float x = inputs[i];
-    for (std::size_t h = 0; h < kHidden; ++h) hidden[h] += network.in[i][h] * x;
-    sum += network.direct[i] * x;
+  for (std::size_t i = 0; i < inputs; ++i) {
+    const float x = values[i];
+    for (std::size_t h = 0; h < kHidden; ++h) hidden[h] += in[i][h] * x;
+    sum += direct[i] * x;
   }
-  for (std::size_t h = 0; h < kHidden; ++h) sum += network.out[h] * std::max(hidden[h], 0.f);
+  for (std::size_t h = 0; h < kHidden; ++h) sum += out[h] * std::max(hidden[h], 0.f);
   return sum;
 }
+template struct RankNetwork<kAloneInputs>;
+template struct RankNetwork<kAlignedInputs>;
 
-}  // namespace
+const AloneNetwork& alone_network() {
+  return kAlone;
+}
+
+const AlignedNetwork& aligned_network() {
+  return kAligned;
+}
+
+AlignedNetwork aligned_network_of(std::span<const float> numbers) {
+  AlignedNetwork network;
+  std::memcpy(&network, numbers.first(kAlignedNetworkNumbers).data(), sizeof network);
+  return network;
+}
 
 std::span<const std::string_view, kAlignedInputs> rank_input_names() {
   return kInputNames;
+}
+
+std::array<float, kRatios> size_ratios(const Pool& pool, std::uint32_t a, std::uint32_t b) {
+  const Member& x = pool.a.functions[a];
+  const Member& y = pool.b.functions[b];
+  const auto like = static_cast<std::size_t>(pool.likeness(a, b));
+  const auto ratio = [](auto of_a, auto of_b) {
+    return std::log1p(static_cast<float>(of_b)) - std::log1p(static_cast<float>(of_a));
+  };
+  return {ratio(x.instructions, y.instructions),
+          ratio(x.blocks, y.blocks),
+          ratio(x.edges, y.edges),
+          ratio(x.calls, y.calls),
+          ratio(pool.a.view[like].own_mass[a], pool.b.view[like].own_mass[b]),
+          ratio(x.loops, y.loops),
+          ratio(pool.a.callers[a].size(), pool.b.callers[b].size()),
+          ratio(pool.a.callees[a].size(), pool.b.callees[b].size())};
 }
 
 std::array<float, kAlignedInputs> rank_inputs(const Pool& pool, std::uint32_t a, const Candidate& c, float best_other,
@@ -163,11 +191,26 @@ std::array<float, kAlignedInputs> rank_inputs(const Pool& pool, std::uint32_t a,
     put(std::log1p(std::max(0.f, aligned->a[bond] - shared)) + std::log1p(std::max(0.f, aligned->b[bond] - shared)));
   }
   put_lead(aligned->best_other);
-  return inputs;
-}
 
-float rank_logit(std::span<const float, kAlignedInputs> inputs, bool aligned) {
-  return aligned ? logit(kAligned, inputs) : logit(kAlone, inputs);
+  for (std::size_t i = 0; i < kReaches.size(); ++i) {
+    put(std::log1p(aligned->together[i]));
+    put((aligned->together[i] + .2f) / (aligned->around[i] + 1));
+  }
+  const auto ratios = size_ratios(pool, a, b);
+  for (std::size_t i = 0; i < kRatios; ++i) put(std::abs(ratios[i] - aligned->typical[i]));
+
+  // Sums and differences, so that it does not matter which side is A.
+  const auto lead_over = [&](float other) { return std::clamp(least(c.score) - least(other), -1.f, 1.f); };
+  const KinScores& kin = aligned->kin;
+  const float callee_a = lead_over(kin.callee_of_a), caller_a = lead_over(kin.caller_of_a);
+  const float callee_b = lead_over(kin.callee_of_b), caller_b = lead_over(kin.caller_of_b);
+  put(callee_a + callee_b);
+  put(std::abs(callee_a - callee_b));
+  put(caller_a + caller_b);
+  put(std::abs(caller_a - caller_b));
+  put(callee_a + caller_b);
+  put(caller_a + callee_b);
+  return inputs;
 }
 
 void rank_alone(const Pool& pool, std::uint32_t a, std::vector<Candidate>& candidates, const RankingObserver& observe) {
@@ -181,7 +224,7 @@ void rank_alone(const Pool& pool, std::uint32_t a, std::vector<Candidate>& candi
   for (const Candidate& c : std::span(candidates).first(std::min(candidates.size(), kRanked))) {
     const auto inputs = rank_inputs(pool, a, c, top.other_than(c.target), nullptr);
     if (observe) observe(pool.a.functions[a].origin, pool.b.functions[c.target].origin, inputs);
-    best.push_back({rank_logit(inputs, false), c});
+    best.push_back({alone_network()(std::span(inputs).first<kAloneInputs>()), c});
   }
   std::ranges::stable_sort(best, [](const Ranked& x, const Ranked& y) { return x.logit > y.logit; });
   for (std::size_t k = 0; k < best.size(); ++k) candidates[k] = best[k].candidate;

@@ -79,8 +79,8 @@ TEST(Rank, AllInputsAreNumbersForFunctionsThatHoldNothing) {
     for (const std::uint32_t b : {0u, 1u}) {
       const auto inputs = rank_inputs(*pool, a, candidate(b, 0), 0, &around);
       for (std::size_t i = 0; i < inputs.size(); ++i) EXPECT_TRUE(std::isfinite(inputs[i])) << rank_input_names()[i];
-      EXPECT_TRUE(std::isfinite(rank_logit(inputs, true)));
-      EXPECT_TRUE(std::isfinite(rank_logit(inputs, false)));
+      EXPECT_TRUE(std::isfinite(aligned_network()(inputs)));
+      EXPECT_TRUE(std::isfinite(alone_network()(std::span(inputs).first<kAloneInputs>())));
     }
   }
 }
@@ -116,7 +116,7 @@ TEST(Rank, BothWaysOfMatchingAskIt) {
       parameters.learned_ranking = ranking;
       int seen = 0;
       const auto count = [&](FunctionRef, FunctionRef, std::span<const float>) { ++seen; };
-      ASSERT_TRUE(match_with(a, b, options, parameters, count));
+      ASSERT_TRUE(match_with(a, b, options, parameters, {count, {}}));
       EXPECT_EQ(seen > 0, ranking) << "align " << align;
     }
   }
