@@ -62,9 +62,11 @@ bool print_functions(const std::vector<std::string>& paths, std::ostream& out) {
     Samples samples;
     good = samples.read({path}) && good;
     for (const auto& s : samples.of(path)) {
-      for (const auto& f : s.functions) {
+      const std::vector<bool> runtime = runtime_functions(s);
+      for (std::size_t i = 0; i < s.functions.size(); ++i) {
+        const auto& f = s.functions[i];
         fmt::print(out, "{}\t{:x}\t{}\t{}\t{:016x}\t{:016x}\t{:d}\t{}\n", path, f.address, f.instructions, f.blocks,
-                   f.exact_hash, digest(s, f), f.runtime || known_library(s, f), f.name);
+                   f.exact_hash, digest(s, f), static_cast<bool>(runtime[i]), f.name);
       }
     }
   }

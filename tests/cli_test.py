@@ -110,7 +110,9 @@ class Cli(unittest.TestCase):
         cls.a = build("a", PROGRAM, "-O2", "-lm")
         cls.b = build("b", PROGRAM, "-O1", "-lm")
         cls.other = build("other", UNRELATED, "-O2", "-lm")
-        for path in (cls.a, cls.b, cls.other):
+        cls.static = build("static", PROGRAM, "-O1", "-static", "-lm")
+        cls.other_static = build("other_static", UNRELATED, "-O2", "-static", "-lm")
+        for path in (cls.a, cls.b, cls.other, cls.static, cls.other_static):
             subprocess.run(["cp", path, path + ".sym"], check=True)
             subprocess.run(["strip", "-s", path], check=True)
 
@@ -189,6 +191,16 @@ class Cli(unittest.TestCase):
         self.assertNotIn(report["verdict"], ("same program", "shared code", "same_program", "shared_code"))
         self.assertEqual(run("compare", self.a, self.other, "--exit-code").returncode, 1)
         self.assertEqual(run("compare", self.a, self.b, "--exit-code").returncode, 0)
+
+    def test_a_library_linked_statically_is_no_kinship(self):
+        report = json.loads(run("compare", self.static, self.other_static, "--format", "json").stdout)
+        self.assertEqual(report["verdict"], "only_library")
+        self.assertGreater(report["figures"]["library"], 500)
+        # Its own functions lie beside the library's and remain its own.
+        own = json.loads(run("compare", self.a, self.static, "--format", "json").stdout)
+        alone = json.loads(run("compare", self.a, self.b, "--format", "json").stdout)
+        self.assertEqual(own["figures"]["b"]["pairable"], alone["figures"]["b"]["pairable"])
+        self.assertGreaterEqual(own["figures"]["shared"], alone["figures"]["shared"])
 
     def test_output_is_the_same_however_many_workers(self):
         one, four = (run("compare", self.a, self.b, "--format", "json", "--jobs", n).stdout for n in (1, 4))

@@ -88,6 +88,7 @@ Side number_functions(std::span<const SampleFeatures* const> samples, std::span<
     side.sample_start.push_back(base);
     std::vector<std::uint32_t> seen(s.functions.size(), 0);
     std::uint32_t stamp = 0;
+    const std::vector<bool> runtime = runtime_functions(s);
     for (std::uint32_t i = 0; i < s.functions.size(); ++i) {
       const auto& f = s.functions[i];
       Member m;
@@ -102,7 +103,7 @@ Side number_functions(std::span<const SampleFeatures* const> samples, std::span<
       m.globals = f.globals;
       m.exact_hash = f.exact_hash;
       m.machine = static_cast<std::uint8_t>(static_cast<unsigned>(s.architecture) * 2 + (s.pointer_bytes > 4));
-      m.runtime = f.runtime || known_library(s, f);
+      m.runtime = runtime[i];
       m.thunk = f.thunk;
       side.functions.push_back(m);
       append_distinct(s.callees_of(f), base, side.callees, seen, ++stamp);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "samehand/feature/feature.h"
 
@@ -13,5 +14,9 @@ std::uint64_t digest(const feature::SampleFeatures& sample, const feature::Funct
 
 // Whether the function is known runtime code. Logarithmic in the table, linear in the function's features.
 bool known_library(const feature::SampleFeatures& sample, const feature::FunctionFeatures& function);
+
+// By function of the sample: whether it is runtime code, known by itself or by where it stands. About linear.
+// Precondition: consistent(sample), see graph.h.
+std::vector<bool> runtime_functions(const feature::SampleFeatures& sample);
 
 }  // namespace samehand::match
