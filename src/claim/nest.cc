@@ -139,6 +139,12 @@ void nest(Reading& r, const Switches& switches) {
     while (cue.parent >= 0 && all[static_cast<std::size_t>(cue.parent)].dropped)
       cue.parent = all[static_cast<std::size_t>(cue.parent)].parent;
   }
+  // "who asked not to be named" says nothing of the matter.
+  for (Candidate& cue : all) {
+    const int i = cue.content.front().first;
+    cue.dropped |= r.is(i, Tag::kTo) && r.is(i + 1, "be") && (r.is(i + 2, "named") || r.is(i + 2, "identified")) &&
+                   r.is(i - 1, "not");
+  }
   // A headline repeats its story in short: what it claims stands there, with its speaker.
   for (Candidate& cue : all) cue.dropped |= r.sentence_of(cue.cue.first).headline;
   // Cues inside a quotation that no claim introduces.

@@ -257,10 +257,6 @@ class VerbCues {
       if (((r_.is(i, Tag::kWh) && !r_.is(i, "who")) || r_.is(i, "whether") || r_.is(i, "if") || r_.is(i, "who")) &&
           takes(cue, kIfWhether))
         return accept(cue, kIfWhether, i, end_of(i + 1, until, Extent::kClause));
-      // "who asked not to be named" says nothing of the matter.
-      if (r_.is(i, Tag::kTo) && r_.is(i + 1, "be") && (r_.is(i + 2, "named") || r_.is(i + 2, "identified")) &&
-          (r_.is(i - 1, "not") || r_.is(i - 2, "not")))
-        return false;
       if (r_.is(i, Tag::kTo) && takes(cue, kToVerb) && !moved)
         return accept(cue, kToVerb, i, end_of(i + 1, until, Extent::kVerbPhrase));
       const bool gerund = (r_.is(i, Tag::kVerb) && (r_[i].form & kIng) != 0) || r_.is(i, "having") || r_.is(i, "being");
