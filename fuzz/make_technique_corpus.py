@@ -52,7 +52,7 @@ def main():
     (FOLDER / "no_groups").write_bytes(b"J" + json.dumps({"objects": WORLD[:4]}).encode())
     (FOLDER / "wrong_types").write_bytes(b"J" + json.dumps({"objects": [dict(o, external_references=7) for o in WORLD] + [3, None, []]}).encode())
     # An answer: origin, campaign, one trait, one group that shares it.
-    answer = bytes([1, 65, 0, 1, 0, 1, 84, 0, 2, 0, 0, 1, 2, 71, 49, 1, 49, 1]) + bytes(8) + bytes(8) + bytes([1, 0, 0, 0, 1, 1, 82])
+    answer = bytes([1, 65, 0, 1, 0, 1, 84, 0, 2, 0, 0, 0, 1, 2, 71, 49, 1, 49, 1]) + bytes(8) + bytes(8) + bytes([1, 0, 0, 0, 1, 1, 82])
     (FOLDER / "answer").write_bytes(b"R" + answer)
 
 

@@ -44,10 +44,11 @@ class World:
         self.objects.append({"type": kind, "id": self.ids[number], "name": name, "external_references":
                              [{"source_name": "mitre-attack", "external_id": number}], **more})
 
-    def relation(self, kind, source, target, *reports):
+    def relation(self, kind, source, target, *reports, **more):
         self.objects.append({"type": "relationship", "id": f"relationship--{len(self.objects)}", "relationship_type": kind,
                              "source_ref": self.ids[source], "target_ref": self.ids[target], "external_references":
-                             [{"source_name": r, "description": f"Doe, J. ({r[:4]}, May 1). {r}."} for r in reports]})
+                             [{"source_name": r, "description": f"Doe, J. ({r[:4]}, May 1). {r}.",
+                              "url": f"https://blog.press{source[1:]}.example/{r.replace(' ', '-')}"} for r in reports], **more})
 
 
 class Techniques(unittest.TestCase):
@@ -110,6 +111,26 @@ class Techniques(unittest.TestCase):
         without = json.loads(self.done(*asked, "--leave-out", "2016 on G7", "--leave-out", "2020 on C7"))
         seven = next(g for g in without["groups"] if g["id"] == "G7")
         self.assertNotIn("S7", [s["id"] for s in seven.get("shared", [])])
+
+    def test_publishers_and_what_only_words_say(self):
+        world = World()
+        world.thing("malware", "S50", "Moss50", description="[Moss50](x) was seen with Group 4. It is a variant of Fern6.")
+        bundle = self.write("words.json", {"type": "bundle", "objects": world.objects})
+        asked = ("--attack", bundle, "--software", "S50", "--technique", "T1000")
+        answer = json.loads(self.done(*asked, "--format", "json"))
+        self.assertEqual({g["id"] for g in answer["groups"][:2]}, {"G4", "G6"})
+        ties = {(g["id"], s["id"], s.get("tie"), s.get("through")) for g in answer["groups"] for s in g.get("shared", [])}
+        self.assertIn(("G4", "S50", "named", None), ties)
+        self.assertIn(("G6", "S50", "kin", "Fern6"), ties)
+        self.assertEqual(answer["publishers"], [])
+        text = self.done(*asked, "--publisher", "http://www.press9.example/x", "--publisher", "unheard.example")
+        self.assertIn("named with the group: S50 Moss50", text)
+        self.assertIn("akin to Fern6: S50 Moss50", text)
+        self.assertRegex(" ".join(text.split()), r"published by press9\.example: groups")
+        technique = ("--attack", bundle, "--technique", "T1000", "--format", "json")
+        nine = [next(g for g in json.loads(self.done(*technique, *more))["groups"] if g["id"] == "G9")
+                for more in ((), ("--publisher", "press9.example"))]
+        self.assertGreater(nine[1]["share"], nine[0]["share"])
 
     def test_text_says_what_is_shared_how_common_it_is_and_how_little_that_is(self):
         text = self.done("--attack", self.bundle, "--technique", "T1000", "--technique", "T1021")

@@ -67,6 +67,9 @@ class TechniquesText : TextWriter {
                           printable(ranking_.origin)));
     if (!ranking_.left_out.empty())
       paragraph("Left out, with all that rests on them: " + joined(ranking_.left_out) + ".");
+    if (!ranking_.publishers.empty())
+      paragraph("Reports on it were published by " + joined(ranking_.publishers) +
+                ": groups that they often write about count for more.");
     if (!ranking_.unknown.empty()) paragraph("Not in the catalogue: " + joined(ranking_.unknown) + ".", 2, Tone::kWarn);
     out_ += "\n";
   }
@@ -181,6 +184,7 @@ std::string techniques_json(const Ranking& ranking) {
   out["traits"] = std::move(traits);
   out["unknown"] = texts(ranking.unknown);
   out["left_out"] = texts(ranking.left_out);
+  out["publishers"] = texts(ranking.publishers);
   out["groups"] = std::move(groups);
   return out.dump(1, ' ', true, Json::error_handler_t::replace) + "\n";
 }

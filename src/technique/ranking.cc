@@ -11,6 +11,9 @@ namespace {
 Ranking describe(const Catalogue& catalogue, const Query& query, std::size_t explained) {
   Ranking out;
   out.origin = catalogue.origin;
+  for (const std::string& publisher : query.publishers)
+    if (std::ranges::find(catalogue.reports, publisher, &Report::publisher) != catalogue.reports.end())
+      out.publishers.push_back(publisher);
   std::vector<std::uint32_t> users(catalogue.traits.size());
   std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;
   for (const Use& use : catalogue.group_uses) pairs.emplace_back(use.trait, use.user);
@@ -110,6 +113,7 @@ std::vector<std::uint8_t> encode(const Ranking& ranking) {
   }
   write(out, ranking.unknown);
   write(out, ranking.left_out);
+  write(out, ranking.publishers);
   out.varint(ranking.groups.size());
   for (const RankedGroup& group : ranking.groups) {
     out.text(group.id);
@@ -147,6 +151,7 @@ Result<Ranking> decode_ranking(ByteView bytes) {
   }
   out.unknown = read_texts(in);
   out.left_out = read_texts(in);
+  out.publishers = read_texts(in);
   out.groups.resize(in.count(20));
   for (RankedGroup& group : out.groups) {
     group.id = in.text();

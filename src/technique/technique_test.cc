@@ -423,6 +423,7 @@ TEST(Rank, PublishersFavourWhomTheyWriteAbout) {
   const auto asked = answer(c, {{"T1566.001"}, {}, 0, {"http://birds.example/x", "no domain"}}, 0);
   const auto plain = answer(c, {{"T1566.001"}, {}, 0, {}}, 0);
   EXPECT_EQ(asked.groups.at(0).name, "Heron");
+  EXPECT_EQ(asked.publishers, std::vector<std::string>{"birds.example"});
   EXPECT_GT(asked.groups.at(0).probability, std::ranges::find(plain.groups, "Heron", &RankedGroup::name)->probability);
 }
 

@@ -30,12 +30,13 @@ struct RankedGroup {
 };
 
 struct Ranking {
-  std::string origin;                 // of the catalogue
-  std::string campaign;               // id of the campaign asked about; empty: of the user's
-  std::vector<NamedTrait> traits;     // what was compared
-  std::vector<std::string> unknown;   // asked for, but not in the catalogue
-  std::vector<std::string> left_out;  // reports whose relations took no part; only of the user's
-  std::vector<RankedGroup> groups;    // all, best first
+  std::string origin;                   // of the catalogue
+  std::string campaign;                 // id of the campaign asked about; empty: of the user's
+  std::vector<NamedTrait> traits;       // what was compared
+  std::vector<std::string> unknown;     // asked for, but not in the catalogue
+  std::vector<std::string> left_out;    // reports whose relations took no part; only of the user's
+  std::vector<std::string> publishers;  // domains that counted for groups on which they publish
+  std::vector<RankedGroup> groups;      // all, best first
 };
 
 // What a user asks: ids of techniques and software, or names of software; source names of reports to leave out.
