@@ -196,6 +196,7 @@ class Cli(unittest.TestCase):
         report = json.loads(run("compare", self.static, self.other_static, "--format", "json").stdout)
         self.assertEqual(report["verdict"], "only_library")
         self.assertGreater(report["figures"]["library"], 500)
+        self.assertGreater(report["a_samples"][0]["library_functions"], 500)
         # Its own functions lie beside the library's and remain its own.
         own = json.loads(run("compare", self.a, self.static, "--format", "json").stdout)
         alone = json.loads(run("compare", self.a, self.b, "--format", "json").stdout)

@@ -23,9 +23,14 @@ std::vector<const feature::SampleFeatures*> features_of(const Toolkit& toolkit) 
   return features;
 }
 
-std::vector<dossier::SampleSummary> summaries_of(const Toolkit& toolkit) {
+// `library_functions` by sample: matching knows more of them than a file tells by itself.
+std::vector<dossier::SampleSummary> summaries_of(const Toolkit& toolkit,
+                                                 const std::vector<std::uint32_t>& library_functions) {
   std::vector<dossier::SampleSummary> summaries;
-  for (const Sample& sample : toolkit.samples) summaries.push_back(sample.summary);
+  for (const Sample& sample : toolkit.samples) {
+    summaries.push_back(sample.summary);
+    summaries.back().library_functions = library_functions[summaries.size() - 1];
+  }
   return summaries;
 }
 
@@ -98,8 +103,8 @@ Result<dossier::Comparison> compare(const std::string& a, const std::string& b, 
               &dossier::PairSummary::b_code, options.analyse, comparison.failures);
 
   // Compare everything that is not code, and conclude.
-  comparison.a_samples = summaries_of(side_a);
-  comparison.b_samples = summaries_of(side_b);
+  comparison.a_samples = summaries_of(side_a, matches->library_a);
+  comparison.b_samples = summaries_of(side_b, matches->library_b);
   comparison.traces = shared_traces(comparison.a_samples, comparison.b_samples);
   comparison.contradictions = contradictions(comparison.a_samples);
   std::ranges::move(contradictions(comparison.b_samples), std::back_inserter(comparison.contradictions));

@@ -98,6 +98,12 @@ bool pairable(const Member& m) {
   return judged(size_of(m)) && !m.runtime && !m.thunk;
 }
 
+std::vector<std::uint32_t> library_functions(const Side& side, std::size_t samples) {
+  std::vector<std::uint32_t> count(samples);
+  for (const Member& m : side.functions) count[m.origin.sample] += m.runtime || m.thunk;
+  return count;
+}
+
 // All that can be said of a pair by looking at its two functions.
 Pair make_pair(const Pool& pool, std::uint32_t a, std::uint32_t b, Fitter& fitter) {
   const Member& x = pool.a.functions[a];
@@ -219,6 +225,9 @@ Result<Matches> match_with(std::span<const feature::SampleFeatures* const> a,
   Matches matches;
   for (const Member& m : pool.a.functions) matches.pairable_a += pairable(m) && !m.copy;
   for (const Member& m : pool.b.functions) matches.pairable_b += pairable(m) && !m.copy;
+
+  matches.library_a = library_functions(pool.a, a.size());
+  matches.library_b = library_functions(pool.b, b.size());
 
   // Who might it be?
   auto candidates = find_candidates(pool, parameters, options, probe.observe, matches.work);

@@ -91,6 +91,8 @@ struct Matches {
   double kinship = 0;      // estimated probability that the toolkits share source
   // Functions that could be judged: neither tiny nor runtime code, and each once, however many samples hold it.
   std::uint32_t pairable_a = 0, pairable_b = 0;
+  // By sample, how many of its functions are runtime or library code, or nothing but a jump elsewhere.
+  std::vector<std::uint32_t> library_a, library_b;
   Work work;
 };
 
