@@ -173,6 +173,9 @@ TEST(Claims, AnIntrusionsStory) {
       {"On 3 December, Keel Labs said the code was old.",
        "The Page < Keel Labs: asserts, other, vendor, on 2020-12-03"},
       {"The agency said the man arrested on Monday was innocent.", "The Page < The agency: asserts, other, government"},
+      // Who knows of nobody else denies nothing of his own.
+      {"The police denied that anybody else was responsible for the attack.",
+       "The Page < The police: denies, responsibility, government"},
   };
   for (const auto& [text, want] : table) EXPECT_EQ(told(text), want) << text;
 }
@@ -187,6 +190,7 @@ TEST(Claims, WhoSpeaksInHardPlaces) {
       // Deeds and authors of programs are no speech.
       {"Norland ordered the attack.", ""},
       {"The program was written by people who work abroad.", ""},
+      {"It was like the Norland attack of 2013 and like another.", ""},
       {"The letter was written by two senators.", "two senators <was written> {The letter}"},
       // Through papers.
       {"\"It was Norland,\" he was quoted as saying by the Mail.", "he <was quoted as saying> {\"It was Norland,\"}"},

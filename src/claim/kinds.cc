@@ -220,7 +220,8 @@ class Kinds {
       kind = SpeakerKind::kVictim;
     const bool can_be_accused = kind == SpeakerKind::kUnknown || kind == SpeakerKind::kGovernment ||
                                 kind == SpeakerKind::kAnonymous || kind == SpeakerKind::kAccused;
-    const bool denies_guilt = claim.stance == Stance::kDenies && claim.about == About::kResponsibility;
+    const bool denies_guilt =
+        claim.stance == Stance::kDenies && claim.about == About::kResponsibility && !of_others(claim.subjects);
     const bool denies = kind == SpeakerKind::kUnknown && r_.is(head, Tag::kName) && lemma(r_, draft.verb) == "deny" &&
                         !own_things(draft);
     if (can_be_accused && (is_blamed || denies_guilt || denies || rejects_charge(draft, head)))
@@ -396,6 +397,13 @@ class Kinds {
       if (last - i > 1) known_.try_emplace(std::string(r_.span_of({i, last}).of(r_.text)), kind);
       i = last;
     }
+  }
+
+  // "no evidence that anybody else was responsible": no guilt of the speaker's own.
+  static bool of_others(const std::vector<std::string>& subjects) {
+    return !subjects.empty() && std::ranges::all_of(subjects, [](std::string_view subject) {
+      return subject.ends_with(" else") || subject == "others";
+    });
   }
 
   // "a spokeswoman for Blue Strait", "Sony's spokesman"

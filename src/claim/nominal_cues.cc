@@ -63,6 +63,8 @@ bool content_right(const Reading& r, Candidate& cue, const Nominal& nominal_word
                        r.is(first, Tag::kAdjective) || r.is(first, Tag::kWh) || r.is(first, Tag::kQuote) ||
                        (r.is(first, Tag::kVerb) && (r[first].form & (kIng | kParticiple)) != 0) ||
                        r.is(first, "whether");
+    // "the DarkSeoul attack of 2013": when, and no matter.
+    if (r.is(i, "of") && r.is(first, Tag::kNumber)) return false;
     if (!opens || (r.is_class(first, kDay | kTime) && !r.is_class(first, kPerson))) return false;
     cue.frame = kObject;
     cue.cue.last = first;

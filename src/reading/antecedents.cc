@@ -3,7 +3,8 @@
 // company" on a page that names both have one reading each.
 //
 // Method, page by page, in the order of the claims:
-//   1. inside another claim, "we", "he" and nobody are the outer speaker; elsewhere the one before;
+//   1. inside another claim, "we", "he", nobody and things ("these traces show") are the outer speaker; elsewhere the
+//   one before;
 //   2. "the message", "the statement" speak for whoever spoke before;
 //   3. a bare role is a fuller speaker of that role on the same page;
 //   4. "the group", "the company" is the nearest name before it, else behind it, that other claims show to be of that
@@ -41,6 +42,10 @@ constexpr auto kWritings =
                                      "email", "mail", "reply", "answer", "text"});
 constexpr auto kArticles =
     std::to_array<std::string_view>({"the", "a", "an", "this", "that", "its", "their", "his", "her"});
+
+// A noun behind these has been spoken of, or is the speaker's own.
+constexpr auto kPointers =
+    std::to_array<std::string_view>({"the", "this", "that", "these", "those", "such", "its", "their", "his", "her"});
 
 constexpr std::string_view kNotNamed = "not named";
 
@@ -180,6 +185,7 @@ class Page {
       // What a denial denies is said by nobody.
       if (same && side_of(reading_.claims[parent].stance) != Side::kAffirms) return {};
       if (same) return c.speaker.empty() ? std::string() : outer[parent];
+      if (is_thing(c, text)) return outer[parent];
     }
     if (c.speaker.empty()) return std::string(kNotNamed);
     if (one_of(text, kPronouns)) {
@@ -209,6 +215,15 @@ class Page {
       }
     }
     return std::string(without_clauses(c.speaker));
+  }
+
+  // "these likenesses do not prove that …", "the traces suggest": no person, body or office that could be a source.
+  static bool is_thing(const Claim& c, const std::string& text) {
+    if (c.speaker_kind != SpeakerKind::kUnknown) return false;
+    const auto space = text.find(' ');
+    if (space == std::string::npos || !one_of(std::string_view(text).substr(0, space), kPointers)) return false;
+    const SpeakerName name = take_apart(c.speaker);
+    return name.role.empty() && name.office.empty() && name.organisation.empty() && name.person.empty();
   }
 
   // The last two capitalised words in a row before a claim: mostly a person, where "she" follows.

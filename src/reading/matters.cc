@@ -396,12 +396,13 @@ class Page {
   std::vector<Matter> find() {
     std::vector<Matter> out(reading_.claims.size());
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = matter(i, out);
-    // Who only relays what another says of who did it, says nothing of it himself.
+    // Who only relays what another says of who did it, says nothing of it himself; nor does "these traces do not prove
+    // that they did it" say at once that they did.
     for (std::size_t i = out.size(); i-- > 0;) {
       const std::int32_t parent = reading_.claims[i].parent;
       if (parent < 0 || !out[i].counts || !on_who(out[i].about)) continue;
       const auto outer = static_cast<std::size_t>(parent);
-      if (speakers_[outer] != speakers_[i]) out[outer].counts = false;
+      if (speakers_[outer] != speakers_[i] || out[outer].side != out[i].side) out[outer].counts = false;
     }
     return out;
   }

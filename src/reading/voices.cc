@@ -71,8 +71,17 @@ struct Spoken {
   const Claim* claim;
   Matter matter;
   std::string speaker;
+  SpeakerKind kind;
   bool unnamed;
 };
+
+// Inside another claim, what its speaker says by way of a thing ("these traces do not prove that …") is his.
+SpeakerKind kind_of(const Reading& reading, std::uint32_t i, const std::vector<std::string>& speakers) {
+  const Claim& c = reading.claims[i];
+  if (c.speaker_kind != SpeakerKind::kUnknown || c.parent < 0) return c.speaker_kind;
+  const auto parent = static_cast<std::size_t>(c.parent);
+  return speakers[i] == speakers[parent] ? reading.claims[parent].speaker_kind : c.speaker_kind;
+}
 
 // Where it came from is a way of saying who did it: one source speaks of both.
 About joined_matter(About about) {
@@ -116,8 +125,12 @@ class Joiner {
       for (std::uint32_t i = 0; i < readings[page].claims.size(); ++i) {
         if (!matters[page][i].counts) continue;
         const std::string& speaker = speakers[page][i];
-        spoken_.push_back(
-            {{page, i}, &readings[page].claims[i], matters[page][i], speaker, take_apart(speaker).unnamed});
+        spoken_.push_back({{page, i},
+                           &readings[page].claims[i],
+                           matters[page][i],
+                           speaker,
+                           kind_of(readings[page], i, speakers[page]),
+                           take_apart(speaker).unnamed});
       }
     }
     for (const Reading& reading : readings) {
@@ -173,7 +186,7 @@ class Joiner {
   // Two named sources may say the same in the same words and are still two.
   bool may_be_one(std::uint32_t i, std::uint32_t k) const {
     const auto nobody = [this](std::uint32_t s) {
-      return spoken_[s].unnamed || spoken_[s].claim->speaker_kind == SpeakerKind::kOutlet;
+      return spoken_[s].unnamed || spoken_[s].kind == SpeakerKind::kOutlet;
     };
     return nobody(i) || nobody(k);
   }
@@ -275,7 +288,7 @@ class Joiner {
     std::map<std::pair<Bench, std::string>, Speakers> all;
     for (std::uint32_t i = 0; i < spoken_.size(); ++i) {
       const auto [about, side] = place(i);
-      const SpeakerKind kind = spoken_[i].claim->speaker_kind;
+      const SpeakerKind kind = spoken_[i].kind;
       const bool state = kind == SpeakerKind::kAccused || kind == SpeakerKind::kGovernment;
       if (about != About::kResponsibility) continue;
       Bench bench{};
@@ -372,7 +385,7 @@ class Joiner {
     std::map<std::pair<Place, std::string>, std::vector<std::uint32_t>> named, unnamed;
     for (std::uint32_t i = 0; i < spoken_.size(); ++i) {
       if (spoken_[i].matter.suspect.empty()) continue;
-      const SpeakerKind kind = spoken_[i].claim->speaker_kind;
+      const SpeakerKind kind = spoken_[i].kind;
       const bool research =
           one_of(keys_[i].role, kResearch) || kind == SpeakerKind::kVendor || kind == SpeakerKind::kResearcher;
       if (!research || !keys_[i].nation.empty()) continue;
@@ -387,7 +400,7 @@ class Joiner {
 
   // Who speaks for a paper only, or for nobody but the page.
   bool of_the_press(std::uint32_t i) const {
-    const SpeakerKind kind = spoken_[i].claim->speaker_kind;
+    const SpeakerKind kind = spoken_[i].kind;
     return kind == SpeakerKind::kPress || kind == SpeakerKind::kOutlet ||
            (kind == SpeakerKind::kUnknown && outlets_.contains(bare_name(spoken_[i].speaker)));
   }
@@ -466,10 +479,9 @@ const std::string& fullest(const std::vector<const Spoken*>& members) {
   return (*std::ranges::max_element(members, {},
                                     [](const Spoken* s) {
                                       const SpeakerName name = take_apart(s->speaker);
-                                      return std::tuple(!s->unnamed, s->claim->speaker_kind != SpeakerKind::kOutlet,
-                                                        s->speaker.size() <= kLongest,
-                                                        !name.organisation.empty() || !name.office.empty(),
-                                                        s->speaker.size());
+                                      return std::tuple(
+                                          !s->unnamed, s->kind != SpeakerKind::kOutlet, s->speaker.size() <= kLongest,
+                                          !name.organisation.empty() || !name.office.empty(), s->speaker.size());
                                     }))
       ->speaker;
 }
@@ -532,7 +544,7 @@ Voices find_voices(std::span<const Reading> readings) {
     std::vector<Stance> stances;
     std::map<std::string, std::size_t> suspects;
     for (const Spoken* s : spoken) {
-      if (s->claim->speaker_kind != SpeakerKind::kUnknown) kinds.push_back(s->claim->speaker_kind);
+      if (s->kind != SpeakerKind::kUnknown) kinds.push_back(s->kind);
       stances.push_back(stance_of(s->claim->stance, s->matter.side));
       voice.claims.push_back(s->ref);
       if (voice.pages.empty() || voice.pages.back() != s->ref.page) voice.pages.push_back(s->ref.page);

@@ -94,6 +94,30 @@ TEST(Voices, WhoSpeaksForOneSideIsOneVoice) {
   EXPECT_EQ(voices_of({says("one of the officials", "Somebody with a badge did it, and nobody else could have")}), 1u);
 }
 
+// "Halden Labs said that these likenesses do not prove that the same crew was behind both attacks."
+TEST(Voices, AThingIsNoSource) {
+  Reading laboratory = PageMaker("A", 1)
+                           .claim("Halden Labs", Stance::kAsserts, About::kResponsibility,
+                                  "that these likenesses do not prove that the same crew was behind both attacks",
+                                  {"the same crew"}, SpeakerKind::kVendor)
+                           .claim("these likenesses", Stance::kDoubts, About::kResponsibility,
+                                  "that the same crew was behind both attacks", {"the same crew"});
+  laboratory.claims[1].parent = 0;
+  const Reading others = PageMaker("B", 2)
+                             .claim("The Harbour Bureau", Stance::kAsserts, About::kResponsibility,
+                                    "that Velm was behind the attack on the port", {"Velm"}, SpeakerKind::kGovernment)
+                             .claim("The Harbour Bureau", Stance::kDenies, About::kResponsibility,
+                                    "that there was no evidence that anybody else was responsible", {"anybody else"},
+                                    SpeakerKind::kGovernment);
+  const Voices voices = find_voices(std::vector<Reading>{laboratory, others});
+  ASSERT_EQ(voices.voices.size(), 3u);
+  const Voice* doubts = voice_of(voices, "Halden Labs", About::kResponsibility);
+  ASSERT_NE(doubts, nullptr);
+  EXPECT_EQ(doubts->stance, Stance::kDoubts) << "who says that nothing proves it does not say it";
+  EXPECT_EQ(doubts->kind, SpeakerKind::kVendor);
+  EXPECT_EQ(doubts->pages, (std::vector<std::uint32_t>{0}));
+}
+
 TEST(Voices, AnOfficeAndItsPeopleAreOneVoice) {
   const std::vector<Reading> pages = {
       PageMaker("A", 1).claim("the National Harbour Bureau", Stance::kAsserts, About::kResponsibility,
