@@ -112,7 +112,8 @@ class Cli(unittest.TestCase):
         cls.other = build("other", UNRELATED, "-O2", "-lm")
         cls.static = build("static", PROGRAM, "-O1", "-static", "-lm")
         cls.other_static = build("other_static", UNRELATED, "-O2", "-static", "-lm")
-        for path in (cls.a, cls.b, cls.other, cls.static, cls.other_static):
+        cls.main_first = build("main_first", PROGRAM, "-O2", "-static", "-lm")  # main before the start-up code
+        for path in (cls.a, cls.b, cls.other, cls.static, cls.other_static, cls.main_first):
             subprocess.run(["cp", path, path + ".sym"], check=True)
             subprocess.run(["strip", "-s", path], check=True)
 
@@ -198,10 +199,12 @@ class Cli(unittest.TestCase):
         self.assertGreater(report["figures"]["library"], 500)
         self.assertGreater(report["a_samples"][0]["library_functions"], 500)
         # Its own functions lie beside the library's and remain its own.
-        own = json.loads(run("compare", self.a, self.static, "--format", "json").stdout)
         alone = json.loads(run("compare", self.a, self.b, "--format", "json").stdout)
-        self.assertEqual(own["figures"]["b"]["pairable"], alone["figures"]["b"]["pairable"])
-        self.assertGreaterEqual(own["figures"]["shared"], alone["figures"]["shared"])
+        for static, twin in ((self.static, "b"), (self.main_first, "a")):
+            own = json.loads(run("compare", self.a, static, "--format", "json").stdout)
+            self.assertEqual(own["verdict"], "same_program")
+            self.assertEqual(own["figures"]["b"]["pairable"], alone["figures"][twin]["pairable"])
+            self.assertGreaterEqual(own["figures"]["shared"], alone["figures"]["shared"])
 
     def test_output_is_the_same_however_many_workers(self):
         one, four = (run("compare", self.a, self.b, "--format", "json", "--jobs", n).stdout for n in (1, 4))

@@ -18,8 +18,10 @@
 // kMostStrangers of a size to be judged come in a row that nothing known reaches by a call, by taking the address or by
 // standing beside it in a table of pointers. As for local alignments with an X-drop (Altschul et al. 1990, section 2),
 // a gap ends the stretch. A stretch of at least kLeastArchived listed functions, and of at least kLeastShare of those
-// that are judged, is runtime code from its first to its last; a beginning of fewer than kLeastFlank before the first
-// stranger is left out.
+// that are judged, is runtime code from its first to its last, with what it reaches directly behind; a beginning of
+// fewer than kLeastFlank before the first stranger is left out. In ELF a stretch begins behind the start-up code
+// (crt1.o and crtbegin.o), because a program's own functions come between that and the libraries; before it lie cold
+// parts and `main`, of which only what listed functions reach is the library's.
 //
 // Known failures: other releases of the runtime, as far as neither hash survives; functions too small to be judged,
 // which are not listed; the C++ library of Visual Studio and LLVM's; instances for types that own something of their
@@ -62,6 +64,8 @@ bool listed(std::span<const std::uint64_t> table, const feature::SampleFeatures&
 constexpr std::uint32_t kMostStrangers = 16;
 constexpr std::uint32_t kLeastArchived = 40, kLeastFlank = 20;
 constexpr double kLeastShare = .3;
+constexpr std::uint32_t kStartup =
+    3;  // functions in a row: crt1.o and crtbegin.o bring five, a name known alone is one
 
 // Functions from a listed one to a listed one, with no stranger between.
 struct Block {
@@ -70,8 +74,8 @@ struct Block {
   std::uint32_t judged;  // from the block before on, listed or not
 };
 
-// A stretch of blocks as one, or none. A small block at its beginning does not vouch for the strangers behind it:
-// linkers set the C library's cold parts before a program's own code.
+// A stretch of blocks as one, or none. A small block at its beginning does not vouch for the strangers behind it: a
+// program's own code may hold a copy of a library's function.
 std::vector<Block> together(std::span<const Block> stretch) {
   if (!stretch.empty() && stretch.front().archived < kLeastFlank) stretch = stretch.subspan(1);
   if (stretch.empty()) return {};
@@ -142,7 +146,7 @@ std::vector<bool> runtime_functions(const feature::SampleFeatures& sample) {
   std::size_t all = 0;
   for (std::size_t i = 0; i < n; ++i) {
     const feature::FunctionFeatures& f = sample.functions[i];
-    archived[i] = listed(kArchived, sample, f);
+    archived[i] = !f.runtime && listed(kArchived, sample, f);
     runtime[i] = f.runtime || archived[i] || listed(kInstances, sample, f);
     all += archived[i];
   }
@@ -152,16 +156,28 @@ std::vector<bool> runtime_functions(const feature::SampleFeatures& sample) {
   std::vector<Block> stretch;
   const auto close = [&] {
     for (const Block& block : together(stretch)) {
-      std::fill(runtime.begin() + static_cast<std::ptrdiff_t>(block.first),
-                runtime.begin() + static_cast<std::ptrdiff_t>(block.last) + 1, true);
+      std::size_t i = block.first;
+      for (; i <= block.last; ++i) runtime[i] = true;
+      for (; i < n && (reached[i] || !judged({sample.functions[i].instructions, sample.functions[i].blocks})); ++i)
+        runtime[i] = true;
     }
     stretch.clear();
   };
   std::uint32_t strangers = 0, others = 0;  // judged, since the last function that is listed
+  std::uint32_t startup = 0;                // functions of start-up code in a row
+  bool started = false;                     // whether ELF's is behind us
   for (std::size_t i = 0; i < n; ++i) {
     const feature::FunctionFeatures& f = sample.functions[i];
     const bool large = judged({f.instructions, f.blocks});
-    if (archived[i]) {
+    startup = f.runtime ? startup + 1 : 0;
+    if (startup == kStartup && sample.format == image::Format::kElf && !started) {
+      // Linkers set cold parts, the library's and others, and main before the start-up code, and the rest behind it,
+      // the program's own first.
+      for (std::size_t before = 0; before < i; ++before) runtime[before] = runtime[before] || reached[before];
+      stretch.clear();
+      strangers = others = 0;
+      started = true;
+    } else if (archived[i]) {
       if (stretch.empty() || strangers > 0) {
         stretch.push_back({i, i, 0, stretch.empty() ? 0 : others});
       } else {
