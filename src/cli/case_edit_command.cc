@@ -74,7 +74,11 @@ int run(const AddArguments& a) {
     text += fmt::format("{} {} ({}): {}\n", fresh ? "added" : "already there:", dossier::printable(exhibit.name),
                         to_string(exhibit.kind), items == 1 ? std::string("1 item") : fmt::format("{} items", items));
   }
-  if (added->regrouped > 0) text += fmt::format("{} items grouped by whose voice they are\n", added->regrouped);
+  if (added->regrouped > 0)
+    text +=
+        fmt::format("{} grouped by whose voice {}\n",
+                    added->regrouped == 1 ? std::string("1 item is") : fmt::format("{} items are", added->regrouped),
+                    added->regrouped == 1 ? "it is" : "they are");
   const int status = complain_all(added->failures);
   if (!print(text)) return kSomeFailed;
   return status;

@@ -86,9 +86,19 @@ class Walker {
         if (errno != ELOOP) dangling_++;
       } else if (S_ISDIR(target.st_mode)) {
         if (!folders_.contains(identity(target))) folder_links_++;
+      } else if (!options_.links_outside && !seen_.contains(identity(target))) {
+        if (outside_++ == 0) first_outside_ = path;
       } else {
         visit_file(path, target);
       }
+    }
+    if (outside_ > 0) {
+      const std::string more = outside_ > 1 ? fmt::format(" (so do {} more links)", outside_ - 1) : std::string();
+      tree_.failures.push_back({ErrorCode::kNotSupported,
+                                fmt::format("leads to a file outside the folder, not followed{}; if it is wanted, give "
+                                            "that file itself",
+                                            more),
+                                first_outside_});
     }
     if (specials_ > kSpecialsNamed) {
       tree_.notes.push_back(fmt::format("{} more devices, pipes and sockets passed over", specials_ - kSpecialsNamed));
@@ -182,7 +192,8 @@ class Walker {
   std::set<Identity> folders_;   // folders of the tree
   std::vector<Identity> above_;  // the folders that hold what is visited now
   std::vector<std::string> links_;
-  std::uint64_t folder_links_ = 0, dangling_ = 0, specials_ = 0;
+  std::uint64_t folder_links_ = 0, dangling_ = 0, specials_ = 0, outside_ = 0;
+  std::string first_outside_;
   bool told_full_ = false;
 };
 

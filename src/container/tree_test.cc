@@ -56,6 +56,12 @@ TEST_F(WalkTest, LinksToFilesOutsideAreFollowedToFoldersNot) {
   EXPECT_EQ(walk_all(),
             "~/tool\n~/x\nnote: 1 symbolic links lead to folders outside and are not followed\n"
             "note: 1 symbolic links lead nowhere\nothers 0");
+  link("x", "y");
+  link("../outside/more/tool2", "tool2");
+  EXPECT_EQ(walk_all({.links_outside = false}),
+            "~/x\n~/tool: leads to a file outside the folder, not followed (so do 1 more links); if it is wanted, give "
+            "that file itself\nnote: 1 symbolic links lead to folders outside and are not followed\n"
+            "note: 1 symbolic links lead nowhere\nothers 0");
   folder_.resize(folder_.size() - 3);
 }
 

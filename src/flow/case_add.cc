@@ -53,6 +53,7 @@ class Adding {
     read_method_ = *std::move(method);
     container::Options opening;
     opening.take_everything = true;
+    opening.links_outside = false;
     opening.on_diagnostic = work_.on_diagnostic;
     if (settings_.by_reference) opening.limits.file_bytes = opening.limits.kept_bytes = kMaxReferencedBytes;
     std::vector<Given> members;

@@ -204,7 +204,8 @@ std::vector<Item> items_of(const reading::Reading& reading, const evidence::Exhi
     if (std::ranges::find(ids, t.id) == ids.end()) ids.push_back(t.id);
   }
   if (!ids.empty()) {
-    summary(ItemKind::kTechnique, fmt::format("{} techniques in {}", ids.size(), exhibit.name), joined(ids),
+    summary(ItemKind::kTechnique,
+            fmt::format("{} technique{} in {}", ids.size(), ids.size() == 1 ? "" : "s", exhibit.name), joined(ids),
             reading.techniques.front().where);
   }
   std::vector<std::string> addresses;

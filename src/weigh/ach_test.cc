@@ -95,6 +95,12 @@ TEST(Words, ConfidenceFollowsTheRule) {
   const Flip near{.kind = FlipKind::kPrior, .needed_db = 3.8};
   EXPECT_EQ(founded(outcome(.9, .97, 6, {near})).confidence, Confidence::kModerate);
   EXPECT_EQ(founded(outcome(.9, .97, 6, {prior, near})).reasons.at(1), "A prior that is off by a factor of 2.4 does.");
+  // One item that tells is none that tells little by itself.
+  Outcome one_tells = outcome(.9, .97, 1, {prior});
+  one_tells.items = {{.effect_db = 15}};
+  EXPECT_EQ(founded(one_tells).reasons.back(), "1 independent item or group tells on it.");
+  one_tells.untelling_db = -.7;
+  EXPECT_EQ(founded(one_tells).reasons.back(), "What tells little by itself adds up to -0.7 dB.");
   EXPECT_EQ(founded(outcome(.9, .97, 6, {without})).reasons.at(0), "Leaving out one source turns the ranking.");
 }
 

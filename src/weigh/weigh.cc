@@ -105,7 +105,10 @@ Result<Outcome> weigh(const Problem& problem, const Options& options) {
   for (std::size_t u = 0; u < units.size(); ++u) {
     std::ranges::transform(units.weights(u), parts.begin(), &evidence::Weight::mid_db);
     const double effect = all_equal(parts) ? 0 : effects.of(parts);
-    if (std::abs(effect) >= kTellingDb) ++out.voices;
+    if (std::abs(effect) >= kTellingDb)
+      ++out.voices;
+    else
+      out.untelling_db += effect;
     const auto members = units.members(units[u]);
     if (members.size() == 1) {
       out.items[members[0]] = {.effect_db = effect, .against_next_db = parts[first] - parts[second]};

@@ -72,12 +72,8 @@ Founded founded(const Outcome& outcome) {
   out.reasons.push_back(fmt::format(
       "{} independent {} {} on it.", outcome.voices == 0 ? std::string("No") : std::to_string(outcome.voices),
       outcome.voices == 1 ? "item or group" : "items or groups", outcome.voices == 1 ? "tells" : "tell"));
-  if (outcome.voices < kFew) {
-    double all = 0;
-    for (const Effect& effect : outcome.items) all += effect.effect_db;
-    if (std::abs(all) >= kTellingDb)
-      out.reasons.push_back(fmt::format("What tells little by itself adds up to {:+.1f} dB.", all));
-  }
+  if (outcome.voices < kFew && std::abs(outcome.untelling_db) >= kTellingDb)
+    out.reasons.push_back(fmt::format("What tells little by itself adds up to {:+.1f} dB.", outcome.untelling_db));
   return out;
 }
 

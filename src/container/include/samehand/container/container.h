@@ -43,7 +43,10 @@ struct Limits {
 
 struct Options {
   Limits limits = {};
-  bool take_everything = false;                  // --raw: every file is a member whatever it is, and nothing is opened
+  bool take_everything = false;  // --raw: every file is a member whatever it is, and nothing is opened
+  // Whether links in a folder to files outside it are followed. Not where contents are kept and passed on: whoever made
+  // the folder would choose which of the reader's files go along.
+  bool links_outside = true;
   std::string_view members_are = "executables";  // what messages call the files looked for, in the plural
   unsigned parallel = 1;                         // workers at the same time
   std::function<void(std::string_view item)> on_progress = {};         // optional

@@ -74,6 +74,7 @@ struct Outcome {
   // they weigh beyond what is needed.
   std::vector<PairFlip> pairs;
   std::uint32_t voices = 0;  // independent items or groups that move the leader's odds by kTellingDb and more
+  double untelling_db = 0;   // what all others move them by, added up
 };
 
 inline constexpr std::size_t kPairsListed = 5;
