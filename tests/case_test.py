@@ -426,7 +426,7 @@ class Case(unittest.TestCase):
         page = self.write("flash.txt", FLASH)
         self.done("add", self.path, page, "--names", names)
         method = json.loads(self.done("findings", self.path, "--format", "json"))["findings"][0]["method"]
-        self.assertRegex(method, "^read 1 with [0-9a-f]{64}$")
+        self.assertRegex(method, "^read 2 with [0-9a-f]{64}$")
         self.assertIn("FBI", self.done("claims", self.path))  # it is a reading like any other
         self.assertIn("already there: flash.txt (report): 0 items", self.done("add", self.path, page))
         without = json.loads(self.done("verify", self.path, "--format", "json"))
@@ -435,6 +435,17 @@ class Case(unittest.TestCase):
         found = json.loads(self.done("verify", self.path, "--exhibits", names, "--format", "json"))
         self.assertEqual((found["changed"], found["recomputed"], found["unseen"]), ([], 1, []))
         self.refused(3, "no such", "add", self.path, page, "--names", self.at("none"))
+
+    def test_answers_of_an_earlier_version_are_told_and_not_held_against_the_case(self):
+        self.done("new", self.path, "--accused", "Freedonia")
+        self.done("add", self.path, self.write("flash.txt", FLASH))
+        with sqlite3.connect(self.path) as database:
+            database.execute("UPDATE finding SET method = 'read 1'")
+        database.close()
+        check = json.loads(self.done("verify", self.path, "--format", "json", code=1))  # the chain notices the edit
+        self.assertEqual((check["changed"], check["recomputed"]), ([], 0))
+        self.assertEqual(check["outdated"][0]["what"], "flash.txt by read 1")
+        self.assertIn("FBI", self.done("claims", self.path))  # it is still a reading
 
     def test_by_reference(self):
         self.done("new", self.path)

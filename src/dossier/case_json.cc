@@ -286,6 +286,7 @@ std::string check_json(const CaseCheck& check) {
                     {"recomputed", check.recomputed},
                     {"differences", differences_of(check.differences)},
                     {"changed", differences_of(check.changed)},
+                    {"outdated", differences_of(check.outdated)},
                     {"unseen", std::move(unseen)},
                     {"other_content", std::move(other)},
                     {"head", valid_utf8(check.head)}});

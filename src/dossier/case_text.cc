@@ -430,6 +430,12 @@ std::string check_text(const CaseCheck& check, const TextOptions& options) {
                         : fmt::format(": {} events; exhibits and findings cannot be counted\n", check.events);
   for (const auto& d : check.differences) out += "  " + printable_line(fmt::format("{}: {}", d.what, d.finds)) + "\n";
   for (const auto& d : check.changed) out += "  " + printable_line(fmt::format("{}: {}", d.what, d.finds)) + "\n";
+  for (const auto& d : check.outdated)
+    out += "  " +
+           printable_line(fmt::format("{}: recorded by an earlier version, not run again (today's is {}; a new case "
+                                      "reads it anew)",
+                                      d.what, d.finds)) +
+           "\n";
   for (const std::string& name : check.unseen)
     out +=
         "  " +

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
+#include <utility>
 
 #include "figures.h"
 #include "reading_words.h"
@@ -73,8 +75,9 @@ class PageReport : TextWriter {
     if (!reading_.claims_read) {
       heading("Claims");
       const std::string& language = reading_.document.metadata.language;
-      paragraph(language.empty() ? std::string("not read: the text is not English")
-                                 : fmt::format("not read: the text is not English but {}", printable_line(language)));
+      paragraph(language.empty()
+                    ? std::string("not read: the text is not English")
+                    : fmt::format("not read: the text is not English but {}", printable_line(language_text(language))));
       return;
     }
     if (reading_.claims.empty()) {
@@ -170,18 +173,30 @@ class PageReport : TextWriter {
     if (reading_.indicators.empty()) return;
     const auto benign =
         static_cast<std::size_t>(std::ranges::count_if(reading_.indicators, [](const auto& i) { return i.benign; }));
-    const std::size_t all = reading_.indicators.size() - benign;
-    heading("Indicators", with_commas(all));
-    Table table({{""}, {"", Column::Align::kLeft, 24, true}});
-    std::size_t shown = 0;
+    // Each once, where it stands first: a report names its server in every paragraph.
+    struct Told {
+      const indicator::Indicator* first;
+      std::size_t times;
+    };
+    std::vector<Told> order;
+    std::map<std::pair<indicator::Kind, std::string_view>, std::size_t> places;
     for (const auto& i : reading_.indicators) {
       if (i.benign) continue;
+      const auto [it, fresh] = places.try_emplace({i.kind, i.value}, order.size());
+      if (fresh) order.push_back({&i, 0});
+      ++order[it->second].times;
+    }
+    heading("Indicators", with_commas(order.size()));
+    Table table({{""}, {"", Column::Align::kLeft, 24, true}, {""}});
+    std::size_t shown = 0;
+    for (const Told& one : order) {
       if (shown == top_) break;
       ++shown;
-      table.add({std::string(indicator::to_string(i.kind)), printable_line(i.value)});
+      table.add({std::string(indicator::to_string(one.first->kind)), printable_line(one.first->value),
+                 one.times > 1 ? fmt::format("{} times", one.times) : ""});
     }
     out_ += table.render(width_, 2, ink_);
-    more(shown, all);
+    more(shown, order.size());
     if (benign > 0) paragraph(fmt::format("{} set aside as benign", with_commas(benign)), 2, Tone::kFaint);
   }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "samehand/dossier/reading.h"
 
@@ -165,6 +166,21 @@ std::string date_text(const page::Date& date) {
   std::string text = page::to_iso(date);
   if (date.known() && date.year == 0) text += " (no year stated)";
   return text;
+}
+
+std::string_view language_text(std::string_view tag) {
+  static constexpr std::pair<std::string_view, std::string_view> kNames[] = {
+      {"ar", "Arabic"},     {"cs", "Czech"},     {"da", "Danish"},  {"de", "German"},     {"el", "Greek"},
+      {"es", "Spanish"},    {"fa", "Persian"},   {"fi", "Finnish"}, {"fr", "French"},     {"he", "Hebrew"},
+      {"hi", "Hindi"},      {"hu", "Hungarian"}, {"it", "Italian"}, {"ja", "Japanese"},   {"ko", "Korean"},
+      {"nl", "Dutch"},      {"no", "Norwegian"}, {"pl", "Polish"},  {"pt", "Portuguese"}, {"ro", "Romanian"},
+      {"ru", "Russian"},    {"sv", "Swedish"},   {"th", "Thai"},    {"tr", "Turkish"},    {"uk", "Ukrainian"},
+      {"vi", "Vietnamese"}, {"zh", "Chinese"},
+  };
+  for (const auto& [primary, name] : kNames) {
+    if (tag == primary || (tag.starts_with(primary) && tag.substr(2).starts_with('-'))) return name;
+  }
+  return tag;
 }
 
 }  // namespace samehand::dossier

@@ -27,5 +27,7 @@ std::string said_text(const claim::Claim& claim);
 std::vector<std::size_t> outline(std::span<const claim::Claim> claims);
 // "2014-12-04", "XXXX-12-04 (no year stated)"; empty where nothing is known.
 std::string date_text(const page::Date& date);
+// "German" for "de-AT"; the tag itself for languages that pages are seldom in.
+std::string_view language_text(std::string_view tag);
 
 }  // namespace samehand::dossier

@@ -19,6 +19,17 @@ namespace {
 
 constexpr std::string_view kWith = " with ";
 
+// "read 2", "read 2 with SHA256" -> 2; of what this version cannot know, and of other methods, 0.
+int reading_version(std::string_view method) {
+  const std::string_view own = kReadMethod;
+  const std::string_view name = own.substr(0, own.size() - 1);
+  if (method.size() < own.size() || !method.starts_with(name)) return 0;
+  const std::string_view rest = method.substr(own.size());
+  const int version = method[name.size()] - '0';
+  const int latest = own.back() - '0';
+  return version >= 1 && version <= latest && (rest.empty() || rest.starts_with(kWith)) ? version : 0;
+}
+
 }  // namespace
 
 Result<std::string> read_method(const std::vector<std::string>& name_lists) {
@@ -32,7 +43,12 @@ Result<std::string> read_method(const std::vector<std::string>& name_lists) {
 }
 
 bool is_reading(std::string_view method) {
-  return method == kReadMethod || method.starts_with(std::string(kReadMethod) + std::string(kWith));
+  return reading_version(method) != 0;
+}
+
+bool is_outdated(std::string_view method) {
+  const int version = reading_version(method);
+  return version != 0 && version < reading_version(kReadMethod);
 }
 
 std::vector<std::string> lists_of(std::string_view method) {

@@ -14,11 +14,11 @@
 namespace samehand::flow {
 
 // The number is raised when a method's answers change.
-inline constexpr const char* kReadMethod = "read 1";
+inline constexpr const char* kReadMethod = "read 2";  // 2: of 2026-11-28, what claims take for one
 inline constexpr const char* kTracesMethod = "traces 1";
-// Pages that were read with lists of names: the method names them by their hashes, "read 1 with SHA256 SHA256".
+// Pages that were read with lists of names: the method names them by their hashes, "read 2 with SHA256 SHA256".
 Result<std::string> read_method(const std::vector<std::string>& name_lists);
-bool is_reading(std::string_view method);
+bool is_reading(std::string_view method);                    // of this or an earlier version
 std::vector<std::string> lists_of(std::string_view method);  // the hashes
 
 // What a method says of an exhibit's content, as it is recorded.
@@ -47,6 +47,9 @@ struct CodeFinding {
 Result<std::vector<std::uint8_t>> compare_code(ByteView tool, ByteView earlier, const CaseWork& work,
                                                std::vector<Error>& failures);
 Result<CodeFinding> decode_code(ByteView message);
+
+// Whether this version cannot run a method again because it has a later one ("read 1").
+bool is_outdated(std::string_view method);
 
 // Whether an answer is what its method writes; of methods that this version does not know nothing is asked.
 bool readable_finding(std::string_view method, ByteView answer);

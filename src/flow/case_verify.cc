@@ -88,6 +88,10 @@ Result<dossier::CaseCheck> case_verify(const std::string& path, const std::vecto
     for (const casefile::Finding& finding : contents->findings) {
       if (finding.exhibit != exhibit.number) continue;
       ++seen;
+      if (is_outdated(finding.method)) {
+        check.outdated.push_back({exhibit.name + " by " + finding.method, kReadMethod});
+        continue;
+      }
       CaseWork within = work;  // what is computed counts as one
       within.on_progress = [&](std::size_t, std::size_t, std::string_view) {
         if (work.on_progress) work.on_progress(seen, 0, exhibit.name);

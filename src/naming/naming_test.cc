@@ -99,6 +99,12 @@ TEST(Names, WithoutLists) {
   for (const auto& [text, wanted] : kCases) EXPECT_EQ(printed(text, nullptr), wanted) << text;
 }
 
+// Written against Chinese, Korean and Japanese letters without a space.
+TEST(Names, BesideEastAsianLetters) {
+  EXPECT_EQ(printed("恶意软件Emotet连接到服务器。", nullptr), "malware Emotet");
+  EXPECT_EQ(printed("악성코드 Emotet이 통신했다.", nullptr), "malware Emotet");
+}
+
 TEST(NameFile, SavesAndLoads) {
   const NameList list = bundle();
   const auto file = save_names(list);

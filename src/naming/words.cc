@@ -15,6 +15,12 @@ std::size_t wide_punctuation(std::string_view text, std::size_t at) {
   return 0;
 }
 
+// Han, kana and hangul are written against Latin letters without a space: "连接Emotet服务器", "Emotet이".
+bool is_east_asian(std::string_view text, std::size_t at) {
+  const auto lead = static_cast<unsigned char>(text[at]);
+  return lead >= 0xe3 && lead <= 0xed && text.size() - at >= 3;
+}
+
 }  // namespace
 
 std::vector<Word> words_of(std::string_view text) {
@@ -33,8 +39,15 @@ std::vector<Word> words_of(std::string_view text) {
       word.begin = static_cast<std::uint32_t>(at);
       bool any_lower = false, mixed = false, digit = false;
       std::size_t letters = 0, capitals = 0;
+      const bool east_asian = is_east_asian(text, at);
+      if (!words.empty() && words.back().end == at) glued = false;
       while (at < text.size() && wide_punctuation(text, at) == 0) {
         const char d = text[at];
+        if (is_east_asian(text, at) != east_asian) break;
+        if (east_asian) {
+          at += 3;
+          continue;
+        }
         // "don't", "group's": the apostrophe belongs to the word, a possessive does not.
         if (d == '\'' && at + 1 < text.size() && is_alpha(text[at + 1]) && text[at + 1] != 's') {
           ++at;

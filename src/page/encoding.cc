@@ -186,6 +186,21 @@ std::string quoted_value(std::string_view text, std::size_t at) {
   return std::string(text.substr(at, end - at));
 }
 
+// A page that states Latin letters (as servers do of everything) and is written in others: in Western languages hardly
+// any letter beyond ASCII stands beside another, in Cyrillic, Greek, Hebrew, Arabic, Thai and East Asian ones nearly
+// all do.
+bool hardly_latin(std::string_view text) {
+  std::size_t high = 0, beside = 0;
+  bool before = false;
+  for (const char c : text.substr(0, kGuessBytes)) {
+    const bool is = static_cast<unsigned char>(c) >= 0xa1;
+    high += is;
+    beside += is && before;
+    before = is;
+  }
+  return high >= 16 && beside * 2 > high;
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) {
@@ -246,6 +261,7 @@ void decode(ByteView bytes, std::string_view stated, Decoded& out) {
     }
     name.clear();
   }
+  if ((name == "windows-1252" || name == "iso-8859-15") && hardly_latin(text)) name.clear();
   if (name.starts_with("utf-16")) name.clear();  // a page whose statement could be read is not in UTF-16
   if (!name.empty() && convert(bytes, name, out.storage, out.replaced)) {
     out.encoding = name;

@@ -66,6 +66,7 @@ struct CaseCheck {
   std::string head;
   std::vector<casefile::Difference> differences;  // what is not as it was recorded
   std::vector<casefile::Difference> changed;      // findings that the method would make otherwise today
+  std::vector<casefile::Difference> outdated;     // findings of an earlier version of a method, and the method of today
   std::vector<std::string> unseen;                // exhibits kept by reference that were not found
   std::vector<std::string> other_content;         // those of them of whose name a file with other content was found
 };
