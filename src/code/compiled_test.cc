@@ -154,5 +154,31 @@ TEST(StartUp, EndsWhereTheProgramBegins) {
   EXPECT_EQ(own, "work prepare main ");
 }
 
+// A program without a C library, all of it in `_start`.
+TEST(StartUp, IsTheProgramItselfWhereThereIsNoOther) {
+  const image::Workspace workspace;
+  workspace.write("p.c", R"(
+    void _start(void) {
+      volatile unsigned char key[256];
+      unsigned j = 0;
+      for (int i = 0; i < 256; i++) key[i] = i;
+      for (int i = 0; i < 256; i++) {
+        j = (j + key[i] + i % 9 * 7) & 255;
+        unsigned char t = key[i]; key[i] = key[j]; key[j] = t;
+      }
+      for (unsigned i = 0; i < 4096; i++) key[i & 255] ^= key[(i * 31 + j) & 255] + (i >> 3) % 11;
+      for (;;) {}
+    })");
+  for (const char* strip : {"", " -s"}) {
+    ASSERT_TRUE(workspace.run(std::string("gcc -O2 -fno-stack-protector -nostdlib -static p.c -o p") + strip));
+    const image::Bytes bytes = workspace.read("p");
+    const auto program = recover(image::load_one(bytes));
+    ASSERT_TRUE(program);
+    ASSERT_EQ(program->functions.size(), 1u);
+    EXPECT_GT(program->functions[0].instructions, 40u);
+    EXPECT_FALSE(program->functions[0].runtime);
+  }
+}
+
 }  // namespace
 }  // namespace samehand::code

@@ -137,6 +137,8 @@ constexpr std::array<std::string_view, 11> kStartupImports = {"__getmainargs",
                                                               "_initterm",
                                                               "_initterm_e"};
 
+constexpr std::uint32_t kLongestEntry =
+    40;  // instructions of _start where nothing is imported: glibc, musl and dietlibc have 8 to 30
 constexpr std::uint64_t kLongestStartup = 0x400;  // bytes from _start to frame_dummy: 0xc0 to 0x180 in glibc's
 
 bool is_arithmetic(std::string_view name) {
@@ -171,7 +173,13 @@ bool calls_startup_import(const image::Image& image, const Program& program, con
 // __do_global_dtors_aux, frame_dummy, in this order and nothing between. The last two are the first of the finalizers
 // and of the initializers; those of the program itself lie behind them.
 void mark_elf_startup(const image::Image& image, Program& program, Function& entry) {
-  if (!calls_startup_import(image, program, entry) && image.imports.size() > 0) return;
+  if (!calls_startup_import(image, program, entry)) {
+    if (image.imports.size() > 0) return;
+    if (entry.instructions > kLongestEntry) {  // a program without a C library begins with its own code
+      entry.runtime = false;
+      return;
+    }
+  }
   entry.runtime = true;
   const auto first = std::ranges::upper_bound(image.initializers, entry.address);
   if (first == image.initializers.end() || *first - entry.address > kLongestStartup) return;

@@ -166,7 +166,8 @@ void decide(Comparison& comparison) {
       text += fmt::format("No code in common was found: {} of A and {} of B were judged.",
                           count(figures.a.pairable, "function"), with_commas(figures.b.pairable));
       if (figures.unsure > 0) {
-        text += fmt::format(" {} no more than resemble each other.", count(figures.unsure, "pair"));
+        text += fmt::format(" {} no more than {} each other.", count(figures.unsure, "pair"),
+                            figures.unsure == 1 ? "resembles" : "resemble");
       }
       break;
     case Verdict::kNotComparable:
