@@ -250,6 +250,21 @@ TEST(Dossier, HostileTextNeverBecomesMarkdown) {
   }
 }
 
+TEST(Dossier, WhatSomebodyDeclinesToSayIsNotOnTheTimeline) {
+  Dossier d;
+  claim::Claim declines, who;
+  declines.speaker = who.speaker = "The bureau";
+  declines.stance = claim::Stance::kDeclines;
+  who.parent = 0;
+  d.view.readings.emplace_back().claims = {declines, who};
+  std::vector<DatedClaim> dated(2);
+  dated[0].ref = {0, 0};
+  dated[1].ref = {0, 1};
+  EXPECT_EQ(timeline(d, dated).size(), 1u);
+  d.view.readings[0].claims[0].stance = claim::Stance::kAsserts;
+  EXPECT_EQ(timeline(d, dated).size(), 2u);
+}
+
 TEST(Dossier, JsonFollowsItsSchema) {
   const auto schema =
       nlohmann::json::parse(file_text(std::string(SAMEHAND_DOSSIER_DIR) + "/../../docs/format/dossier.schema.json"));
