@@ -529,6 +529,14 @@ class Read(unittest.TestCase):
         folder = run("read", self.at("pages"), "--format", "json").stdout
         self.assertEqual(run("read", self.at("pages"), page, "--format", "json").stdout, folder)
 
+    def test_copies_that_look_alike_are_counted(self):
+        os.mkdir(self.at("alike"))
+        for n in range(12):
+            with open(self.at("alike", f"{n}.txt"), "w") as f:
+                f.write("VELMSTADT, May 3, 2020 (Velm Wire) - The ministry said on Monday that Kestria was behind the attack on the port. "
+                        "The port was closed for a week, and its cranes stood still while engineers looked for what had happened.\n")
+        self.assertRegex(run("read", self.at("alike")).stdout, r"(?s)Copies.*\(12 times\)")
+
     def test_a_folder_without_pages_says_so(self):
         os.mkdir(self.at("nothing"))
         result = run("read", self.at("nothing"))

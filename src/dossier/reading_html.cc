@@ -61,7 +61,7 @@ class PageSection {
                            : ""));
     if (!m.tags.empty()) facts.push_back(fmt::format("tags: {}", fmt::join(m.tags, ", ")));
     if (m.stored.known()) facts.push_back("stored " + date_text(m.stored));
-    facts.push_back(reading_.file);
+    if (!m.title.empty()) facts.push_back(reading_.file);  // else it is the heading
     out_ += fmt::format("<p class=\"facts\">{}</p>\n", shown(fmt::format("{}", fmt::join(facts, " · "))));
     for (const std::string& remark : reading_.document.remarks)
       out_ += fmt::format("<p class=\"soft\">{}</p>\n", shown(remark));

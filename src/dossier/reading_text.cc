@@ -280,7 +280,12 @@ class VoicesReport : TextWriter {
     heading("Copies", "pages that are nearly the same, oldest first");
     for (const auto& group : voices_.copies) {
       std::vector<std::string> pages;
-      for (const std::uint32_t page : group) pages.push_back(title(page));
+      for (std::size_t i = 0; i < group.size();) {
+        const std::string name = title(group[i]);
+        const std::size_t first = i;
+        while (i < group.size() && title(group[i]) == name) ++i;
+        pages.push_back(i - first > 1 ? fmt::format("{} ({} times)", name, i - first) : name);
+      }
       paragraph(fmt::format("{}", fmt::join(pages, " < ")));
     }
   }

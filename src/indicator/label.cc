@@ -23,8 +23,8 @@ bool ends_word(const Text& text, std::size_t at) {
 std::optional<Find> cve(const Text& text, std::size_t begin) {
   const auto joint = [](char c) { return c == '-' || c == '_' || c == ' ' || c == ':'; };
   std::size_t at = begin + 3;
-  if (!joint(text[at])) return std::nullopt;
-  if (digits(text, ++at, 5) != 4) return std::nullopt;
+  if (joint(text[at])) ++at;  // "CVE2014-1234" is written too
+  if (digits(text, at, 5) != 4) return std::nullopt;
   const std::string year(text.piece(at, at + 4));
   if (year < "1998" || year > "2099") return std::nullopt;
   at += 4;
