@@ -4,7 +4,7 @@
   list_runtime.py --setup                installs the packages whose code is listed (Debian 12; root or sudo)
   list_runtime.py [--write FILE] [--jobs N]    by default src/match/library.inc
 
-Per target everything of the runtime's archives is linked into one program (glibc's libc.a and libm.a, libgcc,
+Per target everything of the runtime's archives is linked into one program (glibc's libc.a and libm.a, or musl's libc.a, libgcc,
 libgcc_eh and libstdc++ of GCC 12; MinGW-w64's start-up, libmingwex and winpthreads; compiler-rt's builtins), because
 hashes are of linked code: calls between its functions then go where they go in real programs.  Of C++ also what the
 library's templates become in programs (library_instances.cc, compiled in the variants below; kept in
@@ -31,10 +31,11 @@ PACKAGES = """libc6-dev libc6-dev-i386 libc6-dev-arm64-cross libgcc-12-dev lib32
 libstdc++-12-dev lib32stdc++-12-dev libstdc++-12-dev-arm64-cross mingw-w64-x86-64-dev mingw-w64-i686-dev
 g++-mingw-w64-x86-64-posix g++-mingw-w64-i686-posix gcc-mingw-w64-x86-64-win32 gcc-mingw-w64-i686-win32
 libclang-rt-14-dev libclang-rt-16-dev libclang-rt-19-dev binutils binutils-aarch64-linux-gnu binutils-mingw-w64-x86-64
-binutils-mingw-w64-i686""".split()
+binutils-mingw-w64-i686 musl-dev""".split()
 GCC, CROSS = "/usr/lib/gcc/x86_64-linux-gnu/12", "/usr/lib/gcc-cross/aarch64-linux-gnu/12"
 ELF = {  # target: linker, C library's folder, GCC's folder, archives
     "x86-64": (["ld", "-melf_x86_64"], "/usr/lib/x86_64-linux-gnu", GCC, ["libm-*.a", "libmvec.a"]),
+    "x86-64 musl": (["ld", "-melf_x86_64"], "/usr/lib/x86_64-linux-musl", GCC, []),
     "i386": (["ld", "-melf_i386"], "/usr/lib32", GCC + "/32", ["libm.a"]),
     "AArch64": (["aarch64-linux-gnu-ld"], "/usr/aarch64-linux-gnu/lib", CROSS, ["libm.a"]),
 }
