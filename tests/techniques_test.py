@@ -139,7 +139,9 @@ class Techniques(unittest.TestCase):
         self.assertIn("T1021 Method 21 (1)", text)  # its campaign used it
         self.assertIn("through Fern7: T1021 Method 21 (1)", text)  # another group with its malware
         self.assertRegex(" ".join(text.split()), r"somebody who copies this one, the overlap says next to nothing")
-        self.assertRegex(text, r"[+-]\d+ dB \([+-]\d+ to [+-]\d+\)")
+        more = (word for n in range(1003, 1006) for word in ("--technique", f"T{n}"))
+        self.assertRegex(self.done("--attack", self.bundle, "--technique", "T1000", "--technique", "T1021", *more),
+                         r"[+-]\d+ dB \([+-]\d+ to [+-]\d+\)")
 
     def test_a_case(self):
         case = os.path.join(self.folder.name, "a.case")
@@ -182,7 +184,8 @@ class Techniques(unittest.TestCase):
         table = [[float(v) for v in row] for row in rows]
         self.assertEqual(len(table), 7)
         met = set()
-        for asked in (("T1000",), ("T1009", "S7"), ("T1009", "T1021", "T1000", "S7")):
+        five = ("T1000", "T1002", "T1003", "T1004", "T1005")
+        for asked in (five, (*five, "S7"), (*five, "T1009", "T1021", "S7"), ("T1009", "T1021", *five[:3], "S7")):
             answer = json.loads(self.done("--attack", self.bundle, "--format", "json", *(a for t in asked for a in ("--technique", t))))
             for group in answer["groups"]:
                 if "share" in group:
@@ -190,6 +193,11 @@ class Techniques(unittest.TestCase):
                     self.assertEqual(group["weight_db"], row[1:])
                     met.add(row[0])
         self.assertGreater(len(met), 2)
+        # What a share is worth was measured with five techniques and more.
+        few = [word for t in five[:4] for word in ("--technique", t)]
+        answer = json.loads(self.done("--attack", self.bundle, "--format", "json", "--software", "S7", *few))
+        self.assertTrue(all("weight_db" not in group for group in answer["groups"]))
+        self.assertIn("With fewer than 5 techniques", self.done("--attack", self.bundle, *few))
 
 
 if __name__ == "__main__":

@@ -31,6 +31,19 @@ std::string_view word(Kind kind) {
   return "technique";
 }
 
+std::ptrdiff_t techniques_of(const Ranking& ranking) {
+  return std::ranges::count(ranking.traits, Kind::kTechnique, &technique::NamedTrait::kind);
+}
+
+bool weighed(const Ranking& ranking) {
+  return techniques_of(ranking) >= static_cast<std::ptrdiff_t>(technique::kLeastTechniquesWeighed);
+}
+
+// A share is no certainty, however little is left for the others.
+std::string share_text(double share) {
+  return share >= .995 ? "over 99 %" : percent_text(share);
+}
+
 std::string weight_text(const ShareWeight& weight) {
   return fmt::format("{:+.0f} dB ({:+.0f} to {:+.0f})", weight.mid_db, weight.low_db, weight.high_db);
 }
@@ -42,6 +55,12 @@ class TechniquesText : TextWriter {
   std::string take() {
     title();
     table();
+    if (!weighed(ranking_)) {
+      paragraph(fmt::format("With fewer than {} techniques a share is no evidence: what it is worth was measured on "
+                            "campaigns of more. Whom to compare with next is all that this list says.",
+                            technique::kLeastTechniquesWeighed),
+                2, Tone::kWarn);
+    }
     paragraph(
         "Weights are for \"this group\" against \"another group of the catalogue\", measured on "
         "pseudo-campaigns of which the group was known. Against a group that the catalogue lacks, or somebody who "
@@ -54,7 +73,7 @@ class TechniquesText : TextWriter {
 
  private:
   void title() {
-    const auto techniques = std::ranges::count(ranking_.traits, Kind::kTechnique, &technique::NamedTrait::kind);
+    const auto techniques = techniques_of(ranking_);
     const auto software = static_cast<std::ptrdiff_t>(ranking_.traits.size()) - techniques;
     const auto known = std::ranges::count(ranking_.groups, true, &RankedGroup::known);
     out_ += ink_(Tone::kStrong, ranking_.campaign.empty()
@@ -85,7 +104,8 @@ class TechniquesText : TextWriter {
       known += group.known;
       if (!group.known || ++rank > top_) continue;
       table.add({std::to_string(rank), fmt::format("{} ({})", printable(group.name), printable(group.id)),
-                 percent_text(group.probability), weight_text(technique::weight_of_share(group.probability))},
+                 share_text(group.probability),
+                 weighed(ranking_) ? weight_text(technique::weight_of_share(group.probability)) : "not known"},
                 shared(group));
     }
     if (!table.empty()) out_ += table.render(width_, 2, ink_);
@@ -165,7 +185,7 @@ std::string techniques_json(const Ranking& ranking) {
       const ShareWeight& weight = technique::weight_of_share(group.probability);
       value["score"] = group.score;
       value["share"] = group.probability;
-      value["weight_db"] = {weight.low_db, weight.mid_db, weight.high_db};
+      if (weighed(ranking)) value["weight_db"] = {weight.low_db, weight.mid_db, weight.high_db};
     }
     Json shared = Json::array();
     for (const technique::SharedTrait& item : group.shared) {

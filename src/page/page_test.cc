@@ -76,8 +76,7 @@ TEST(Encoding, IsFoundWhateverIsStated) {
       {"<meta charset='iso-8859-1'>\xed\xc9\xce\xc9\xd3\xd4\xd2 \xda\xc1\xd1\xd7\xc9\xcc, \xde\xd4\xcf "
        "\xc8\xc1\xcb\xc5\xd2\xd9 \xd0\xcf\xc8\xc9\xd4\xc9\xcc\xc9 "
        "\xc4\xc1\xce\xce\xd9\xc5",
-       "koi8-r",
-       "<meta charset='iso-8859-1'>Министр заявил, что хакеры похитили данные"},
+       "koi8-r", "<meta charset='iso-8859-1'>Министр заявил, что хакеры похитили данные"},
       {"<meta charset='iso-8859-1'>\x96", "windows-1252", "<meta charset='iso-8859-1'>\xe2\x80\x93"},
       {"<?xml version='1.0' encoding='koi8-r'?>\xcd\xc9\xd2", "koi8-r",
        "<?xml version='1.0' encoding='koi8-r'?>\xd0\xbc\xd0\xb8\xd1\x80"},

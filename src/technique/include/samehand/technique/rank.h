@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -93,6 +94,9 @@ struct ShareWeight {
 };
 std::span<const ShareWeight> share_weights();  // from the largest share down to 0
 const ShareWeight& weight_of_share(double share);
+
+// The weights were measured on campaigns of so many techniques at least; of fewer nothing is known.
+inline constexpr std::size_t kLeastTechniquesWeighed = 5;
 
 // The queries of the protocol that measures it: every campaign that is attributed to a group and uses a technique; what
 // shares a report with it is left out. In the catalogue's order.
