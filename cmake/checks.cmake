@@ -40,14 +40,19 @@ set_tests_properties(style.launcher style.setup PROPERTIES LABELS fast TIMEOUT 6
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 add_test(NAME cli.program COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/cli_test.py $<TARGET_FILE:samehand>)
 add_test(NAME cli.hostile COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/hostile_test.py $<TARGET_FILE:samehand>)
-add_test(NAME cli.case COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/case_test.py $<TARGET_FILE:samehand>
-                               ${PROJECT_SOURCE_DIR}/docs)
+add_test(NAME cli.case COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/case_test.py $<TARGET_FILE:samehand>)
+add_test(NAME cli.case_add COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/case_add_test.py $<TARGET_FILE:samehand>)
+add_test(NAME cli.case_weigh COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/case_weigh_test.py $<TARGET_FILE:samehand>
+                                     ${PROJECT_SOURCE_DIR}/docs)
+add_test(NAME cli.case_verify COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/case_verify_test.py $<TARGET_FILE:samehand>)
+add_test(NAME cli.case_stopped COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/case_stopped_test.py $<TARGET_FILE:samehand>)
 add_test(NAME cli.techniques COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/techniques_test.py $<TARGET_FILE:samehand>
                                ${PROJECT_SOURCE_DIR}/docs)
 add_test(NAME cli.exchange COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/exchange_test.py $<TARGET_FILE:samehand>
                                ${PROJECT_SOURCE_DIR})
 samehand_timeout(timeout 600)
-set_tests_properties(cli.program cli.hostile cli.exchange cli.case cli.techniques PROPERTIES LABELS slow TIMEOUT ${timeout})
+set(case_tests cli.case cli.case_add cli.case_weigh cli.case_verify cli.case_stopped)
+set_tests_properties(cli.program cli.hostile cli.exchange ${case_tests} cli.techniques PROPERTIES LABELS slow TIMEOUT ${timeout})
 add_test(NAME cli.studio COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/studio_test.py $<TARGET_FILE:samehand>
                                  ${PROJECT_SOURCE_DIR}/examples/studio-2014)
 samehand_timeout(timeout 300)
@@ -68,7 +73,8 @@ add_test(NAME accuracy.floors COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR
 samehand_timeout(timeout 300)
 set_tests_properties(accuracy.floors PROPERTIES LABELS slow TIMEOUT ${timeout})
 # The scripts wait as much longer, and give the program less to do (tests/slower.py).
-set_tests_properties(cli.program cli.hostile cli.exchange cli.case cli.techniques cli.studio cli.documented accuracy.floors PROPERTIES ENVIRONMENT SAMEHAND_SLOWER=${SAMEHAND_SLOWER})
+set_tests_properties(cli.program cli.hostile cli.exchange ${case_tests} cli.techniques cli.studio cli.documented accuracy.floors
+                     PROPERTIES ENVIRONMENT SAMEHAND_SLOWER=${SAMEHAND_SLOWER})
 
 # Floors under the accuracy of claims, on short texts of our own (evaluation/claims/floors.json).
 add_test(NAME accuracy.claims COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/evaluation/run_claims.py --set all
