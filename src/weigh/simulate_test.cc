@@ -7,11 +7,39 @@
 #include <random>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "weigh_testing.h"
 
 namespace samehand::weigh {
 namespace {
+
+// The quantile of a triangle.
+double triangle(double low, double mid, double high, double u) {
+  const double cut = high > low ? (mid - low) / (high - low) : 0;
+  return u < cut ? low + std::sqrt(u * (high - low) * (mid - low))
+                 : high - std::sqrt((1 - u) * (high - low) * (high - mid));
+}
+
+// The intervals of `outcome` against those of `draws` draws done plainly; `draw` gives the totals of one in decibans.
+template <class Draw>
+void expect_intervals(const Outcome& outcome, int draws, const Draw& draw, std::size_t items) {
+  const std::size_t hypotheses = outcome.posterior.size();
+  std::vector<std::vector<double>> columns(hypotheses);
+  for (int t = 0; t < draws; ++t) {
+    std::vector<double> total = draw();
+    double sum = 0;
+    for (double& db : total) sum += db = std::pow(10, db / 10);
+    for (std::size_t h = 0; h < hypotheses; ++h) columns[h].push_back(total[h] / sum);
+  }
+  for (std::size_t h = 0; h < hypotheses; ++h) {
+    std::ranges::sort(columns[h]);
+    const auto n = columns[h].size();
+    const Posterior& p = outcome.posterior[h];
+    EXPECT_NEAR(p.low, std::min(p.mid, columns[h][n / 20]), .02) << items << " " << h;
+    EXPECT_NEAR(p.high, std::max(p.mid, columns[h][n - n / 20]), .02) << items << " " << h;
+  }
+}
 
 // The interval against the same thing done plainly with a standard generator.
 TEST(Simulate, IntervalsEqualPlainMonteCarlo) {
@@ -25,27 +53,16 @@ TEST(Simulate, IntervalsEqualPlainMonteCarlo) {
     const Outcome outcome = weighed(problem, {.draws = 20000});
     std::mt19937_64 random(99);
     std::uniform_real_distribution<double> uniform(0, 1);
-    std::vector<std::vector<double>> columns(3);
-    const int draws = items == 4000 ? 3000 : 20000;
-    for (int t = 0; t < draws; ++t) {
+    const auto draw = [&] {
       std::vector<double> total(3);
       for (std::size_t h = 0; h < 3; ++h) total[h] = 10 * std::log10(problem.hypotheses[h].prior);
       for (std::size_t k = 0; k < problem.weights.size(); ++k) {
         const Weight& w = problem.weights[k];
-        const double u = uniform(random), cut = (w.mid_db - w.low_db) / (w.high_db - w.low_db);
-        total[k % 3] += u < cut ? w.low_db + std::sqrt(u * (w.high_db - w.low_db) * (w.mid_db - w.low_db))
-                                : w.high_db - std::sqrt((1 - u) * (w.high_db - w.low_db) * (w.high_db - w.mid_db));
+        total[k % 3] += triangle(w.low_db, w.mid_db, w.high_db, uniform(random));
       }
-      double sum = 0;
-      for (double& db : total) sum += db = std::pow(10, db / 10);
-      for (std::size_t h = 0; h < 3; ++h) columns[h].push_back(total[h] / sum);
-    }
-    for (std::size_t h = 0; h < 3; ++h) {
-      std::ranges::sort(columns[h]);
-      const auto n = columns[h].size();
-      EXPECT_NEAR(outcome.posterior[h].low, std::min(outcome.posterior[h].mid, columns[h][n / 20]), .02) << items;
-      EXPECT_NEAR(outcome.posterior[h].high, std::max(outcome.posterior[h].mid, columns[h][n - n / 20]), .02) << items;
-    }
+      return total;
+    };
+    expect_intervals(outcome, items == 4000 ? 3000 : 20000, draw, items);
   }
 }
 
@@ -99,14 +116,7 @@ TEST(Simulate, IntervalsOfABlocEqualPlainMonteCarlo) {
       problem.items.back().own = {Own{down, up}, Own{.5 * down, 2 * up}};
     }
     const Outcome outcome = weighed(problem, {.draws = 20000});
-    const auto triangle = [](double low, double mid, double high, double u) {
-      const double cut = high > low ? (mid - low) / (high - low) : 0;
-      return u < cut ? low + std::sqrt(u * (high - low) * (mid - low))
-                     : high - std::sqrt((1 - u) * (high - low) * (high - mid));
-    };
-    std::vector<std::vector<double>> columns(4);
-    const int draws = items == 3 ? 20000 : 3000;
-    for (int t = 0; t < draws; ++t) {
+    const auto draw = [&] {
       std::vector<double> total(4);
       for (std::size_t i = 0; i < problem.items.size(); ++i) {
         const double bloc = uniform(random);
@@ -119,18 +129,9 @@ TEST(Simulate, IntervalsOfABlocEqualPlainMonteCarlo) {
           if (h == 1 || h == 2) total[h] += triangle(-down, 0, up, uniform(random));
         }
       }
-      double sum = 0;
-      for (double& db : total) sum += db = std::pow(10, db / 10);
-      for (std::size_t h = 0; h < 4; ++h) columns[h].push_back(total[h] / sum);
-    }
-    for (std::size_t h = 0; h < 4; ++h) {
-      std::ranges::sort(columns[h]);
-      const auto n = columns[h].size();
-      EXPECT_NEAR(outcome.posterior[h].low, std::min(outcome.posterior[h].mid, columns[h][n / 20]), .02)
-          << items << " " << h;
-      EXPECT_NEAR(outcome.posterior[h].high, std::max(outcome.posterior[h].mid, columns[h][n - n / 20]), .02)
-          << items << " " << h;
-    }
+      return total;
+    };
+    expect_intervals(outcome, items == 3 ? 20000 : 3000, draw, static_cast<std::size_t>(items));
   }
 }
 
