@@ -17,6 +17,7 @@
 #include "flow.h"
 #include "lower.h"
 #include "references.h"
+#include "samehand/base/sort_unique.h"
 #include "tables.h"
 
 namespace samehand::feature {
@@ -74,13 +75,6 @@ class Extraction {
   std::vector<std::uint64_t> global_addresses_;  // as SampleFeatures::globals, before they are numbered
   SampleFeatures sample_;
 };
-
-template <class T>
-void sort_unique(std::vector<T>& v) {
-  std::ranges::sort(v);
-  const auto repeated = std::ranges::unique(v);
-  v.erase(repeated.begin(), repeated.end());
-}
 
 SampleFeatures Extraction::run() {
   sample_.format = image_.format;

@@ -21,6 +21,7 @@
 
 #include "groups.h"
 #include "samehand/base/hash.h"
+#include "samehand/base/sort_unique.h"
 
 namespace samehand::reading {
 namespace {
@@ -43,8 +44,7 @@ std::vector<std::uint64_t> runs(std::span<const std::uint64_t> words, std::size_
     for (std::size_t k = 0; k < length; ++k) hash = combine64(hash, words[i + k]);
     out.push_back(hash);
   }
-  std::ranges::sort(out);
-  out.erase(std::ranges::unique(out).begin(), out.end());
+  sort_unique(out);
   return out;
 }
 

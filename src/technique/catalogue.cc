@@ -13,6 +13,7 @@
 #include "names.h"
 #include "samehand/base/ascii.h"
 #include "samehand/base/gzip.h"
+#include "samehand/base/sort_unique.h"
 
 namespace samehand::technique {
 namespace {
@@ -227,8 +228,7 @@ class Reader {
       for (const std::string_view name : sentence.citations)
         if (const auto report = citations_.find(std::string(name.substr(0, 256))); report != citations_.end())
           own.push_back(report->second);
-      std::ranges::sort(own);
-      own.erase(std::ranges::unique(own).begin(), own.end());
+      sort_unique(own);
       const Citations& citations = own.empty() ? *all : own;
       for (const Named& named : names_.find_in(sentence.text)) {
         if (named.group != group)
@@ -301,8 +301,7 @@ class Reader {
         titles_[entry->second] = description.substr(0, 300);
       out.push_back(entry->second);
     }
-    std::ranges::sort(out);
-    out.erase(std::ranges::unique(out).begin(), out.end());
+    sort_unique(out);
     return out;
   }
 
@@ -320,10 +319,7 @@ class Reader {
         if (named.group) report.groups.push_back(named.index);
       std::ranges::sort(report.groups);
     }
-    for (Campaign& campaign : catalogue_.campaigns) {
-      std::ranges::sort(campaign.groups);
-      campaign.groups.erase(std::ranges::unique(campaign.groups).begin(), campaign.groups.end());
-    }
+    for (Campaign& campaign : catalogue_.campaigns) sort_unique(campaign.groups);
     if (catalogue_.origin.empty()) catalogue_.origin = attack_ ? "ATT&CK" : "a STIX bundle";
   }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "samehand/base/sort_unique.h"
 #include "samehand/technique/rank.h"
 
 namespace samehand::technique {
@@ -46,10 +47,7 @@ class Profiles {
     for (std::size_t g = 0; g < reports_.size(); ++g)
       for (const std::uint32_t report : catalogue.groups[g].citations)
         if (!std::ranges::binary_search(query.known, report)) reports_[g].push_back(report);
-    for (Citations& reports : reports_) {
-      std::ranges::sort(reports);
-      reports.erase(std::ranges::unique(reports).begin(), reports.end());
-    }
+    for (Citations& reports : reports_) sort_unique(reports);
   }
 
   bool counts(const Use& use) const {

@@ -26,6 +26,7 @@
 #include <numeric>
 
 #include "profiles.h"
+#include "samehand/base/sort_unique.h"
 #include "told.h"
 
 namespace samehand::technique {
@@ -46,8 +47,7 @@ class Arsenal {
       methods_[use.user].push_back(use.trait);
     }
     for (std::uint32_t s = 0; s < methods_.size(); ++s) {
-      std::ranges::sort(methods_[s]);
-      methods_[s].erase(std::ranges::unique(methods_[s]).begin(), methods_[s].end());
+      sort_unique(methods_[s]);
       if (catalogue.traits[s].kind != Kind::kTechnique) software_.push_back(s);
       for (const std::uint32_t trait : methods_[s]) ++does[trait];
     }
@@ -313,10 +313,7 @@ Query query_of(const Catalogue& catalogue, std::uint32_t campaign) {
     query.traits.push_back(use.trait);
     std::ranges::copy(use.citations, std::back_inserter(query.known));
   }
-  for (std::vector<std::uint32_t>* list : {&query.traits, &query.known}) {
-    std::ranges::sort(*list);
-    list->erase(std::ranges::unique(*list).begin(), list->end());
-  }
+  for (std::vector<std::uint32_t>* list : {&query.traits, &query.known}) sort_unique(*list);
   query.year = latest_year(catalogue, query.known);
   query.publishers = publishers_of(catalogue, query.known);
   return query;
@@ -327,8 +324,7 @@ std::vector<std::string> publishers_of(const Catalogue& catalogue, const Citatio
   for (const std::uint32_t report : reports)
     if (report < catalogue.reports.size() && !catalogue.reports[report].publisher.empty())
       out.push_back(catalogue.reports[report].publisher);
-  std::ranges::sort(out);
-  out.erase(std::ranges::unique(out).begin(), out.end());
+  sort_unique(out);
   return out;
 }
 

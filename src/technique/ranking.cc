@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "samehand/base/codec.h"
+#include "samehand/base/sort_unique.h"
 
 namespace samehand::technique {
 namespace {
@@ -20,8 +21,7 @@ Ranking describe(const Catalogue& catalogue, const Query& query, std::size_t exp
   for (const Campaign& campaign : catalogue.campaigns)
     for (const Use& use : campaign.uses)
       for (const std::uint32_t group : campaign.groups) pairs.emplace_back(use.trait, group);
-  std::ranges::sort(pairs);
-  pairs.erase(std::ranges::unique(pairs).begin(), pairs.end());
+  sort_unique(pairs);
   for (const auto& [trait, user] : pairs) ++users[trait];
   for (const std::uint32_t trait : query.traits) {
     const Trait& t = catalogue.traits[trait];
@@ -79,15 +79,11 @@ Ranking answer(const Catalogue& catalogue, const Question& question, std::size_t
     left_out.push_back(report);
     query.known.push_back(static_cast<std::uint32_t>(place - catalogue.reports.begin()));
   }
-  for (std::vector<std::uint32_t>* list : {&query.traits, &query.known}) {
-    std::ranges::sort(*list);
-    list->erase(std::ranges::unique(*list).begin(), list->end());
-  }
+  for (std::vector<std::uint32_t>* list : {&query.traits, &query.known}) sort_unique(*list);
   query.year = question.year;
   for (const std::string& publisher : question.publishers)
     if (std::string domain = publisher_of(publisher); !domain.empty()) query.publishers.push_back(std::move(domain));
-  std::ranges::sort(query.publishers);
-  query.publishers.erase(std::ranges::unique(query.publishers).begin(), query.publishers.end());
+  sort_unique(query.publishers);
   Ranking out = describe(catalogue, query, explained);
   out.unknown = std::move(unknown);
   out.left_out = std::move(left_out);

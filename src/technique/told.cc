@@ -1,12 +1,9 @@
 #include "told.h"
 
+#include "samehand/base/sort_unique.h"
+
 namespace samehand::technique {
 namespace {
-
-void make_set(std::vector<std::uint32_t>& list) {
-  std::ranges::sort(list);
-  list.erase(std::ranges::unique(list).begin(), list.end());
-}
 
 // `met`: groups, each once. Those that have a relation to the software get nothing.
 void add_rarity(const std::vector<std::uint32_t>& met, std::uint32_t software, const Profiles& profiles,
@@ -45,7 +42,7 @@ std::vector<double> named_together(const Catalogue& catalogue, const Query& quer
     if (std::ranges::binary_search(query.traits, mention.software) && !intersect(mention.citations, query.known))
       groups[mention.software].push_back(mention.group);
   for (auto& [software, met] : groups) {
-    make_set(met);
+    sort_unique(met);
     add_rarity(met, software, profiles, out);
   }
   return out;
@@ -59,7 +56,7 @@ std::map<std::uint32_t, Citations> reports_on_software(const Catalogue& catalogu
     if (const auto of = out.find(use.user); of != out.end())
       of->second.insert(of->second.end(), use.citations.begin(), use.citations.end());
   for (auto& [software, reports] : out) {
-    make_set(reports);
+    sort_unique(reports);
     std::erase_if(reports, [&](std::uint32_t report) { return std::ranges::binary_search(query.known, report); });
   }
   return out;
@@ -73,7 +70,7 @@ std::vector<double> named_in_titles(const Catalogue& catalogue, const Query& que
       const auto& named = catalogue.reports[report].groups;
       met.insert(met.end(), named.begin(), named.end());
     }
-    make_set(met);
+    sort_unique(met);
     add_rarity(met, software, profiles, out);
   }
   return out;
@@ -97,7 +94,7 @@ std::vector<double> kin(const Catalogue& catalogue, const Query& query, const Pr
   }
   std::vector<double> out(groups);
   for (auto& [software, list] : others) {
-    make_set(list);
+    sort_unique(list);
     for (std::size_t g = 0; g < groups; ++g) {
       if (profiles.has(g, software)) continue;
       double rarest = 0;

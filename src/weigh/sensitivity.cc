@@ -20,6 +20,7 @@
 #include <map>
 #include <optional>
 
+#include "samehand/base/sort_unique.h"
 #include "totals.h"
 
 namespace samehand::weigh {
@@ -186,8 +187,7 @@ class Finder {
       if (items[s].size() < 2) continue;
       touched.clear();
       for (const std::uint32_t i : items[s]) touched.push_back(units_.unit_of(i));
-      std::ranges::sort(touched);
-      touched.erase(std::ranges::unique(touched).begin(), touched.end());
+      sort_unique(touched);
       std::vector<Sum> sums(gaps_.size());
       for (const std::uint32_t u : touched) {
         units_.without_source(u, static_cast<std::uint32_t>(s), left);
