@@ -85,6 +85,7 @@ constexpr std::array kNumbers = {
     Number{"ranked_seed", &Parameters::ranked_seed},
     Number{"rounds", &Parameters::rounds},
     Number{"ranked_rounds", &Parameters::ranked_rounds},
+    Number{"proposing_rounds", &Parameters::proposing_rounds},
 };
 
 }  // namespace

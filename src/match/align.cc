@@ -179,8 +179,8 @@ class Round {
   }
 
   // Scores the candidates of `a` anew, after adding those that its neighbours propose.
-  void rescore(std::uint32_t a, std::vector<Candidate>& candidates, Workspace& space) const {
-    propose(a, candidates, space);
+  void rescore(std::uint32_t a, std::vector<Candidate>& candidates, Workspace* space) const {
+    if (space) propose(a, candidates, *space);
     for (Candidate& c : candidates) {
       c.score = strength(c.shared + neighbour_overlap(a, c.target), c.mass_a + mass_a_[a], c.mass_b + mass_b_[c.target],
                          parameters_);
@@ -363,7 +363,7 @@ Alignment align(const Pool& pool, std::vector<std::vector<Candidate>> candidates
     const Round round(pool, parameters, seeds.a, seeds.b);
     for_each_range(parallel_for, candidates.size(), [&](std::size_t first, std::size_t end) {
       spaces.with_one([&](Workspace& space) {
-        for (auto f = static_cast<std::uint32_t>(first); f < end; ++f) round.rescore(f, candidates[f], space);
+        for (auto f = static_cast<std::uint32_t>(first); f < end; ++f) round.rescore(f, candidates[f], k <= parameters.proposing_rounds ? &space : nullptr);
       });
     });
     const bool last = k == parameters.rounds;

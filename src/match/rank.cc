@@ -199,7 +199,8 @@ std::array<float, kAlignedInputs> rank_inputs(const Pool& pool, std::uint32_t a,
   const auto ratios = size_ratios(pool, a, b);
   for (std::size_t i = 0; i < kRatios; ++i) put(std::abs(ratios[i] - aligned->typical[i]));
 
-  // Sums and differences, so that it does not matter which side is A.
+  // Sums and differences, so that it does not matter which side is A; the last two say which is the wrapper's and
+  // change places.
   const auto lead_over = [&](float other) { return std::clamp(least(c.score) - least(other), -1.f, 1.f); };
   const KinScores& kin = aligned->kin;
   const float callee_a = lead_over(kin.callee_of_a), caller_a = lead_over(kin.caller_of_a);

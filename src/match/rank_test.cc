@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <set>
+#include <utility>
 
 #include "synthetic.h"
 
@@ -65,8 +66,41 @@ TEST(Rank, TheInputsOfAPairDoNotDependOnWhichSideIsAskedAbout) {
   c.shared = 10, c.mass_a = 12, c.mass_b = 15, c.inlined = 1;
   Candidate mirrored = candidate(0, .5f);
   mirrored.shared = 10, mirrored.mass_a = 15, mirrored.mass_b = 12, mirrored.inlined = 1;
-  const auto x = rank_inputs(*forth, 0, c, .4f, nullptr), y = rank_inputs(*back, 1, mirrored, .4f, nullptr);
-  for (std::size_t i = 0; i < kAloneInputs; ++i) EXPECT_NEAR(x[i], y[i], 1e-5) << rank_input_names()[i];
+  Surroundings around;
+  around.shared = {3, 1}, around.a = {4, 2}, around.b = {5, 3};
+  around.best_other = .4f;
+  around.kin = {.45f, .2f, .3f, .1f};
+  around.around = {6, 20}, around.together = {5, 12};
+  around.typical = size_ratios(*forth, 0, 1);
+  Surroundings turned = around;
+  turned.a = around.b, turned.b = around.a;
+  turned.kin = {.3f, .1f, .45f, .2f};
+  for (float& ratio : turned.typical) ratio = -ratio;
+  const auto x = rank_inputs(*forth, 0, c, .4f, &around);
+  auto y = rank_inputs(*back, 1, mirrored, .4f, &turned);
+  ASSERT_EQ(rank_input_names().back(), "n_rival_above");
+  std::swap(y[kAlignedInputs - 1], y[kAlignedInputs - 2]);  // which is the wrapper's side
+  for (std::size_t i = 0; i < kAlignedInputs; ++i) EXPECT_NEAR(x[i], y[i], 1e-5) << rank_input_names()[i];
+}
+
+// Of a pair whose sizes differ as is usual between these two builds nothing is odd.
+TEST(Rank, SizesAreOddByWhatIsUsual) {
+  const Toolkits t;
+  const feature::SampleFeatures* const a[] = {&t.a};
+  const feature::SampleFeatures* const b[] = {&t.b};
+  const auto pool = build_pool(a, b, Parameters());
+  ASSERT_TRUE(pool);
+  EXPECT_NEAR(size_ratios(*pool, 0, 0)[0], std::log(71.f / 61), 1e-5);
+  Surroundings usual;
+  usual.typical = size_ratios(*pool, 0, 0);
+  const auto odd = [&](const Surroundings& around) {
+    const auto inputs = rank_inputs(*pool, 0, candidate(0, .5f), .4f, &around);
+    float sum = 0;
+    for (std::size_t i = 0; i < inputs.size(); ++i) sum += rank_input_names()[i].ends_with("_odd") ? inputs[i] : 0;
+    return sum;
+  };
+  EXPECT_NEAR(odd(usual), 0, 1e-5);
+  EXPECT_GT(odd(Surroundings()), .1f);
 }
 
 TEST(Rank, AllInputsAreNumbersForFunctionsThatHoldNothing) {

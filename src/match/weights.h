@@ -97,8 +97,9 @@ struct Parameters {
   bool learned_ranking = true;  // the best candidates are put in order by rank.cc
 
   // Alignment.
-  int rounds = 6;
+  int rounds = 4;
   int ranked_rounds = 3;      // of these, in which ranking decides: the last ones
+  int proposing_rounds = 2;   // of these, in which matched neighbours propose candidates: the first ones
   float seed_margin = .1f;    // relative margin on both sides that makes a pair a seed of the first round ...
   float later_margin = .05f;  // ... and of the later ones
   float ranked_seed = .1f;    // where ranking decided: its score, 0…1, that makes one
