@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 #include <utility>
@@ -136,6 +137,36 @@ TEST(Rank, AloneOnlyTheOrderChanges) {
   EXPECT_EQ(candidates[0].target, 0u) << "a lead of two hundredths against all that the bodies share";
   EXPECT_FLOAT_EQ(candidates[0].score, .5f);
   EXPECT_FLOAT_EQ(candidates[1].score, .51f);
+}
+
+// What an alignment puts in: two builds of one program, of which the second's functions are twice as long.
+TEST(Rank, AnAlignmentTellsOfNeighbourhoodUsualSizesAndRivals) {
+  auto functions = random_functions(40, 7);
+  functions[0].callees = {1};  // a wrapper that holds half of what it calls
+  std::copy_n(functions[1].strands.begin(), 15, functions[0].strands.begin());
+  const auto a = sample_of(functions);
+  for (SyntheticFunction& f : functions) f.instructions *= 2;
+  const auto b = sample_of(functions);
+  const feature::SampleFeatures* const side_a[] = {&a};
+  const feature::SampleFeatures* const side_b[] = {&b};
+  const auto names = rank_input_names();
+  const auto place = [&](std::string_view name) {
+    return static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());
+  };
+  std::size_t right = 0;
+  float rival = 2;  // no rival: both leads at their most
+  const auto look = [&](FunctionRef x, FunctionRef y, std::span<const float> inputs) {
+    if (x.function != y.function) return;
+    ++right;
+    EXPECT_GT(inputs[place("n_together_8")], std::log1p(4.f));
+    EXPECT_GT(inputs[place("n_together_share_40")], .9f);
+    EXPECT_GT(inputs[place("instructions_gap")], .6f);
+    EXPECT_NEAR(inputs[place("n_instructions_odd")], 0, .05f);
+    if (x.function == 0) rival = inputs[place("n_callees_rival")];
+  };
+  ASSERT_TRUE(match_with(side_a, side_b, Options(), Parameters(), {look, {}}));
+  EXPECT_EQ(right, 40u);
+  EXPECT_LT(rival, 2);
 }
 
 TEST(Rank, BothWaysOfMatchingAskIt) {
