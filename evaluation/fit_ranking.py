@@ -40,6 +40,14 @@ def pairs_of_variants():
     return table + [p for p in every[::3] if p not in table]
 
 
+def asked(a, b, address):
+    """(truth of the function of `a` there, that of its partner in `b`); the second None where there is none to be asked for."""
+    row = a.rows.get(address)
+    if row is None or row["kind"] != "func" or row["pair"] == "-" or a.by_name.get(row["pair"]) is not row:
+        return row, None
+    return row, b.by_name.get(row["pair"])
+
+
 class Candidates:
     """What ranking saw, one row a candidate."""
 
@@ -66,12 +74,8 @@ class Candidates:
             if key not in functions:
                 job = jobs[j]
                 own = job.a[a].split(".")[0]
-                row = truths[job.a[a]].rows.get(x)
                 other = truths[f"{own}.{job.variants[1]}"]
-                partner = None
-                if row is not None and row["kind"] == "func" and row["pair"] != "-" and \
-                        truths[job.a[a]].by_name.get(row["pair"]) is row:
-                    partner = other.by_name.get(row["pair"])
+                row, partner = asked(truths[job.a[a]], other, x)
                 functions[key] = (len(functions), partner, other, own, partner is not None and eligible(row))
                 project.append(own)
                 pair.append(job.variants)
@@ -214,10 +218,8 @@ def hits_of_jobs(jobs, truths, *options):
         columns = [header.index(name) for name in ("a_file", "a_address", "b_file", "b_address")]
         for row in rows:
             a, x, b, y = (row[k] for k in columns)
-            query = truths[a].rows.get(int(x, 16))
-            if query is None or not eligible(query) or query["pair"] not in truths[b].by_name:
-                continue
-            if truths[a].by_name.get(query["pair"]) is query and judge(truths[a], truths[b], int(x, 16), int(y, 16)):
+            query, partner = asked(truths[a], truths[b], int(x, 16))
+            if partner is not None and eligible(query) and judge(truths[a], truths[b], int(x, 16), int(y, 16)):
                 (project, query_variant), target_variant = a.split("."), b.split(".")[1]
                 hits[project, (query_variant, target_variant)] += 1
     return hits
