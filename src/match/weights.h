@@ -97,7 +97,7 @@ struct Parameters {
   bool learned_ranking = true;  // the best candidates are put in order by rank.cc
 
   // Alignment.
-  int rounds = 4;
+  int rounds = 6;
   int ranked_rounds = 3;      // of these, in which ranking decides: the last ones
   int proposing_rounds = 2;   // of these, in which matched neighbours propose candidates: the first ones
   float seed_margin = .1f;    // relative margin on both sides that makes a pair a seed of the first round ...
