@@ -363,7 +363,8 @@ Alignment align(const Pool& pool, std::vector<std::vector<Candidate>> candidates
     const Round round(pool, parameters, seeds.a, seeds.b);
     for_each_range(parallel_for, candidates.size(), [&](std::size_t first, std::size_t end) {
       spaces.with_one([&](Workspace& space) {
-        for (auto f = static_cast<std::uint32_t>(first); f < end; ++f) round.rescore(f, candidates[f], k <= parameters.proposing_rounds ? &space : nullptr);
+        for (auto f = static_cast<std::uint32_t>(first); f < end; ++f)
+          round.rescore(f, candidates[f], k <= parameters.proposing_rounds ? &space : nullptr);
       });
     });
     const bool last = k == parameters.rounds;
