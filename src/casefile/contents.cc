@@ -218,6 +218,11 @@ const evidence::Exhibit* Contents::exhibit(std::int64_t number) const {
 const evidence::Item* Contents::item(std::int64_t number) const {
   return by_number(items, number);
 }
+const Finding* Contents::finding(std::int64_t exhibit, std::string_view method) const {
+  const auto it =
+      std::ranges::find_if(findings, [&](const Finding& f) { return f.exhibit == exhibit && f.method == method; });
+  return it == findings.end() ? nullptr : &*it;
+}
 
 std::string weights_text(const evidence::Weights& weights) {
   std::string out;

@@ -238,14 +238,12 @@ class Adding {
     if (!report && exhibit.kind != ExhibitKind::kTool) return {};
     const std::string& method = report ? read_method_ : traces_method_;
     const auto kept_in = [&](const casefile::Contents& in) {
-      return std::ranges::any_of(in.findings, [&](const casefile::Finding& f) {
-        return f.exhibit == exhibit.number && (report ? is_reading(f.method) : f.method == method);
-      });
+      if (!report) return in.finding(exhibit.number, method) != nullptr;
+      return std::ranges::any_of(
+          in.findings, [&](const casefile::Finding& f) { return f.exhibit == exhibit.number && is_reading(f.method); });
     };
-    const bool done = kept_in(contents);
-    if (done)
-      return exhibit.kind == ExhibitKind::kTool ? compare_what_is_left(added, content, contents) : Result<void>();
-    const auto answer = exhibit.kind == ExhibitKind::kReport
+    if (kept_in(contents)) return report ? Result<void>() : compare_what_is_left(added, content, contents);
+    const auto answer = report
                             ? read_report(exhibit, content, settings_.name_lists, within("reading it"), out_.failures)
                             : read_traces(exhibit, content, within("reading it"), out_.failures);
     if (!answer) {
@@ -257,7 +255,7 @@ class Adding {
     }
     std::vector<evidence::Item> items;
     std::vector<Compared> compared;
-    if (exhibit.kind == ExhibitKind::kReport) {
+    if (report) {
       const auto reading = reading::decode(ByteView(*answer));
       if (!reading) return std::unexpected(reading.error());
       items = items_of(*reading, exhibit, contents.hypotheses);
@@ -297,9 +295,7 @@ class Adding {
   Result<void> keep_compared(casefile::Change& change, const casefile::Contents& now, std::vector<Compared>& compared,
                              std::vector<evidence::Item>& items, AddedExhibit& added) {
     for (const Compared& c : compared) {
-      const bool there = std::ranges::any_of(
-          now.findings, [&](const casefile::Finding& f) { return f.exhibit == c.exhibit && f.method == c.method; });
-      if (there) {
+      if (now.finding(c.exhibit, c.method) != nullptr) {
         std::erase_if(items,
                       [&](const evidence::Item& i) { return i.method == c.method && i.loci[0].exhibit == c.exhibit; });
         continue;
@@ -326,10 +322,7 @@ class Adding {
       const Exhibit& tool = exhibit.known_of == 0 ? exhibit : other;
       const Exhibit& earlier = exhibit.known_of == 0 ? other : exhibit;
       const std::string method = compare_method(earlier.sha256);
-      const bool known = std::ranges::any_of(contents.findings, [&](const casefile::Finding& f) {
-        return f.exhibit == tool.number && f.method == method;
-      });
-      if (known) continue;
+      if (contents.finding(tool.number, method) != nullptr) continue;
       const auto failed = [&](const Error& error) {
         out_.failures.push_back(
             {error.code, fmt::format("could not be compared with {}: {}", earlier.name, error.message), tool.name});

@@ -64,6 +64,8 @@ struct Contents {
   const evidence::Hypothesis* hypothesis(std::string_view name) const;
   const evidence::Exhibit* exhibit(std::int64_t number) const;
   const evidence::Item* item(std::int64_t number) const;
+  // What this very method found in an exhibit; null where it has not answered.
+  const Finding* finding(std::int64_t exhibit, std::string_view method) const;
 };
 
 // The fields that a judgement may set, and how its value is written. "weights": `NUMBER=LOW,MID,HIGH` by spaces, empty
@@ -84,13 +86,13 @@ struct Difference {
 
 struct Stores;
 
-// One change in the making. Rolled back unless committed.
 // Whether these bytes begin as a case file does, of whatever version; says nothing of the rest.
 bool is_case(ByteView bytes);
 
 // Of a content: how many bytes are done, every few megabytes.
 using OnBytes = std::function<void(std::uint64_t done)>;
 
+// One change in the making. Rolled back unless committed.
 class Change {
  public:
   Change(Change&&) noexcept;
