@@ -404,7 +404,7 @@ std::vector<WorkerEnd> Workers::run(std::span<const WorkerRequest> requests, con
     if (children.empty()) continue;
     const std::vector<pollfd> news = wait_for_news(children);
     const auto now = watch.look(children);
-    if (options.on_wait) options.on_wait();
+    if (options.on_wait) options.on_wait(std::ranges::min_element(children, {}, &Child::job)->job);
     for (std::size_t i = children.size(); i-- > 0;) {
       const WorkerRequest& job = requests[children[i].job];
       if (serve(children[i], news[2 * i].revents, news[2 * i + 1].revents, now, job, options, told)) continue;

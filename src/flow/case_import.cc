@@ -47,7 +47,7 @@ Result<exchange::Evidence> parse(ByteView bytes, const std::string& path, const 
   job.limits = WorkerLimits::for_input(bytes.size());
   WorkerOptions workers;
   workers.on_diagnostic = work.on_diagnostic;
-  workers.on_wait = [&] {
+  workers.on_wait = [&](std::size_t) {
     if (work.on_progress) work.on_progress(0, 1, path + ", reading it");
   };
   const auto ends = run_workers(std::span(&job, 1), workers);

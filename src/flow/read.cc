@@ -156,18 +156,13 @@ Result<ReadPages> read_pages(std::span<const container::Member> pages, const Rea
     job_pages.push_back(i);
   }
   std::size_t done = 0;
-  std::vector<bool> over(jobs.size());
   workers.on_end = [&](std::size_t job, const WorkerEnd& end) {
-    over[job] = true;
     Arrival& arrival = arrivals[job_pages[job]];
     if (!end.finished()) arrival.failure = to_error(end, arrival.path);
     if (options.on_progress) options.on_progress(++done, jobs.size(), arrival.path);
   };
-  std::size_t first = 0;  // the first that has not ended
-  workers.on_wait = [&] {
-    while (first < jobs.size() && over[first]) ++first;
-    if (options.on_progress && first < jobs.size())
-      options.on_progress(done, jobs.size(), arrivals[job_pages[first]].path);
+  workers.on_wait = [&](std::size_t job) {
+    if (options.on_progress) options.on_progress(done, jobs.size(), arrivals[job_pages[job]].path);
   };
   run_workers(jobs, workers);
   for (Arrival& arrival : arrivals) {

@@ -247,15 +247,12 @@ std::vector<Toolkit> analyse_all(const std::vector<std::string>& paths, const An
                     .limits = WorkerLimits::for_input(members[i].size())});
   }
   WorkerOptions workers = worker_options(options);
-  std::size_t done = 0, first = 0;  // first: the first that has not ended
-  std::vector<bool> over(jobs.size());
+  std::size_t done = 0;
   workers.on_end = [&](std::size_t job, const WorkerEnd&) {
-    over[job] = true;
     if (options.on_progress) options.on_progress(++done, jobs.size(), arrivals[job].path());
   };
-  workers.on_wait = [&] {
-    while (first < jobs.size() && over[first]) ++first;
-    if (options.on_progress && first < jobs.size()) options.on_progress(done, jobs.size(), arrivals[first].path());
+  workers.on_wait = [&](std::size_t job) {
+    if (options.on_progress) options.on_progress(done, jobs.size(), arrivals[job].path());
   };
   const auto ends = server->run(jobs, workers);
 

@@ -91,8 +91,8 @@ struct WorkerOptions {
   // All optional, called in the parent: a job has ended (which, how); confinement that the system lacks, once per run.
   std::function<void(std::size_t job, const WorkerEnd& end)> on_end = {};
   std::function<void(const std::string& message)> on_diagnostic = {};
-  // Twice a second at least while jobs run, for who shows that the program is alive.
-  std::function<void()> on_wait = {};
+  // Twice a second at least while jobs run, for who shows that the program is alive; of those that run, the first.
+  std::function<void(std::size_t job)> on_wait = {};
 };
 
 class WorkerServer;
