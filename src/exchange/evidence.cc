@@ -125,6 +125,10 @@ void Remarks::add(std::string_view where, std::string_view what) {
   first.push_back(std::move(text));
 }
 
+std::string Remarks::because(std::string_view what) const {
+  return first.empty() ? std::string(what) : fmt::format("{}: {}", what, first.front());
+}
+
 Result<Evidence> import_evidence(ByteView json) {
   const std::string_view text = json.text();
   Check check;

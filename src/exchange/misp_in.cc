@@ -267,11 +267,7 @@ Evidence read_misp(const Json& root) {
     }
   }
   if (events == 0) wrong("the file", "holds no MISP event");
-  if (out.items.empty()) {
-    wrong("the file",
-          fmt::format("its MISP events say nothing that a case can hold{}{}", out.remarks.count == 0 ? "" : ": ",
-                      out.remarks.count == 0 ? "" : out.remarks.first.front()));
-  }
+  if (out.items.empty()) wrong("the file", out.remarks.because("its MISP events say nothing that a case can hold"));
   return out;
 }
 

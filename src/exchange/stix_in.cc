@@ -261,9 +261,8 @@ class StixReader {
     }
     items.finish();
     if (reader_.out.items.empty()) {
-      const Remarks& remarks = reader_.out.remarks;
-      wrong("the bundle", fmt::format("attributes nothing, and names no indicator, technique or software{}{}",
-                                      remarks.count == 0 ? "" : ": ", remarks.count == 0 ? "" : remarks.first.front()));
+      wrong("the bundle",
+            reader_.out.remarks.because("attributes nothing, and names no indicator, technique or software"));
     }
     return std::move(reader_.out);
   }

@@ -54,6 +54,8 @@ struct Remarks {
 
   static constexpr std::size_t kKept = 10;
   void add(std::string_view where, std::string_view what);
+  // `what`, and the first of them as its cause if there is one: "says nothing: malware--1: has no name".
+  std::string because(std::string_view what) const;
 };
 
 struct Evidence {
