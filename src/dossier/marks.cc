@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "markup.h"
+#include "samehand/base/sort_unique.h"
 #include "samehand/dossier/printable.h"
 
 namespace samehand::dossier {
@@ -33,8 +34,7 @@ std::string marked_up(std::string_view text, TextSpan part, const std::vector<Ma
     ends.push_back(std::clamp(mark.where.begin, part.begin, part.end));
     ends.push_back(std::clamp(mark.where.end, part.begin, part.end));
   }
-  std::ranges::sort(ends);
-  ends.erase(std::ranges::unique(ends).begin(), ends.end());
+  sort_unique(ends);
 
   std::string out;
   std::vector<const Mark*> open;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "case_support.h"
+#include "samehand/base/sort_unique.h"
 #include "samehand/base/text_span.h"
 #include "samehand/dossier/case.h"
 #include "samehand/dossier/reading.h"
@@ -46,8 +47,7 @@ exchange::SharedPage shared(const reading::Reading& reading) {
   for (const naming::FoundName& n : reading.names)
     out.names.push_back({std::string(to_string(n.kind)), n.value, n.ids});
   for (const naming::FoundTechnique& t : reading.techniques) out.techniques.push_back(t.id);
-  std::ranges::sort(out.techniques);
-  out.techniques.erase(std::ranges::unique(out.techniques).begin(), out.techniques.end());
+  sort_unique(out.techniques);
   return out;
 }
 
