@@ -45,10 +45,6 @@ std::string more_rows(std::size_t rows, std::size_t all, std::string_view what) 
 
 namespace {
 
-std::string plural(std::size_t n, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", with_commas(n), n == 1 ? one : many);
-}
-
 // The scale from 0 to 1 in the words of ICD 203: their borders as lines, the interval, where it stands, where it began.
 std::string scale_svg(const weigh::Posterior& p, double prior) {
   std::string out =
@@ -75,8 +71,7 @@ std::string top_section(const DossierFacts& f) {
   if (f.verdict == nullptr) {
     out += "<p class=\"verdict\">No hypotheses, so no verdict</p>\n<p class=\"sentence\">";
     out += fmt::format("The case holds {} and {}. <code>samehand case hypothesis</code> names who may have done it.",
-                       plural(f.contents.exhibits.size(), "exhibit", "exhibits"),
-                       plural(f.contents.items.size(), "item", "items"));
+                       count_text(f.contents.exhibits.size(), "exhibit"), count_text(f.contents.items.size(), "item"));
     return out + "</p>\n</header>\n";
   }
   const CaseVerdict& v = *f.verdict;
@@ -266,12 +261,12 @@ std::string change_section(const DossierFacts& f) {
     more.push_back(fmt::format(
         "{} at no hypothesis and so {} nothing: whoever judges {} (<code>samehand case assess</code>) may move the "
         "verdict.",
-        plural(none.unjudged, "item points", "items point"), none.unjudged == 1 ? "weighs" : "weigh",
+        count_text(none.unjudged, "item points", "items point"), none.unjudged == 1 ? "weighs" : "weigh",
         none.unjudged == 1 ? "it" : "them"));
   }
   if (v.undated > 0) {
     more.push_back(fmt::format("{} left out because nobody has said since when {} could be known.",
-                               plural(v.undated, "item is", "items are"), v.undated == 1 ? "it" : "they"));
+                               count_text(v.undated, "item is", "items are"), v.undated == 1 ? "it" : "they"));
   }
   if (!more.empty()) {
     out += "<h3>What is in the case and does not weigh</h3>\n<ul>\n";

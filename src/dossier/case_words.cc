@@ -121,9 +121,8 @@ std::string confidence_sentence(const CaseVerdict& verdict) {
 
 std::string undated_sentence(const CaseVerdict& verdict) {
   if (verdict.undated == 0) return {};
-  return verdict.undated == 1 ? std::string("1 item is left out: nobody has said since when it could be known.")
-                              : fmt::format("{} items are left out: nobody has said since when they could be known.",
-                                            with_commas(verdict.undated));
+  return fmt::format("{} left out: nobody has said since when {} could be known.",
+                     count_text(verdict.undated, "item is", "items are"), verdict.undated == 1 ? "it" : "they");
 }
 
 std::string odds_text(double db) {

@@ -78,6 +78,11 @@ std::string with_commas(std::uint64_t n) {
   return out;
 }
 
+std::string count_text(std::uint64_t n, std::string_view one, std::string_view many) {
+  if (n != 1 && many.empty()) return fmt::format("{} {}s", with_commas(n), one);
+  return fmt::format("{} {}", with_commas(n), n == 1 ? one : many);
+}
+
 std::string size_text(std::uint64_t bytes) {
   if (bytes < 1000) return fmt::format("{} B", bytes);
   double value = static_cast<double>(bytes);

@@ -39,6 +39,8 @@ Figures figures_of(const Comparison& comparison);
 // "1,234,567"; "312 kB" (powers of 1000, three digits at most before the unit).
 std::string with_commas(std::uint64_t n);
 std::string size_text(std::uint64_t bytes);
+// "1 function", "1,204 functions"; `many` where it is not `one` with an s.
+std::string count_text(std::uint64_t n, std::string_view one, std::string_view many = {});
 // "58 %"; "under 1 %" and "over 99 %" for what is more than nothing and less than all.
 std::string percent_text(double share);
 // "ELF x86-64"; for the samples of one side the common kind, or "mixed".

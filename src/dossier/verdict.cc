@@ -13,10 +13,6 @@
 namespace samehand::dossier {
 namespace {
 
-std::string count(std::uint64_t n, std::string_view noun) {
-  return fmt::format("{} {}{}", with_commas(n), noun, n == 1 ? "" : "s");
-}
-
 bool unreadable(const SideFigures& side, bool anything_paired) {
   if (side.functions == 0) return true;
   return side.pairable == 0 && side.library_functions == 0 && !anything_paired;
@@ -35,7 +31,7 @@ std::string same_program(const Figures& f) {
   return fmt::format(
       "A and B are builds or versions of one program: {} are found on both sides, {} of those of A that can be judged "
       "and {} of B's.",
-      count(f.shared, "function"), percent_text(f.a.share), percent_text(f.b.share));
+      count_text(f.shared, "function"), percent_text(f.a.share), percent_text(f.b.share));
 }
 
 std::string shared_code(const Figures& f, double evidence_db) {
@@ -47,21 +43,21 @@ std::string shared_code(const Figures& f, double evidence_db) {
     return fmt::format(
         "Nearly all of {} is found in {}: {}, {} of its own that can be judged. {} has much besides; these are {} of "
         "its own.",
-        inner_name, outer_name, count(f.shared, "function"), percent_text(inner.share), outer_name,
+        inner_name, outer_name, count_text(f.shared, "function"), percent_text(inner.share), outer_name,
         percent_text(outer.share));
   }
   return fmt::format(
       "A and B share source code of their own: {} ({} of those of A that can be judged, {} of B's), together worth "
       "{:.0f} "
       "dB. Unrelated programs do not have that in common.",
-      count(f.shared, "function"), percent_text(f.a.share), percent_text(f.b.share), evidence_db);
+      count_text(f.shared, "function"), percent_text(f.a.share), percent_text(f.b.share), evidence_db);
 }
 
 std::string little_shared(const Figures& f, double evidence_db) {
   return fmt::format(
       "A and B have {} in common that {} not known library code, together worth {:.0f} dB. That is too little to say "
       "that they share a source.",
-      count(f.shared, "function"), f.shared == 1 ? "is" : "are", evidence_db);
+      count_text(f.shared, "function"), f.shared == 1 ? "is" : "are", evidence_db);
 }
 
 std::string not_comparable(const Figures& f, bool paired) {
@@ -97,11 +93,12 @@ std::string same_files_text(const SameFiles& same) {
   constexpr std::size_t kNames = 3;
   const std::size_t n = same.names.size();
   if (n == 0) return {};
-  if (same.all) return fmt::format("A and B are the same {}, byte for byte.", n == 1 ? "file" : count(n, "file"));
+  if (same.all) return fmt::format("A and B are the same {}, byte for byte.", n == 1 ? "file" : count_text(n, "file"));
   std::string names;
   for (std::size_t i = 0; i < std::min(n, kNames); ++i) names += (i == 0 ? "" : ", ") + std::string(same.names[i]);
   if (n > kNames) names += fmt::format(" and {} more", n - kNames);
-  return fmt::format("{} {} on both sides, byte for byte ({}). ", count(n, "file"), n == 1 ? "stands" : "stand", names);
+  return fmt::format("{} {} on both sides, byte for byte ({}). ", count_text(n, "file"), n == 1 ? "stands" : "stand",
+                     names);
 }
 
 // What stands between the reader and trusting the verdict: files that are not what they look like.
@@ -128,7 +125,7 @@ std::string caveats(const Comparison& comparison) {
   side("A", comparison.a_samples);
   side("B", comparison.b_samples);
   if (!comparison.failures.empty()) {
-    text += fmt::format(" {} could not be read.", count(comparison.failures.size(), "input"));
+    text += fmt::format(" {} could not be read.", count_text(comparison.failures.size(), "input"));
   }
   return text;
 }
@@ -160,13 +157,13 @@ void decide(Comparison& comparison) {
       text += fmt::format(
           "All that A and B have in common is code of compilers' runtimes or well-known libraries ({}). That says "
           "nothing about who wrote them.",
-          count(figures.library, "function"));
+          count_text(figures.library, "function"));
       break;
     case Verdict::kNothing:
       text += fmt::format("No code in common was found: {} of A and {} of B were judged.",
-                          count(figures.a.pairable, "function"), with_commas(figures.b.pairable));
+                          count_text(figures.a.pairable, "function"), with_commas(figures.b.pairable));
       if (figures.unsure > 0) {
-        text += fmt::format(" {} no more than {} each other.", count(figures.unsure, "pair"),
+        text += fmt::format(" {} no more than {} each other.", count_text(figures.unsure, "pair"),
                             figures.unsure == 1 ? "resembles" : "resemble");
       }
       break;
