@@ -48,6 +48,15 @@ std::string quoted(std::string_view name) {
   return "“" + shorten(printable_line(name.substr(0, 2000)), 90) + "”";
 }
 
+// "declined to say who was behind it": that somebody was is no assertion of who declines.
+bool is_held_back(std::span<const claim::Claim> claims, std::uint32_t c) {
+  if (claims[c].parent < 0) return false;
+  const claim::Claim& outer = claims[static_cast<std::size_t>(claims[c].parent)];
+  const bool holds_back = outer.stance == claim::Stance::kDenies || outer.stance == claim::Stance::kDoubts ||
+                          outer.stance == claim::Stance::kDeclines;
+  return holds_back && claims[c].speaker == outer.speaker;
+}
+
 }  // namespace
 
 std::string_view word(LeftOut why) {
@@ -279,20 +288,11 @@ std::vector<DatedClaim> dated_claims(const CaseView& view) {
   return out;
 }
 
-// "declined to say who was behind it": that somebody was is no assertion of who declines.
-static bool is_only_denied(std::span<const claim::Claim> claims, std::uint32_t c) {
-  if (claims[c].parent < 0) return false;
-  const claim::Claim& outer = claims[static_cast<std::size_t>(claims[c].parent)];
-  const bool holds_back = outer.stance == claim::Stance::kDenies || outer.stance == claim::Stance::kDoubts ||
-                          outer.stance == claim::Stance::kDeclines;
-  return holds_back && claims[c].speaker == outer.speaker;
-}
-
 std::vector<TimelineEntry> timeline(const Dossier& dossier, std::span<const DatedClaim> claims) {
   std::vector<TimelineEntry> out;
   std::set<std::int64_t> claimed;
   for (std::size_t c = 0; c < claims.size(); ++c) {
-    if (is_only_denied(dossier.view.readings[claims[c].ref.page].claims, claims[c].ref.claim)) continue;
+    if (is_held_back(dossier.view.readings[claims[c].ref.page].claims, claims[c].ref.claim)) continue;
     out.push_back({.date = claims[c].date, .claim = c});
     if (claims[c].item != 0) claimed.insert(claims[c].item);
   }

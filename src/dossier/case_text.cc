@@ -131,14 +131,13 @@ class VerdictReport : TextWriter {
   void hangs_on() {
     heading("What it hangs on");
     const Flips flips = flips_in_order(verdict_);
-    const bool all = top_ == ~std::size_t{0};
-    const std::size_t shown = std::min({flips.turning(), top_, all ? flips.turning() : 8}),
-                      priors = std::min<std::size_t>(flips.priors, all ? flips.priors : 2);
+    const std::size_t shown = std::min({flips.turning(), top_, all_ ? flips.turning() : 8}),
+                      priors = std::min<std::size_t>(flips.priors, all_ ? flips.priors : 2);
     if (flips.turning() == 0)
       point("No single item, group or source turns the ranking, not even at the far end of its range.");
     for (std::size_t k = 0; k < shown; ++k) point(flip_sentence(verdict_, *flips.list[k]));
     more(shown, flips.turning());
-    for (std::size_t k = 0; k < std::min<std::size_t>(outcome_.pairs.size(), all ? weigh::kPairsListed : 3); ++k)
+    for (std::size_t k = 0; k < std::min<std::size_t>(outcome_.pairs.size(), all_ ? weigh::kPairsListed : 3); ++k)
       point(pair_sentence(verdict_, outcome_.pairs[k]));
     for (std::size_t k = 0; k < priors; ++k) point(flip_sentence(verdict_, *flips.list[flips.turning() + k]));
   }
@@ -148,7 +147,7 @@ class VerdictReport : TextWriter {
     heading("What would move it most, if it were found");
     std::size_t shown = 0;
     for (const weigh::Prospect& p : verdict_.prospects) {
-      if (shown == 4 && top_ != ~std::size_t{0}) break;
+      if (shown == 4 && !all_) break;
       ++shown;
       const std::string leads = p.leader == outcome_.leader ? "" : fmt::format("; {} would lead", name(p.leader));
       point(fmt::format("{}: {} would go from {} to {}{}.", printable_line(verdict_.candidates[p.candidate].name),
@@ -324,9 +323,7 @@ class ViewReport : TextWriter {
 
  private:
   TextOptions options() const {
-    return {.width = width_,
-            .colour = !ink_(Tone::kStrong, "x").starts_with('x'),
-            .top = top_ == ~std::size_t{0} ? 0 : top_};
+    return {.width = width_, .colour = !ink_(Tone::kStrong, "x").starts_with('x'), .top = all_ ? 0 : top_};
   }
 
   void exhibits() {

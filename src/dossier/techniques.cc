@@ -119,7 +119,7 @@ class TechniquesText : TextWriter {
     std::string out, said;
     std::size_t shown = 0;
     for (const technique::SharedTrait& item : group.shared) {
-      if (shown == kSharedShown && top_ != ~std::size_t{0}) break;
+      if (shown == kSharedShown && !all_) break;
       ++shown;
       const technique::NamedTrait& trait = ranking_.traits[item.trait];
       out += out.empty() ? "" : ", ";

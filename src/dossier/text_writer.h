@@ -20,7 +20,8 @@ class TextWriter {
       : ink_(options.colour),
         width_(std::clamp<std::size_t>(options.width, 60, 240)),
         prose_(std::min<std::size_t>(width_, 110)),
-        top_(options.top == 0 ? ~std::size_t{0} : options.top) {}
+        all_(options.top == 0),
+        top_(all_ ? ~std::size_t{0} : options.top) {}
 
   void heading(std::string_view title, std::string_view aside = {}) {
     if (!out_.empty()) out_ += "\n";
@@ -39,6 +40,7 @@ class TextWriter {
   const Ink ink_;
   const std::size_t width_;
   const std::size_t prose_;  // sentences are read worse in longer lines
+  const bool all_;           // no list is cut short
   const std::size_t top_;    // entries of a list
   std::string out_;
 };

@@ -3,10 +3,9 @@
 // Problem: reports seldom write "T1055.012"; they write "the loader hollows out svchost.exe and injects its payload".
 // Example: the sentence above gives T1055.012 (hollow), which takes T1055 (inject ~ payload into) in.
 // Method: (1) Ids. (2) Names of the imported techniques, by stems, where a name is of two words or more. (3) The
-// phrases of
-//   lexicon/technique_phrases.txt, by stems, with gaps where they allow one; weak phrases only where the sentence or
-//   the text has another sign of the same technique. (4) What is part of a longer phrase of another technique is
-//   dropped, and the finds of one statement become one.
+//   phrases of lexicon/technique_phrases.txt, by stems, with gaps where they allow one; weak phrases only where the
+//   sentence or the text has another sign of the same technique. (4) What is part of a longer phrase of another
+//   technique is dropped, and the finds of one statement become one.
 // Cost: linear; phrases that begin with the same stem are tried one after another, each over at most forty words.
 // Fails: techniques whose wording is common prose ("uses tools"), and those that are only told over several sentences.
 #include <algorithm>
@@ -223,10 +222,9 @@ class TechniqueFinder {
   }
 
   // Where two finds of one technique are one statement: they overlap, an id has the name beside it ("T1566 | Phishing",
-  // "[T1566](…/techniques/T1566/)"), or one sentence words it twice ("the macro … runs
-  // a script"). The distance keeps lists without full stops apart. (On AnnoCTR's training part, where an annotation of
-  // a technique covers eight words on average, F1 of places rises from .573 to .623; distances of 80 to 1,000 differ by
-  // .005.)
+  // "[T1566](…/techniques/T1566/)"), or one sentence words it twice ("the macro … runs a script"). The distance keeps
+  // lists without full stops apart. (On AnnoCTR's training part, where an annotation of a technique covers eight words
+  // on average, F1 of places rises from .573 to .623; distances of 80 to 1,000 differ by .005.)
   bool one_statement(const FoundTechnique& first, const FoundTechnique& second) const {
     if (first.where.overlaps(second.where)) return true;
     if (second.where.end - first.where.begin > kMaxStatement) return false;

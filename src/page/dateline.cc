@@ -2,9 +2,8 @@
 //
 // Method: a dateline is short, begins with a place, and ends in a dash that parts it from the story; between them may
 // stand a date and an outlet in parentheses. Everything must fit: a paragraph that merely holds a dash is none.
-// Examples: "MOSCOW, December 4 (Sputnik) — Pyongyang …", "LONDON (Reuters) - A bank …", "Berlin, 3. Dezember (dpa) –
-// …",
-//   "PARIS, Nov 30 — The …", "SEOUL/TOKYO (Agency) -- …", "(Agency) - A bank …".
+// Examples: "MOSCOW, December 4 (Sputnik) — Pyongyang …", "LONDON (Reuters) - A bank …",
+//   "Berlin, 3. Dezember (dpa) – …", "PARIS, Nov 30 — The …", "SEOUL/TOKYO (Agency) -- …", "(Agency) - A bank …".
 #include "dateline.h"
 
 #include <algorithm>

@@ -4,7 +4,7 @@
 //
 // Method, page by page, in the order of the claims:
 //   1. inside another claim, "we", "he", nobody and things ("these traces show") are the outer speaker; elsewhere the
-//   one before;
+//      one before;
 //   2. "the message", "the statement" speak for whoever spoke before;
 //   3. a bare role is a fuller speaker of that role on the same page;
 //   4. "the group", "the company" is the nearest name before it, else behind it, that other claims show to be of that

@@ -40,8 +40,8 @@ struct Founded {
 //   low       leaving out one item, group or source turns the ranking; or the interval covers more than three words; or
 //             fewer than two independent items or groups tell for or against
 //   high      no item, group or source turns it, not even within its range, nor do two together, nor does a prior that
-//   is
-//             off by a factor of four; the interval covers two words at most; five independent items or groups and more
+//             is off by a factor of four; the interval covers two words at most; five independent items or groups and
+//             more
 //   moderate  else
 Founded founded(const Outcome& outcome);
 
