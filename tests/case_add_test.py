@@ -201,6 +201,23 @@ class Adding(CaseTest):
             f.write(b"\xff" * 3000)
         self.refused(3, "other.case", "add", self.path, other, "--known-of", "Freedonia")
 
+    def test_what_a_folder_holds_besides_is_told(self):
+        self.done("new", self.path)
+        os.makedirs(self.at("outside"))
+        os.makedirs(self.at("pages"))
+        self.write("pages/flash.txt", FLASH)
+        os.symlink("nowhere", self.at("pages", "dangling"))
+        os.symlink("../outside", self.at("pages", "folder"))
+        os.mkfifo(self.at("pages", "pipe"))
+        result = run("case", "add", self.path, self.at("pages"))
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertRegex(result.stdout, r"\Aadded flash\.txt")
+        pages = self.at("pages")
+        self.assertEqual(result.stderr.splitlines(),
+                         [f"samehand: {pages}/pipe: a named pipe, passed over",
+                          f"samehand: {pages}: 1 symbolic link leads to a folder outside and is not followed",
+                          f"samehand: {pages}: 1 symbolic link leads nowhere"])
+
 
 if __name__ == "__main__":
     main()

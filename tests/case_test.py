@@ -171,6 +171,11 @@ class CaseFromTheBeginning(CaseTest):
         for command in ("weigh", "report", "findings", "hypothesis", "log"):
             self.assertNotIn("\x1b", self.done(command, self.path), command)
 
+    def test_new_in_a_folder_that_is_not_there(self):
+        result = run("case", "new", self.at("none", "a.case"))
+        self.assertEqual((result.returncode, result.stdout), (2, ""))
+        self.assertIn("none/a.case: there is no such folder; nothing was done", result.stderr)
+
 
 if __name__ == "__main__":
     main()

@@ -131,6 +131,10 @@ class Techniques(unittest.TestCase):
         nine = [next(g for g in json.loads(self.done(*technique, *more))["groups"] if g["id"] == "G9")
                 for more in ((), ("--publisher", "press9.example"))]
         self.assertGreater(nine[1]["share"], nine[0]["share"])
+        for none in ("notadomain", "", "a b.example"):
+            refused = run("techniques", *technique, "--publisher", none)
+            self.assertEqual((refused.returncode, refused.stdout), (2, ""), none)
+            self.assertIn(f'--publisher: "{none}" is no domain or URL', refused.stderr)
 
     def test_text_says_what_is_shared_how_common_it_is_and_how_little_that_is(self):
         text = self.done("--attack", self.bundle, "--technique", "T1000", "--technique", "T1021")

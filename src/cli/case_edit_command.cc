@@ -52,6 +52,7 @@ struct NewArguments : Common {
 };
 
 int run(const NewArguments& a) {
+  if (outputs_refused({a.path}, {})) return kBadUsage;
   const auto made = flow::case_new(a.path, a.settings, case_work(a.by, 0, "making"));
   return made ? kSuccess : exit_code(made.error());
 }
@@ -80,6 +81,8 @@ int run(const AddArguments& a) {
                     added->regrouped == 1 ? std::string("1 item is") : fmt::format("{} items are", added->regrouped),
                     added->regrouped == 1 ? "it is" : "they are");
   const int status = complain_all(added->failures);
+  // Told, because what is not in the case is not evidence; no failure, since it was passed over on purpose.
+  for (const std::string& passed_over : added->notes) complain({ErrorCode::kNotSupported, passed_over, {}});
   if (!print(text)) return kSomeFailed;
   return status;
 }

@@ -1,5 +1,7 @@
 // `case techniques`: groups ranked by what they share with a case, with given techniques and software, or with every
 // attributed campaign of a bundle.
+#include <fmt/format.h>
+
 #include <memory>
 
 #include "arguments.h"
@@ -7,6 +9,7 @@
 #include "output.h"
 #include "samehand/dossier/techniques.h"
 #include "samehand/flow/techniques.h"
+#include "samehand/technique/catalogue.h"
 
 namespace samehand::cli {
 namespace {
@@ -93,6 +96,12 @@ CaseRun add_case_techniques(CLI::App& parent) {
   command
       .add_option("--publisher", arguments->question.publishers,
                   "Where a report on it was published, a domain or URL; default: where the case's reports were")
+      ->check(CLI::Validator(
+          [](const std::string& text) {
+            return technique::publisher_of(text).empty() ? fmt::format("\"{}\" is no domain or URL", text)
+                                                         : std::string();
+          },
+          ""))
       ->option_text("DOMAIN")
       ->allow_extra_args(false);
   command

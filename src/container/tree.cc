@@ -93,7 +93,9 @@ class Walker {
       }
     }
     if (outside_ > 0) {
-      const std::string more = outside_ > 1 ? fmt::format(" (so do {} more links)", outside_ - 1) : std::string();
+      std::string more;
+      if (outside_ == 2) more = " (so does 1 more link)";
+      if (outside_ > 2) more = fmt::format(" (so do {} more links)", outside_ - 1);
       tree_.failures.push_back({ErrorCode::kNotSupported,
                                 fmt::format("leads to a file outside the folder, not followed{}; if it is wanted, give "
                                             "that file itself",
@@ -101,18 +103,24 @@ class Walker {
                                 first_outside_});
     }
     if (specials_ > kSpecialsNamed) {
-      tree_.notes.push_back(fmt::format("{} more devices, pipes and sockets passed over", specials_ - kSpecialsNamed));
+      note(fmt::format("{} more devices, pipes and sockets passed over", specials_ - kSpecialsNamed));
     }
     if (folder_links_ > 0) {
-      tree_.notes.push_back(
-          fmt::format("{} symbolic links lead to folders outside and are not followed", folder_links_));
+      note(folder_links_ == 1
+               ? std::string("1 symbolic link leads to a folder outside and is not followed")
+               : fmt::format("{} symbolic links lead to folders outside and are not followed", folder_links_));
     }
-    if (dangling_ > 0) tree_.notes.push_back(fmt::format("{} symbolic links lead nowhere", dangling_));
+    if (dangling_ > 0) {
+      note(dangling_ == 1 ? std::string("1 symbolic link leads nowhere")
+                          : fmt::format("{} symbolic links lead nowhere", dangling_));
+    }
     std::ranges::sort(tree_.files, {}, &FoundFile::path);
     return std::move(tree_);
   }
 
  private:
+  void note(const std::string& says) { tree_.notes.push_back(fmt::format("{}: {}", user_folder_, says)); }
+
   bool full() {
     if (seen_.size() < options_.limits.entries) return false;
     say_full();

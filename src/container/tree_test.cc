@@ -54,14 +54,15 @@ TEST_F(WalkTest, LinksToFilesOutsideAreFollowedToFoldersNot) {
   link("nowhere", "in/dangling");
   folder_ += "/in";
   EXPECT_EQ(walk_all(),
-            "~/tool\n~/x\nnote: 1 symbolic links lead to folders outside and are not followed\n"
-            "note: 1 symbolic links lead nowhere\nothers 0");
+            "~/tool\n~/x\nnote: ~: 1 symbolic link leads to a folder outside and is not followed\n"
+            "note: ~: 1 symbolic link leads nowhere\nothers 0");
   link("x", "y");
   link("../outside/more/tool2", "tool2");
-  EXPECT_EQ(walk_all({.links_outside = false}),
-            "~/x\n~/tool: leads to a file outside the folder, not followed (so do 1 more links); if it is wanted, give "
-            "that file itself\nnote: 1 symbolic links lead to folders outside and are not followed\n"
-            "note: 1 symbolic links lead nowhere\nothers 0");
+  EXPECT_EQ(
+      walk_all({.links_outside = false}),
+      "~/x\n~/tool: leads to a file outside the folder, not followed (so does 1 more link); if it is wanted, give "
+      "that file itself\nnote: ~: 1 symbolic link leads to a folder outside and is not followed\n"
+      "note: ~: 1 symbolic link leads nowhere\nothers 0");
   folder_.resize(folder_.size() - 3);
 }
 

@@ -61,6 +61,7 @@ class Adding {
       container::Opened opened = container::open_path(given, opening);
       for (container::Member& member : opened.members) take(std::move(member), members);
       std::ranges::move(opened.failures, std::back_inserter(out_.failures));
+      std::ranges::move(opened.notes, std::back_inserter(out_.notes));
     }
     for (std::size_t k = 0; k < members.size(); ++k) {
       done_ = k;

@@ -22,7 +22,7 @@ struct Member {
 struct Opened {
   std::vector<Member> members;     // in order of path (folders) or of appearance (archives)
   std::vector<Error> failures;     // what could not be read, each with its place
-  std::vector<std::string> notes;  // what was left out on purpose: devices, links that lead out of a folder
+  std::vector<std::string> notes;  // what was left out on purpose, with its place: devices, links to folders outside
   std::uint64_t other_files = 0;   // neither executables nor containers: passed over in silence
 };
 

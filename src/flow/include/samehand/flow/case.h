@@ -53,6 +53,7 @@ struct AddedExhibits {
   std::vector<AddedExhibit> exhibits;
   std::size_t regrouped = 0;  // items whose voice is now known to be another's
   std::vector<Error> failures;
+  std::vector<std::string> notes;  // what in folders was passed over on purpose, as container::Opened has it
 };
 Result<AddedExhibits> case_add(const std::string& path, const AddExhibits& settings, const CaseWork& work);
 
