@@ -3,6 +3,7 @@
 //   base58check  1… 3… (Bitcoin), L M (Litecoin), D (Dogecoin), X (Dash), t1 t3 (Zcash), T (Tron): version, payload,
 //   and the
 //                first four bytes of SHA-256(SHA-256(version and payload)); r… (XRP) with its own alphabet
+//   extended     xpub ypub zpub tpub, xprv … (BIP 32), Ltub: base58check of 78 bytes
 //   bech32(m)    bc1 tb1 ltc1 (BIP 173, BIP 350), addr1 (Cardano): a BCH code over GF(32)
 //   cashaddr     bitcoincash:q…: a BCH code of 40 bits
 //   EIP-55       0x and 40 hexadecimal digits whose capitals follow the Keccak-256 of the lower-case form; addresses in
@@ -95,6 +96,17 @@ std::optional<Kind> base58check_coin(std::string_view word) {
   }
   if (body.size() == 22 && body[0] == 0x1c && (body[1] == 0xb8 || body[1] == 0xbd)) return Kind::kOtherCoin;
   return std::nullopt;
+}
+
+// Extended public and private keys of BIP 32: 78 bytes, of which the first four say the network and kind of address.
+std::optional<Kind> extended_key(std::string_view word) {
+  if (word.size() < 107 || word.size() > 112) return std::nullopt;
+  static constexpr std::string_view kHeads[] = {"xpub", "ypub", "zpub", "Ypub", "Zpub", "tpub", "upub", "vpub",
+                                                "xprv", "yprv", "zprv", "Yprv", "Zprv", "tprv", "uprv", "vprv",
+                                                "Ltub", "Mtub", "Ltpv", "Mtpv", "dgub", "drkp"};
+  const auto head = std::ranges::find(kHeads, word.substr(0, 4));
+  if (head == std::end(kHeads) || base58check(word, kBitcoinAlphabet).size() != 78) return std::nullopt;
+  return head < std::ranges::find(kHeads, "Ltub") ? Kind::kBitcoin : Kind::kOtherCoin;
 }
 
 constexpr std::string_view kBech32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
@@ -210,6 +222,7 @@ std::optional<Find> coin_at(const Text& text, std::size_t begin, std::size_t end
   if (word.size() == 42 && starts_ignoring_case(text.upto(begin, 12), "bitcoincash:") && is_cash_address(lower(word)))
     return find(Kind::kOtherCoin, "bitcoincash:" + lower(word));
   if (const auto kind = bech32_coin(word)) return find(*kind, lower(word));
+  if (const auto kind = extended_key(word)) return find(*kind, std::string(word));
   if (word.size() <= 36) {
     if (const auto kind = base58check_coin(word)) return find(*kind, std::string(word));
   }

@@ -88,9 +88,10 @@ std::optional<Find> attack_id(const Text& text, std::size_t begin, std::size_t e
   return find(Kind::kAttackId, begin, at, id);
 }
 
-// Former ids of ATT&CK: PRE-T1234, MOB-T1001.
+// Former ids of ATT&CK: PRE-T1234, MOB-T1001, MOB-M1001.
 std::optional<Find> old_attack_id(const Text& text, std::size_t begin) {
-  if (text.from(begin, 5) != "PRE-T" && text.from(begin, 5) != "MOB-T") return std::nullopt;
+  const std::string_view prefix = text.from(begin, 5);
+  if (prefix != "PRE-T" && prefix != "MOB-T" && prefix != "MOB-M") return std::nullopt;
   if (digits(text, begin + 5, 5) != 4 || !ends_word(text, begin + 9)) return std::nullopt;
   return find(Kind::kAttackId, begin, begin + 9, std::string(text.piece(begin, begin + 9)));
 }
@@ -99,7 +100,7 @@ std::optional<Find> tlp(const Text& text, std::size_t begin) {
   std::size_t at = begin + 3;
   const std::size_t joint = at;
   while (at < joint + 3 && (text[at] == ':' || text[at] == ' ' || text[at] == '-' || text[at] == '_')) ++at;
-  if (at == joint) return std::nullopt;
+  const bool only_space = at > joint && text.piece(joint, at).find_first_not_of(' ') == std::string_view::npos;
   static constexpr std::string_view kMarks[] = {"amber+strict", "amber", "red", "green", "white", "clear"};
   for (const std::string_view mark : kMarks) {
     if (!starts_ignoring_case(text.from(at, 12), mark)) continue;
@@ -110,14 +111,16 @@ std::optional<Find> tlp(const Text& text, std::size_t begin) {
       value += "+STRICT";
     }
     if (!ends_word(text, end)) continue;
-    // "TLP white paper" is prose; a mark after a space is in capitals.
-    if (text[joint] == ' ' && !is_upper(text[at + 1])) return std::nullopt;
+    // "TLP white paper" and "made the TLP clear" are prose.
+    if (only_space && starts_ignoring_case(text.from(end, 7), " paper")) return std::nullopt;
+    if (only_space && mark == "clear" && !is_upper(text[at])) return std::nullopt;
     return find(Kind::kTlp, begin, end, "TLP:" + value);
   }
   return std::nullopt;
 }
 
-// UA-1234567-1 (Analytics), G-ABCDE12345 after "analytics" or "gtag", pub-1234567890123456 (AdSense).
+// UA-1234567-1 and G-ABCDE12345 (Analytics), GTM-ABC123D (Tag Manager), AW-123456789 (Ads), pub-1234567890123456
+// (AdSense).
 std::optional<Find> tracking_id(const Text& text, std::size_t begin) {
   const std::string_view word = text.from(begin, 32);
   if (starts_ignoring_case(word, "ua-")) {
@@ -133,6 +136,24 @@ std::optional<Find> tracking_id(const Text& text, std::size_t begin) {
     }
     if (!ends_word(text, end)) return std::nullopt;
     return find(Kind::kTrackingId, begin, end, upper(text.piece(begin, end)));
+  }
+  // Capitals and digits, with at least one of each: "G-SHOCK" and "GTM-ONLY" are none.
+  const auto code = [&](std::size_t from) {
+    std::size_t n = 0, numbers = 0;
+    for (; n < 16 && (is_upper(text[from + n]) || is_digit(text[from + n])); ++n) numbers += is_digit(text[from + n]);
+    return ends_word(text, from + n) && text[from + n] != '-' && numbers > 0 && numbers < n ? n : 0;
+  };
+  if (word.starts_with("G-") && code(begin + 2) == 10)
+    return find(Kind::kTrackingId, begin, begin + 12, std::string(text.piece(begin, begin + 12)));
+  if (word.starts_with("GTM-")) {
+    const std::size_t n = code(begin + 4);
+    if (n < 4 || n > 9) return std::nullopt;
+    return find(Kind::kTrackingId, begin, begin + 4 + n, std::string(text.piece(begin, begin + 4 + n)));
+  }
+  if (word.starts_with("AW-")) {
+    const std::size_t n = digits(text, begin + 3, 13);
+    if (n < 9 || n > 11 || !ends_word(text, begin + 3 + n)) return std::nullopt;
+    return find(Kind::kTrackingId, begin, begin + 3 + n, std::string(text.piece(begin, begin + 3 + n)));
   }
   const std::size_t skip = starts_ignoring_case(word, "ca-pub-") ? 7 : starts_ignoring_case(word, "pub-") ? 4 : 0;
   if (skip > 0 && digits(text, begin + skip, 17) == 16 && ends_word(text, begin + skip + 16))
@@ -368,6 +389,7 @@ std::optional<Find> labelled_at(const Text& text, std::size_t begin, std::size_t
   switch (to_lower(word[0])) {
     case 'a':
       if (to_lower(word.size() > 1 ? word[1] : '\0') == 's') return autonomous_system(text, begin);
+      if (word.starts_with("AW-")) return tracking_id(text, begin);
       break;
     case 'c':
       if (starts_ignoring_case(word, "cve")) return cve(text, begin);
@@ -376,8 +398,10 @@ std::optional<Find> labelled_at(const Text& text, std::size_t begin, std::size_t
         if (auto found = attack_id(text, begin, end)) return found;
       }
       break;
-    case 'd':
     case 'g':
+      if (word.starts_with("G-") || word.starts_with("GTM-")) return tracking_id(text, begin);
+      [[fallthrough]];
+    case 'd':
     case 's':
       if (is_upper(word[0])) {
         if (auto found = attack_id(text, begin, end)) return found;
@@ -388,7 +412,7 @@ std::optional<Find> labelled_at(const Text& text, std::size_t begin, std::size_t
       if (word[0] == 'T') return attack_id(text, begin, end);
       break;
     case 'm':
-      if (word.starts_with("MOB-T")) return old_attack_id(text, begin);
+      if (word.starts_with("MOB-T") || word.starts_with("MOB-M")) return old_attack_id(text, begin);
       if (equals_ignoring_case(word, "mutex") || equals_ignoring_case(word, "mutexes") ||
           equals_ignoring_case(word, "mutant"))
         return mutex(text, begin, end);

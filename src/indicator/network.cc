@@ -461,10 +461,20 @@ std::optional<Find> email_at(const Text& text, std::size_t floor, std::size_t at
   std::size_t end = at + 1;
   std::string host;
   if (text[end] == '[') {
-    const std::size_t octets = octets_end(text, end + 1);
-    if (octets == 0 || text[octets] != ']') return std::nullopt;
-    host = "[" + plain_octets(text.piece(end + 1, octets)) + "]";
-    end = octets + 1;
+    // A literal address, RFC 5321: [192.0.2.1], [IPv6:2001:db8::1]
+    const bool six = starts_ignoring_case(text.from(end + 1, 5), "ipv6:");
+    std::size_t close = end + 1 + (six ? 5 : 0);
+    while (close < end + 60 && (is_hex(text[close]) || text[close] == ':' || text[close] == '.')) ++close;
+    if (text[close] != ']') return std::nullopt;
+    if (six) {
+      const std::string_view address = text.piece(end + 6, close);
+      if (parse_ipv6(address).empty()) return std::nullopt;
+      host = "[IPv6:" + lower(address) + "]";
+    } else {
+      if (octets_end(text, end + 1) != close) return std::nullopt;
+      host = "[" + plain_octets(text.piece(end + 1, close)) + "]";
+    }
+    end = close + 1;
   } else if (const std::size_t octets = octets_end(text, end); octets != 0 && !is_alnum(text[octets])) {
     host = plain_octets(text.piece(end, octets));
     end = octets;
@@ -560,56 +570,75 @@ std::optional<Find> domain_at(const Text& text, std::size_t begin, std::size_t e
   return found;
 }
 
+namespace {
+
+// Where in `text` a URL's scheme begins; npos if none does.
+std::size_t scheme_in(std::string_view text) {
+  for (std::size_t at = text.find("://"); at != std::string_view::npos; at = text.find("://", at + 1))
+    for (const std::string_view scheme : {"https", "http", "ftps", "sftp", "ftp"})
+      if (at >= scheme.size() && equals_ignoring_case(text.substr(at - scheme.size(), scheme.size()), scheme))
+        return at - scheme.size();
+  return std::string_view::npos;
+}
+
+// The bytes that `text` encodes in base64, either alphabet, up to the first other character; `taken` is its place.
+std::string decode_base64(std::string_view text, std::size_t& taken) {
+  std::string decoded;
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (taken = 0; taken < text.size(); ++taken) {
+    const char c = text[taken];
+    const int value = is_upper(c)            ? c - 'A'
+                      : is_lower(c)          ? c - 'a' + 26
+                      : is_digit(c)          ? c - '0' + 52
+                      : c == '+' || c == '-' ? 62
+                      : c == '/' || c == '_' ? 63
+                                             : -1;
+    if (value < 0) break;
+    bits = (bits << 6 | static_cast<std::uint32_t>(value)) & 0xffffff;
+    if (++count % 4 == 0)
+      for (const int shift : {16, 8, 0}) decoded.push_back(static_cast<char>(bits >> shift));
+  }
+  if (count % 4 == 2) decoded.push_back(static_cast<char>(bits >> 4));
+  if (count % 4 == 3) {
+    decoded.push_back(static_cast<char>(bits >> 10));
+    decoded.push_back(static_cast<char>(bits >> 2));
+  }
+  return decoded;
+}
+
+}  // namespace
+
 std::optional<Find> encoded_url_at(const Text& text, std::size_t begin, std::size_t end) {
   const std::string_view word = text.piece(begin, std::min(end, begin + kMaxUrl));
   std::string decoded;
-  const auto is_url = [&](std::size_t from) {
-    const std::string_view url = std::string_view(decoded).substr(from);
-    return starts_ignoring_case(url, "http://") || starts_ignoring_case(url, "https://") ||
-           starts_ignoring_case(url, "ftp://");
-  };
-  std::size_t take = 0;
-  if ((word.starts_with("6874747") || word.starts_with("4854545") || word.starts_with("6674703a")) &&
-      word.size() >= 24) {
-    while (take + 1 < word.size() && is_hex(word[take]) && is_hex(word[take + 1])) {
-      decoded.push_back(static_cast<char>(hex_value(word[take]) * 16 + hex_value(word[take + 1])));
-      take += 2;
+  std::size_t from = begin, take = 0;
+  // "://" in hexadecimal, and in base64 as it comes out at each of the three places within a group of bytes.
+  std::size_t mark = word.find("3a2f2f");
+  if (mark == std::string_view::npos) mark = word.find("3A2F2F");
+  if (mark != std::string_view::npos && word.size() >= 24 && std::ranges::all_of(word.substr(0, mark), is_hex)) {
+    for (from = begin + mark % 2, take = 0;
+         is_hex(text[from + take]) && is_hex(text[from + take + 1]) && from + take + 1 < end; take += 2)
+      decoded.push_back(static_cast<char>(hex_value(text[from + take]) * 16 + hex_value(text[from + take + 1])));
+  } else if (word.find("Oi8v") != std::string_view::npos || word.find("ovL") != std::string_view::npos ||
+             word.find("6Ly") != std::string_view::npos) {
+    // Where the word begins within a group of four is not known: '+' and '/' may stand before it.
+    for (std::size_t phase = 0; phase < 4; ++phase) {
+      decoded = decode_base64(text.from(begin + phase, kMaxUrl), take);
+      from = begin + phase;
+      if (scheme_in(decoded) != std::string_view::npos) break;
+      decoded.clear();
     }
-  } else if (word.starts_with("aHR0c") || word.starts_with("SFRUU") || word.starts_with("ZnRwOi8v")) {
-    std::uint32_t bits = 0;
-    int count = 0;
-    const std::string_view rest = text.from(begin, kMaxUrl);
-    for (; take < rest.size(); ++take) {
-      const char c = rest[take];
-      int value = is_upper(c)            ? c - 'A'
-                  : is_lower(c)          ? c - 'a' + 26
-                  : is_digit(c)          ? c - '0' + 52
-                  : c == '+' || c == '-' ? 62
-                  : c == '/' || c == '_' ? 63
-                                         : -1;
-      if (value < 0) break;
-      bits = (bits << 6 | static_cast<std::uint32_t>(value)) & 0xffffff;
-      if (++count % 4 == 0) {
-        for (const int shift : {16, 8, 0}) decoded.push_back(static_cast<char>(bits >> shift));
-      }
-    }
-    if (count % 4 == 2) decoded.push_back(static_cast<char>(bits >> 4));
-    if (count % 4 == 3) {
-      decoded.push_back(static_cast<char>(bits >> 10));
-      decoded.push_back(static_cast<char>(bits >> 2));
-    }
-    while (text[begin + take] == '=') ++take;
-  } else {
-    return std::nullopt;
+    while (!decoded.empty() && text[from + take] == '=') ++take;
   }
-  if (!is_url(0)) return std::nullopt;
-  const Refanged plain(decoded);
+  const std::size_t scheme = scheme_in(decoded);
+  if (scheme == std::string_view::npos) return std::nullopt;
+  const Refanged plain(std::string_view(decoded).substr(scheme));
   const Text inner(plain);
-  const std::size_t colon = plain.text().find(':');
-  auto found = url_at(inner, 0, colon);
+  auto found = url_at(inner, 0, plain.text().find(':'));
   if (!found) return std::nullopt;
   found->begin = static_cast<std::uint32_t>(begin);
-  found->end = static_cast<std::uint32_t>(begin + take);
+  found->end = static_cast<std::uint32_t>(from + take);
   return found;
 }
 

@@ -95,13 +95,18 @@ bool ends_component(char c) {
          c == ':' || c == '/' || c == ';' || c == '`' || c == 0x7f;
 }
 
+// Words that go on with a sentence behind a registry key.
+constexpr std::string_view kSentence[] = {"and", "or",  "is",  "was", "on",  "in",   "to",   "with", "under", "from",
+                                          "as",  "for", "key", "by",  "the", "then", "were", "are",  "which", "that"};
+
 char quote_around(const Text& text, std::size_t begin) {
   const char c = text.before(begin);
   return c == '"' || c == '\'' || c == '`' ? c : '\0';
 }
 
-// The end of a backslash path whose first component begins at `at`. `spaces` says whether to look beyond spaces.
-std::size_t backslash_end(const Text& text, std::size_t begin, std::size_t at) {
+// The end of a backslash path whose first component begins at `at`. `key` is whether it is a registry key, whose parts
+// have spaces and small letters as they please.
+std::size_t backslash_end(const Text& text, std::size_t begin, std::size_t at, bool key = false) {
   const std::size_t limit = std::min(text.size(), begin + kMaxPath);
   if (const char quote = quote_around(text, begin); quote != 0) {
     // To the closing quote, if one comes before anything that no path holds.
@@ -154,6 +159,10 @@ std::size_t backslash_end(const Text& text, std::size_t begin, std::size_t at) {
       const std::string_view between = text.piece(end + 1, next);
       bool name_like = is_upper(between[0]) || is_digit(between[0]) || between[0] == '(' ||
                        starts_ignoring_case(between, "and settings") || starts_ignoring_case(between, "files");
+      if (key && !name_like)
+        name_like = std::ranges::none_of(kSentence, [&](std::string_view one) {
+          return starts_ignoring_case(between, one) && (between.size() == one.size() || between[one.size()] == ' ');
+        });
       if (!name_like) break;
       end = next;
       continue;
@@ -187,12 +196,14 @@ constexpr std::string_view kHives[] = {"hkey_local_machine",
                                        "hkey_users",
                                        "hkey_current_config",
                                        "hkey_performance_data",
+                                       "hkey_dyn_data",
                                        "hklm",
                                        "hkcu",
                                        "hkcr",
                                        "hku",
                                        "hkcc",
-                                       "hkpd"};
+                                       "hkpd",
+                                       "hkdd"};
 
 bool is_hive(std::string_view word) {
   return std::ranges::any_of(kHives, [&](std::string_view hive) { return equals_ignoring_case(word, hive); });
@@ -310,11 +321,21 @@ std::optional<Find> backslash_path_at(const Text& text, std::size_t begin) {
   const std::string_view head = text.piece(begin, word);
   std::size_t slash = word;
   if (is_hive(head)) {
+    const bool pointed = text.before(begin) == '<' && text[slash] == '>';  // <HKLM>\Software
+    if (pointed) ++slash;
     if (text[slash] == ':' && text[slash + 1] == '\\') ++slash;  // HKLM:\ of PowerShell
     if (text[slash] != '\\' && !(text[slash] == '/' && is_alpha(text[slash + 1]))) return std::nullopt;
     std::size_t first = slash;
     while (text[first] == '\\' || text[first] == '/') ++first;
-    std::size_t end = backslash_end(text, begin, first);
+    // A placeholder as a component: HKEY_USERS\<SID>\Software
+    std::size_t at = first;
+    if (text[at] == '<') {
+      const std::size_t limit = at + 32;
+      while (at < limit && text[at] != '>' && text[at] != '\n' && text[at] != '\\' && text[at] != '\0') ++at;
+      if (text[at] != '>' || text[at + 1] != '\\') return std::nullopt;
+      ++at;
+    }
+    std::size_t end = backslash_end(text, begin, at, true);
     if (text[slash] == '/') {
       end = first;
       while (end < begin + kMaxPath &&
@@ -322,7 +343,8 @@ std::optional<Find> backslash_path_at(const Text& text, std::size_t begin) {
         ++end;
     }
     if (end <= first) return std::nullopt;
-    return find(Kind::kRegistryKey, begin, end, upper(head) + "\\" + single_backslashes(text.piece(first, end)));
+    return find(Kind::kRegistryKey, pointed ? begin - 1 : begin, end,
+                upper(head) + "\\" + single_backslashes(text.piece(first, end)));
   }
   if (text[slash] != '\\') return std::nullopt;
   std::size_t first = slash;

@@ -14,8 +14,8 @@
 // Cost: linear; every decision looks at no more than kLookahead bytes. About 300 MB/s on prose.
 //
 // Known failures: ` dot ` and ` . ` are only read where a name's last label is a top-level domain in lower case that is
-// no English word ("polka dot in"); a bare ` at ` is not read at all ("hosted at example.com"), except before a name
-// that is itself spelt with ` dot `.
+// no English word ("polka dot in"); a bare ` at ` ("hosted at example.com") only with one of the signs that
+// stands_for_at lists, or before a name that is itself spelt with ` dot `.
 #include "refang.h"
 
 #include <algorithm>
@@ -32,7 +32,7 @@ constexpr std::size_t kLookahead = 256;
 
 constexpr auto kSpecial = [] {
   std::array<bool, 256> special{};
-  for (const char c : {'[', '(', '{', '<', '\\', '.', ':', '_', '-', '&', '%', ' '})
+  for (const char c : {'[', '(', '{', '<', '\\', '.', ':', '_', '-', '&', '%', ' ', '@', '^', ','})
     special[static_cast<unsigned char>(c)] = true;
   for (int c = 0x80; c < 0x100; ++c) special[c] = true;
   return special;
@@ -60,6 +60,18 @@ bool is_common_word(std::string_view label) {
                                                 "can", "fit", "for",  "here", "how", "now", "one", "off", "on",
                                                 "or",  "out", "over", "see",  "the", "you"};
   return std::ranges::find(kWords, label) != std::end(kWords);
+}
+
+// Words that stand before "at a-host" in any prose and are nobody's local part.
+bool is_no_local_part(std::string_view word) {
+  static constexpr std::string_view kWords[] = {
+      "us",      "you",    "him",  "her",     "them", "it",    "me",     "site",    "server",  "servers",  "available",
+      "found",   "here",   "page", "website", "one",  "is",    "was",    "are",     "be",      "been",     "team",
+      "desk",    "office", "out",  "look",    "up",   "only",  "both",   "also",    "mail",    "email",    "form",
+      "contact", "files",  "file", "data",    "host", "hosts", "domain", "address", "account", "accounts", "relay",
+      "gateway", "portal", "live", "online",  "seen", "run",   "go",     "more",    "points",  "traffic"};
+  if (word.size() > 4 && (word.ends_with("ed") || word.ends_with("ing"))) return true;  // "hosted", "pointing"
+  return std::ranges::find(kWords, word) != std::end(kWords);
 }
 
 }  // namespace
@@ -138,6 +150,12 @@ class Refanger {
         return word_between('-');
       case '&':
         return entity();
+      case '@':
+        return at_sign();
+      case '^':
+        return caret();
+      case ',':
+        return comma();
       case '%':
         return percent();
       default:
@@ -234,6 +252,8 @@ class Refanger {
       if (n == 4) return "http";
       if (to_lower(word[4]) == 's' || word[4] == '*' || to_lower(word[4]) == 'x') return "https";
     }
+    if (equals_ignoring_case(word, "xxxx")) return "http";
+    if (equals_ignoring_case(word, "xxxxs")) return "https";
     if (equals_ignoring_case(word, "hxp") || equals_ignoring_case(word, "htp") || equals_ignoring_case(word, "meow"))
       return "http";
     if (equals_ignoring_case(word, "fxp") || equals_ignoring_case(word, "f*p") || equals_ignoring_case(word, "ftp"))
@@ -286,19 +306,28 @@ class Refanger {
       while (!inner.empty() && inner.back() == ' ') inner.remove_suffix(1);
       if (const std::string_view form = bracketed(inner); !form.empty()) return group(end + 1, form);
       if (in_scheme_brackets(inner, text.substr(end + 1))) return true;
+      if (equals_ignoring_case(inner, "www") && !joins(last()) && end + 1 < text.size() &&
+          (is_alnum(text[end + 1]) || text[end + 1] == '.' || closing(text[end + 1]) != 0)) {  // [www]example.com
+        rewrite(0, end + 1, is_alnum(text[end + 1]) ? "www." : "www");
+        return true;
+      }
       if (inner.size() >= 3 && inner.size() <= 12 && inner[0] == '.' && is_alnum(last()) &&
           std::ranges::all_of(inner.substr(1), is_alnum)) {  // example[.com]
         rewrite(0, end + 1, inner);
         return true;
       }
     }
-    // A bracket on one side only: example[.com
-    if (i < text.size() && text[i] == '.' && i + 1 < text.size() && is_alnum(text[i + 1]) && source_[at_] != '<') {
+    // A bracket on one side only, example[.com, or one of each kind, example[.)com
+    if (i < text.size() && (text[i] == '.' || text[i] == '@') && source_[at_] != '<') {
       const std::size_t spaces = trailing_spaces();
+      std::size_t next = i + 1;
+      if (next < text.size() && closes(text[next])) ++next;
+      const char after = next < text.size() ? text[next] : '\0';
       // A digit after the dot wants one before: "192[.0" but not "x[.5]".
-      const bool fits = is_digit(text[i + 1]) ? is_digit(last_before(spaces)) : is_alnum(last_before(spaces));
-      if (fits && (spaces == 0 || is_lower(text[i + 1]))) {
-        rewrite(spaces, i + 1, ".");
+      bool fits = is_digit(after) ? is_digit(last_before(spaces)) : is_alnum(after) && is_alnum(last_before(spaces));
+      if (text[i] == '@') fits = is_alnum(after) && spaces == 0 && joins(last());
+      if (fits && (spaces == 0 || is_lower(after))) {
+        rewrite(spaces, next, text.substr(i, 1));
         return true;
       }
     }
@@ -307,11 +336,10 @@ class Refanger {
 
   static std::string_view bracketed(std::string_view inner) {
     static constexpr std::pair<std::string_view, std::string_view> kForms[] = {
-        {".", "."},     {",", "."},  {"dot", "."}, {"d0t", "."},     {"punkt", "."}, {"punto", "."},
-        {"point", "."}, {"·", "."},  {"。", "."},  {"．", "."},      {"•", "."},     {"\\.", "."},
-        {"@", "@"},     {"at", "@"}, {"et", "@"},  {"arroba", "@"},  {":", ":"},     {"://", "://"},
-        {":/", ":/"},   {"/", "/"},  {"//", "//"}, {":\\\\", "://"}, {"colon", ":"}, {"slash", "/"},
-        {"-", "-"},     {"_", "_"}};
+        {".", "."},   {",", "."},       {"dot", "."},   {"d0t", "."},   {"punkt", "."}, {"punto", "."}, {"point", "."},
+        {"·", "."},   {"。", "."},      {"．", "."},    {"•", "."},     {"\\.", "."},   {"@", "@"},     {"at", "@"},
+        {"et", "@"},  {"arroba", "@"},  {":", ":"},     {"::", "::"},   {"://", "://"}, {":/", ":/"},   {"/", "/"},
+        {"//", "//"}, {":\\\\", "://"}, {"colon", ":"}, {"slash", "/"}, {"-", "-"},     {"_", "_"}};
     for (const auto& [form, meaning] : kForms)
       if (equals_ignoring_case(inner, form)) return meaning;
     return {};
@@ -354,8 +382,12 @@ class Refanger {
     rewrite(swallow ? spaces : 0, swallow ? after : length, form);
     if (form[0] == ':') {
       if (form == ":") {
-        at_scheme();
-      } else {
+        const bool scheme = at_scheme();
+        if (scheme && ((peek() == '\\' && peek(1) == '\\') || (peek() == '_' && peek(1) == '_'))) {
+          rewrite(0, 2, "//");
+          begin_url();
+        }
+      } else if (form != "::") {
         mend_scheme_before(form.size());
         begin_url();
       }
@@ -376,7 +408,7 @@ class Refanger {
       return;
     }
   }
-  // "[http]://", "h[tt]p://"
+  // "[http]://", "h[tt]p://", "http[s]://"
   bool in_scheme_brackets(std::string_view inner, std::string_view after) {
     if (is_scheme_like(inner) && after.starts_with(":") && !is_alnum(last())) {
       rewrite(0, inner.size() + 2, scheme_of(inner));
@@ -387,13 +419,30 @@ class Refanger {
       rewrite(0, inner.size() + 2, "tt");
       return true;
     }
-    return false;
+    if (inner.empty() || inner.size() > 3 || !std::ranges::all_of(inner, is_alpha)) return false;
+    std::size_t begin = out_.size();
+    while (begin > 0 && out_.size() - begin < 6 && is_alpha(out_[begin - 1])) --begin;
+    std::size_t n = 0;
+    while (n < after.size() && n < 5 && is_alpha(after[n])) ++n;
+    const std::string_view tail = after.substr(n);
+    if (!tail.starts_with("://") && !tail.starts_with("[:") && !tail.starts_with(":[")) return false;
+    const std::string word = out_.substr(begin) + std::string(inner) + std::string(after.substr(0, n));
+    if (!is_scheme_like(word)) return false;
+    rewrite(0, inner.size() + 2, inner);
+    return true;
   }
 
   bool backslash() {
     // Regular expressions: example\.com. In a path, "\.ssh" is a folder.
-    if (peek(1) == '.' && is_alnum(last()) && is_alnum(peek(2)) && !in_path()) {
-      rewrite(0, 2, ".");
+    if (peek(1) == '.' && is_alnum(last()) && !in_path()) {
+      const std::size_t take = closes(peek(2)) ? 3 : 2;
+      if (is_alnum(peek(take))) {
+        rewrite(0, take, ".");
+        return true;
+      }
+    }
+    if (peek(1) == '\\' && peek(2) == '.' && is_digit(last()) && is_digit(peek(3)) && !in_path()) {  // 192\\.0
+      rewrite(0, 3, ".");
       return true;
     }
     if (peek(1) == '/' && (follows(":") || follows("/") || in_url_)) {  // JSON: http:\/\/example.com\/
@@ -402,6 +451,140 @@ class Refanger {
       return true;
     }
     return false;
+  }
+  static bool closes(char c) { return c == ']' || c == ')' || c == '}'; }
+
+  bool caret() {  // example^.com, as a command line escapes it
+    if (peek(1) != '.' || !is_alnum(last()) || !is_alnum(peek(2))) return false;
+    rewrite(0, 2, ".");
+    return true;
+  }
+
+  // An IPv4 address with commas, where the words before announce an address: lists of numbers are common.
+  bool comma() {
+    if (!is_digit(last()) || !is_digit(peek(1))) return false;
+    std::size_t first = out_.size();
+    while (first > 0 && out_.size() - first < 4 && is_digit(out_[first - 1])) --first;
+    if (out_.size() - first > 3 || (first > 0 && (joins(out_[first - 1]) || out_[first - 1] == ','))) return false;
+    const std::string_view text = rest();
+    std::size_t at = 0;
+    for (int octet = 0; octet < 3; ++octet) {
+      if (at >= text.size() || text[at++] != ',') return false;
+      std::size_t n = 0;
+      while (at + n < text.size() && n < 4 && is_digit(text[at + n])) ++n;
+      if (n == 0 || n > 3) return false;
+      at += n;
+    }
+    if (at < text.size() && (joins(text[at]) || (text[at] == ',' && at + 1 < text.size() && is_digit(text[at + 1]))))
+      return false;
+    std::string before =
+        lower(std::string_view(out_).substr(first > 32 ? first - 32 : 0, std::min<std::size_t>(first, 32)));
+    if (const std::size_t line = before.rfind('\n'); line != std::string::npos) before.erase(0, line + 1);
+    static constexpr std::string_view kWords[] = {"ip ",  "ips ",   "ip: ", "ipv4", "address",
+                                                  "host", "server", "c2 ",  "c2: "};
+    if (std::ranges::none_of(kWords, [&](std::string_view word) { return before.find(word) != std::string::npos; }))
+      return false;
+    std::string dotted(text.substr(0, at));
+    std::ranges::replace(dotted, ',', '.');
+    rewrite(0, at, dotted);
+    return true;
+  }
+
+  // The length of the name of two labels and more that `text` begins with, its dots in any dress, if its last label is
+  // a top-level domain; else 0. `dressed` is whether one of its dots is defanged.
+  static std::size_t spelt_host(std::string_view text, bool& dressed) {
+    const auto at = [&](std::size_t i) { return i < text.size() ? text[i] : '\0'; };
+    std::size_t i = 0;
+    dressed = false;
+    for (int labels = 1; labels < 12; ++labels) {
+      const std::size_t label = i;
+      while (is_alnum(at(i)) || at(i) == '-') ++i;
+      if (i == label || i - label > 63) return 0;
+      std::size_t next = i;
+      const bool spaced = at(next) == ' ';
+      if (spaced) ++next;
+      bool bracket = false;
+      while (next < i + 3 && (closing(at(next)) != 0 || at(next) == '\\' || at(next) == '^')) {
+        ++next;
+        bracket = true;
+      }
+      if (bracket && at(next) == ' ') ++next;
+      const bool word = (bracket || spaced) && starts_ignoring_case(text.substr(std::min(next, text.size())), "dot");
+      if (word) {
+        next += 3;
+      } else if (at(next) == '.' || (bracket && at(next) == ',')) {
+        ++next;
+      } else {
+        next = 0;
+      }
+      if (next != 0) {
+        if (at(next) == ' ') ++next;
+        while (next < text.size() && (closes(at(next)) || at(next) == '>')) {
+          ++next;
+          bracket = true;
+        }
+        if (bracket && at(next) == ' ') ++next;
+        if (word && !bracket && at(next - 1) != ' ') next = 0;
+        if (!bracket && !word && (spaced || at(next - 1) == ' ')) next = 0;  // the end of a sentence
+        if (!is_alnum(at(next))) next = 0;
+      }
+      if (next == 0) return labels >= 2 && is_top_level_domain(lower(text.substr(label, i - label))) ? i : 0;
+      dressed |= bracket || word;
+      i = next;
+    }
+    return 0;
+  }
+
+  bool at_sign() {
+    if (closes(peek(1)) && joins(last())) {  // me@} example.com
+      const std::size_t take = peek(2) == ' ' ? 3 : 2;
+      if (!is_alnum(peek(take))) return false;
+      rewrite(0, take, "@");
+      return true;
+    }
+    // "me @example[.]com": a name without defanging is a handle.
+    const std::size_t spaces = trailing_spaces();
+    bool dressed = false;
+    if (spaces != 1 || !joins(last_before(1)) || !is_alnum(peek(1)) || spelt_host(rest().substr(1), dressed) == 0 ||
+        !dressed)
+      return false;
+    rewrite(1, 1, "@");
+    return true;
+  }
+
+  // Whether " at " before a host stands for an at sign: `end` is the end of the host in the text that follows " at ".
+  // "hosted at example.com" is what it must not be taken for, so a sign is wanted: the words before say that an address
+  // comes, AT is in capitals, the local part has a dot, digit or underscore before a defanged host, or the whole
+  // address stands alone on its line or in quotes.
+  bool stands_for_at(std::string_view host, std::size_t end, bool dressed) const {
+    const char after = end < host.size() ? host[end] : '\0';
+    if (after == '/' || after == '@' || after == '\\' || after == '_' || after == ':' ||
+        (closing(after) != 0 && end + 1 < host.size() && (host[end + 1] == '/' || host[end + 1] == ':')))
+      return false;
+    std::size_t begin = out_.size();
+    while (begin > 0 && out_.size() - begin < 64 &&
+           (is_alnum(out_[begin - 1]) || out_[begin - 1] == '.' || out_[begin - 1] == '_' || out_[begin - 1] == '-' ||
+            out_[begin - 1] == '+'))
+      --begin;
+    const std::string_view local = std::string_view(out_).substr(begin);
+    if (local.empty() || !is_alnum(local[0])) return false;
+    const char before = begin > 0 ? out_[begin - 1] : '\0';
+    const bool opens =
+        before == '\0' || before == '\n' || before == '"' || before == '`' || before == '(' || before == '<';
+    const bool ends =
+        after == '\0' || after == '\n' || after == '\r' || after == '"' || after == '`' || after == ')' || after == '>';
+    const std::string word = lower(local);
+    if (opens && ends && (before != '\0' || end == host.size()) && !is_upper(local[0]))
+      return word == "me" || !is_no_local_part(word);
+    if (is_no_local_part(word)) return false;
+    if (dressed && std::ranges::any_of(local, [](char c) { return is_digit(c) || c == '.' || c == '_'; })) return true;
+    if (peek(1) == 'A' && peek(2) == 'T') return std::ranges::any_of(local, is_lower);
+    const std::string lead =
+        lower(std::string_view(out_).substr(begin > 16 ? begin - 16 : 0, std::min<std::size_t>(begin, 16)));
+    static constexpr std::string_view kLeads[] = {
+        "email ",    "e-mail ",  "mail ",    "email: ",   "e-mail: ", "mail: ",   "contact ", "contact: ",
+        "write to ", "mail to ", "address ", "address: ", "jabber ",  "jabber: ", "xmpp ",    "xmpp: "};
+    return std::ranges::any_of(kLeads, [&](std::string_view one) { return lead.ends_with(one); });
   }
   // Whether the word at hand holds a backslash already, or begins as a drive does.
   bool in_path() const {
@@ -457,21 +640,25 @@ class Refanger {
   bool colon() {
     std::size_t i = 1;
     const auto slash_like = [&](std::size_t k) { return peek(k) == '/' || peek(k) == '\\'; };
-    // `http:\\example.com`, `hxxp:[//]`, `hxxp:[/][/]`: the colon first, the rest when its turn comes.
-    if (!(slash_like(i) || closing(peek(i)) != 0 || peek(i) == ' ')) return false;
-    if (!follows_scheme() && !(slash_like(1) && slash_like(2))) return false;
-    if (follows_scheme() && peek(1) == '\\' && peek(2) == '\\') {
+    const bool escaped = peek(1) == '\\' && peek(2) == '/' && peek(3) == '\\' && peek(4) == '/';  // JSON
+    const bool odd = (peek(1) == '_' && peek(2) == '_') ||
+                     (slash_like(1) && slash_like(2) && (peek(1) != '/' || peek(2) != '/') && !escaped);
+    if (odd && follows_scheme()) {  // hxxp:__example.com, http:\\example.com, http:/\example.com
       rewrite(0, 3, "://");
       mend_scheme_before(3);
       begin_url();
       return true;
     }
+    // `http:\\example.com`, `hxxp:[//]`, `hxxp:[/][/]`: the colon first, the rest when its turn comes.
+    if (!(slash_like(i) || closing(peek(i)) != 0 || peek(i) == ' ')) return false;
+    if (!follows_scheme() && !(slash_like(1) && slash_like(2))) return false;
     out_.push_back(':');
     ++at_;
     const bool scheme = at_scheme();
     if (peek() == '/' && peek(1) == '/') {
       out_ += "//";
       at_ += 2;
+      if (scheme && peek() == '/' && is_alnum(peek(1))) rewrite(0, 1, "");  // http:///example.com
       begin_url();
       return true;
     }
@@ -483,7 +670,7 @@ class Refanger {
   }
 
   bool underscore() {  // http__example.com
-    if (peek(1) != '_' || !is_alnum(peek(2)) || !follows_scheme()) return false;
+    if (peek(1) != '_' || !is_alnum(peek(peek(2) == ' ' ? 3 : 2)) || !follows_scheme()) return false;
     rewrite(0, 2, "://");
     mend_scheme_before(3);
     begin_url();
@@ -499,6 +686,11 @@ class Refanger {
       rewrite(0, 5, ".");
       return true;
     }
+    for (const std::string_view word : {"punto", "punkt"})
+      if (starts_ignoring_case(text.substr(1), word) && text.size() > 7 && text[6] == joint && is_alnum(text[7])) {
+        rewrite(0, 7, ".");
+        return true;
+      }
     if (equals_ignoring_case(text.substr(1, 2), "at") && text[3] == joint && is_alnum(text[4]) &&
         (text.find("dot") < 70 || text.substr(0, 70).find("[.]") != std::string_view::npos)) {
       rewrite(0, 4, "@");
@@ -530,16 +722,40 @@ class Refanger {
       rewrite(0, 5, ".");
       return true;
     }
+    // " punto ", " punkt ": ordinary words of their languages, so only before the commonest domains.
+    if (next == 'p' && is_alnum(last()) &&
+        (source_.substr(at_, 7) == " punto " || source_.substr(at_, 7) == " punkt ")) {
+      const std::string_view joint = source_.substr(at_, 7), name = rest().substr(7);
+      const std::size_t end = std::min(name.find_first_not_of("abcdefghijklmnopqrstuvwxyz"), name.size());
+      static constexpr std::string_view kCommon[] = {"com", "net", "org", "info", "biz"};
+      const bool last_label = std::ranges::find(kCommon, name.substr(0, end)) != std::end(kCommon);
+      if ((!last_label && !name.substr(end).starts_with(joint)) || !spelt_name(joint, 0)) return false;
+      rewrite(0, 7, ".");
+      return true;
+    }
+    if ((next == ':' || next == ' ') && follows_scheme()) {  // "http ://", "https : //"
+      if (source_.substr(at_, 4) == " ://") {
+        rewrite(0, 1, "");
+        return true;
+      }
+      if (source_.substr(at_, 5) == " : //") {
+        rewrite(0, 5, "://");
+        mend_scheme_before(3);
+        begin_url();
+        return true;
+      }
+    }
     if ((next == 'a' || next == 'A') && is_alnum(last()) && equals_ignoring_case(source_.substr(at_, 4), " at ")) {
-      std::string_view text = rest().substr(4);
-      std::size_t n = 0;
-      while (n < text.size() && (is_alnum(text[n]) || text[n] == '-')) ++n;
-      const std::string_view tail = text.substr(n);
-      if (n == 0 || !(starts_ignoring_case(tail, " dot ") || starts_ignoring_case(tail, "[.]") ||
-                      starts_ignoring_case(tail, "[dot]") || starts_ignoring_case(tail, "(dot)") ||
-                      starts_ignoring_case(tail, " [dot]") || starts_ignoring_case(tail, " (dot)")))
+      const std::string_view text = rest().substr(4);
+      bool dressed = false;
+      const std::size_t end = spelt_host(text, dressed);
+      if (end == 0) return false;
+      const std::size_t joint =
+          text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+      // "user at example dot com" is read whatever the user is called: nothing else is written so.
+      if (!starts_ignoring_case(text.substr(std::min(joint, text.size())), " dot ") &&
+          !stands_for_at(text, end, dressed))
         return false;
-      if (!starts_ignoring_case(tail, " dot ") && !local_part_like()) return false;
       rewrite(0, 4, "@");
       return true;
     }
@@ -547,15 +763,6 @@ class Refanger {
   }
   bool bracket_dot_follows() const {
     return closing(peek(1)) != 0 && (peek(2) == '.' || to_lower(peek(2)) == 'd' || peek(2) == ' ');
-  }
-  // Before " at name[.]com": a local part has a digit, a dot or an underscore, which "hosted at name[.]com" has not.
-  bool local_part_like() const {
-    for (std::size_t i = 1; i <= std::min<std::size_t>(out_.size(), 64); ++i) {
-      const char c = out_[out_.size() - i];
-      if (is_space(c)) return false;
-      if (is_digit(c) || c == '.' || c == '_') return true;
-    }
-    return false;
   }
 
   bool entity() {

@@ -69,8 +69,22 @@ class Scanner {
       if (find.kind > Kind::kAuthentihash) return end;
     }
     floor_ = std::max(floor_, end);
+    const bool url = find.kind == Kind::kUrl;
+    const std::size_t begin = find.begin;
     finds_.push_back(std::move(find));
+    if (url) digests_inside(begin, end);
     return end;
+  }
+  // Hashes in the path of a URL, as in links to what a scanner says of a file.
+  void digests_inside(std::size_t begin, std::size_t end) {
+    for (std::size_t at = begin; at < end;) {
+      std::size_t stop = at;
+      while (stop < end && is_alnum(text_[stop])) ++stop;
+      if (stop - at >= 32 && (at == begin || text_.before(at) == '/' || text_.before(at) == '=')) {
+        if (auto find = digest_at(text_, at, stop)) finds_.push_back(std::move(*find));
+      }
+      at = stop + 1;
+    }
   }
   bool inside_rule(std::size_t at) const { return at < rule_end_; }
 
@@ -85,7 +99,7 @@ class Scanner {
     }
     const char next = text_[end];
     const bool joined = next == '.' && (class_of(text_[end + 1]) & kWordByte) && end + 1 < text_.size();
-    if (!joined && !(flags & (kDigit | kSign)) && next != ':' && next != '\\' && next != '/') {
+    if (!joined && !(flags & (kDigit | kSign)) && next != ':' && next != '\\' && next != '/' && next != '>') {
       return keyword(begin, end);
     }
     switch (next) {
@@ -94,6 +108,11 @@ class Scanner {
         break;
       case '\\':
         if (auto find = backslash_path_at(text_, begin)) return keep(std::move(*find));
+        break;
+      case '>':  // <HKLM>\Software
+        if (text_.before(begin) == '<' && text_[end + 1] == '\\') {
+          if (auto find = backslash_path_at(text_, begin)) return keep(std::move(*find));
+        }
         break;
       case '.':
         if (joined) return dotted(begin, end, flags);
@@ -112,6 +131,7 @@ class Scanner {
       case 5:
       case 6:
       case 7:
+      case 8:
       case 9:
         if (auto find = labelled_at(text_, begin, end)) return keep(std::move(*find));
         break;
