@@ -18,9 +18,13 @@ import numpy
 
 FOLDS = 5
 DAMPINGS = (0.0, 0.25, 0.5, 0.75)
+PRIORS = ("reports", "publishers", "years")  # what is known of a group before anything is compared
 UNDAMPED = {"similar_software", "cosine", "reports", "publishers", "years"}
 RIDGE = 1.0
-BINS = (0.5, 0.2, 0.05, 0.02, 0.005, 0.001, 0.0)  # of a group's share in the sum of exp(score), from there on
+# Of a group's part in the overlap (the sum of exp(score) without the priors), from there on; of how many techniques and
+# pieces of software a campaign is known by; of what ties them (rank.h: Support).
+BINS, SIZES, SUPPORTS = (0.9, 0.5, 0.005, 0.001, 0.0), (16, 5, 2, 1), ("malware", "words", "methods")
+GROUPS = 10  # true groups that a weight above 0 rests on at least
 
 
 class Queries:
@@ -121,20 +125,18 @@ def ranks_of(z, y, known):
 
 
 def cross_validate(q, damping, terms, folds, like=None):
-    """Ranks, the logarithm of the truth's share, and all shares (queries x groups), by groups that the fit did not see."""
+    """Ranks, and the logarithm of the truth's share, by groups that the fit did not see."""
     x, ranks, logs = q.damped(damping, terms), numpy.zeros(len(q.sets)), numpy.full(len(q.sets), numpy.nan)
-    shares = numpy.zeros(q.y.shape)
     for fold in range(FOLDS):
         train, test = folds != fold, folds == fold
         b = fit(x[train], q.y[train], q.known[train], set_weights(q.sets[train]) * (1 if like is None else like[train]))
         z = numpy.where(q.known[test], x[test] @ b, -1e9)
         ranks[test] = ranks_of(z, q.y[test], q.known[test])
         e = numpy.exp(z - z.max(1, keepdims=True))
-        shares[test] = e * q.known[test] / e.sum(1, keepdims=True)
         with numpy.errstate(divide="ignore"):
             logs[test] = numpy.log((e * q.y[test] * q.known[test]).sum(1) / e.sum(1))
     logs[numpy.isinf(logs)] = numpy.nan
-    return ranks, logs, shares
+    return ranks, logs
 
 
 def figures(ranks):
@@ -164,33 +166,79 @@ def baseline(q):
     return x
 
 
-def share_weights(q, shares):
-    """Decibans of a share for this group against another of the catalogue, by set, with the range of a bootstrap over
-    groups: the part of true groups with such a share over the part of others."""
-    generator = numpy.random.default_rng(1)
-    names = sorted(set(q.truth))
-    others = q.known & ~q.y
-    out = []
-    for least, below in zip(BINS, (2.0,) + BINS):
-        inside = (shares >= least) & (shares < below) & q.known
-        lows, highs, mids = [], [], []
-        for s in sorted(set(q.sets)):
-            counts = []
-            for n in names:
-                here = (q.sets == s) & (q.truth == n)
-                true = (q.y & q.known)[here].any(1)
-                counts.append(((inside & q.y)[here].any(1).sum(), true.sum(), (inside & others)[here].sum(), others[here].sum()))
-            counts = numpy.array(counts)
-
-            def decibans(hit, of, false, all_false):
-                return 10 * math.log10((hit + .5) / (of + 1) / ((false + .5) / (all_false + 1)))
-
-            mids.append(decibans(*counts.sum(0)))
-            draws = [decibans(*counts[generator.integers(0, len(counts), len(counts))].sum(0)) for _ in range(1000)]
-            lows.append(numpy.percentile(draws, 5))
-            highs.append(numpy.percentile(draws, 95))
-        out.append((least, min(lows), sum(mids) / len(mids), max(highs), mids))
+def overlaps(test, train, damping, weighted, folds, test_folds):
+    """Each group's part in the overlap, for queries of groups that the fit did not see."""
+    priors = [train.terms.index(t) for t in PRIORS]
+    x, y = train.damped(damping, train.terms), test.damped(damping, test.terms)
+    out = numpy.zeros(test.y.shape)
+    for fold in range(FOLDS):
+        of, there = folds != fold, test_folds == fold
+        b = fit(x[of], train.y[of], train.known[of], set_weights(train.sets[of]) * (1 if weighted is None else weighted[of]))
+        b[priors] = 0
+        z = numpy.where(test.known[there], y[there] @ b, -1e9)
+        e = numpy.exp(z - z.max(1, keepdims=True)) * test.known[there]
+        out[there] = e / e.sum(1, keepdims=True)
     return out
+
+
+def supports(q):
+    """What ties a group to a campaign, as an index into SUPPORTS: malware that it is said to use, words alone, or neither."""
+    def term(name):
+        return q.x[:, :, q.terms.index(name)]
+    words = term("same_reports") + term("named_together") + term("named_in_titles") + term("kin")
+    return numpy.where(term("malware") > 0, 0, numpy.where(words > 0, 1, 2))
+
+
+def weigh_overlaps(queries, parts):
+    """Decibans of a part in the overlap, by what ties and by how many items: rows (support, size, bin, low, mid, high, true
+    groups, true, others). A list is read from its head. So a part of .5 and more is held against the best of the
+    *other* groups: the chance that the true one has it over the chance that the best of the others does; 0 where fewer
+    than GROUPS different groups had it, or where others head the list as often. Below .005, where nobody looks, it is held
+    against any other group, and never above 0. In between: 0. Each of the three sets counts alike. Ranges: 5th to 95th
+    percentile of a bootstrap over groups."""
+    def joined(of):
+        return numpy.concatenate([of(q) for q in queries])
+    sets, y, known, traits, truth = (joined(lambda q, n=n: getattr(q, n)) for n in ("sets", "y", "known", "traits", "truth"))
+    part, support = numpy.concatenate(parts), joined(supports)
+    y = y & known
+    others = known & ~y
+    best = numpy.where(others, part, -1).argmax(1)[:, None]
+    head = numpy.zeros_like(y)
+    numpy.put_along_axis(head, best, True, 1)
+    names = sorted(set(truth))
+    place = numpy.array([names.index(t) for t in truth])
+    rows = []
+    for size, above in zip(SIZES, (10 ** 9,) + SIZES):
+        here = (traits >= size) & (traits < above) & y.any(1)
+        weight = numpy.where(here, 1.0, 0.0)
+        for s in set(sets):
+            weight[here & (sets == s)] /= max((here & (sets == s)).sum(), 1)
+        for tie in range(len(SUPPORTS)):
+            for least, below in zip(BINS, (2.0,) + BINS):
+                inside = (part >= least) & (part < below) & here[:, None]
+                low_end = below <= .005
+                if not low_end:
+                    inside &= support == tie
+                rivals = others if low_end else head
+                counts = numpy.zeros((len(names), 4))
+                for column, mask in enumerate((inside & y, y & here[:, None], inside & rivals, rivals & here[:, None])):
+                    numpy.add.at(counts[:, column], place, (mask.any(1) if column < 2 else mask.sum(1)) * weight)
+                true, false = (inside & y).any(1), (inside & rivals).sum()
+                groups = len(set(truth[true]))
+                half = .5 / here.sum() * len(set(sets))
+
+                def decibans(hit, of, wrong, all_wrong):
+                    return 10 * math.log10((hit + half) / (of + 2 * half) / ((wrong + half) / (all_wrong + 2 * half)))
+
+                mid = decibans(*counts.sum(0))
+                generator = numpy.random.default_rng(1)
+                draws = [decibans(*counts[generator.integers(0, len(names), len(names))].sum(0)) for _ in range(1000)]
+                low, high = numpy.percentile(draws, (5, 95))
+                none = groups < GROUPS or (mid > 0 if low_end else below > .5 and mid <= 0) or (least < .5 and not low_end)
+                if none:
+                    low = mid = high = 0.0
+                rows.append((tie, size, least, min(low, mid), mid, max(high, mid), groups, int(true.sum()), int(false)))
+    return rows
 
 
 def main():
@@ -214,30 +262,32 @@ def main():
     best = None
     for weighted in (None, like):
         for damping in DAMPINGS:
-            ranks, logs, shares = cross_validate(q, damping, q.terms, folds, weighted)
+            ranks, logs = cross_validate(q, damping, q.terms, folds, weighted)
             show(f"all terms, damping {damping}" + ("" if weighted is None else ", fitted as campaigns"), ranks, logs, q.sets, like)
             value = as_campaigns(ranks, logs, q.sets, like)[-1]
             if best is None or value > best[0]:
-                best = (value, damping, weighted, shares)
-    _, damping, weighted, shares = best
+                best = (value, damping, weighted)
+    _, damping, weighted = best
     if arguments.ablate:
         for term in q.terms:
-            show(f"without {term}", *cross_validate(q, damping, [t for t in q.terms if t != term], folds, weighted)[:2], q.sets, like)
+            show(f"without {term}", *cross_validate(q, damping, [t for t in q.terms if t != term], folds, weighted), q.sets, like)
 
     weights = fit(q.damped(damping, q.terms), q.y, q.known, set_weights(q.sets) * (1 if weighted is None else like))
     print(f"\ndamping {damping}" + ("" if weighted is None else ", fitted as campaigns") + "\n" + "\n".join(f"  {t:18} {w:9.4f}" for t, w in zip(q.terms, weights)))
-    table = share_weights(q, shares)
-    print("\n| share from | low dB | mid dB | high dB | " + " | ".join(sets) + " |\n|---|---|---|---|" + "---|" * len(sets))
-    for least, low, mid, high, mids in table:
-        print(f"| from {least} | {low:.1f} | {mid:.1f} | {high:.1f} | " + " | ".join(f"{m:.1f}" for m in mids) + " |")
+    parts = Queries(subprocess.run([arguments.lab, arguments.bundle, "--thinned"], check=True, capture_output=True, text=True).stdout)
+    part_folds = numpy.array([order[names.index(t)] % FOLDS for t in parts.truth])
+    table = weigh_overlaps((q, parts), (overlaps(q, q, damping, weighted, folds, folds), overlaps(parts, q, damping, weighted, folds, part_folds)))
+    print("\n| tie | items from | part from | low dB | mid dB | high dB | true groups | true | others |\n" + "|---" * 9 + "|")
+    for tie, size, least, low, mid, high, groups, true, false in table:
+        print(f"| {SUPPORTS[tie]} | {size} | {least} | {low:.1f} | {mid:.1f} | {high:.1f} | {groups} | {true} | {false} |")
     if arguments.write:
         counts = ", ".join(f"{(q.sets == s).sum()} ({s})" for s in sets)
         lines = ["// Generated by evaluation/fit_techniques.py; do not edit. A conditional logit fitted to pseudo-campaigns:",
                  f"// {counts}. docs/techniques.md has the figures.", "// clang-format off",
                  f"constexpr double kDamping = {damping};", "constexpr std::array<double, kTerms> kWeights = {"]
         lines += [f"    {w:.4f},  // {t}" for t, w in zip(q.terms, weights)]
-        lines += ["};", f"constexpr std::array<ShareWeight, {len(table)}> kShareWeights = {{{{"]
-        lines += [f"    {{{least}, {low:.1f}, {mid:.1f}, {high:.1f}}}," for least, low, mid, high, _ in table]
+        lines += ["};", f"constexpr std::array<OverlapWeight, {len(table)}> kOverlapWeights = {{{{"]
+        lines += [f"    {{Support::k{SUPPORTS[tie].title()}, {size}, {least}, {low:.1f}, {mid:.1f}, {high:.1f}}}," for tie, size, least, low, mid, high, *_ in table]
         lines += ["}};", "// clang-format on", ""]
         open(arguments.write, "w", encoding="utf-8").write("\n".join(lines))
 

@@ -12,13 +12,13 @@ import argparse
 import ast
 import collections
 import importlib.util
+import json
 import math
 import pathlib
 import subprocess
 import sys
 import tempfile
 
-SHARES = (0.5, 0.2, 0.05, 0.02, 0.005, 0.001, 0.0)  # as in fit_techniques.py
 KEYS = ("top1", "top3", "top10", "mrr")
 
 
@@ -31,27 +31,26 @@ def scored(line):
     return ast.literal_eval(line[line.index("{"):])
 
 
-def check_shares(scorer, bundle, ranks):
-    """What a share turns out to be worth on the attributed campaigns, to set beside the calibration."""
+def check_weights(scorer, bundle, rankings):
+    """What the weights turn out to be on the attributed campaigns: how often true groups have one, and how often whichever
+    other group heads the overlap."""
     spec = importlib.util.spec_from_file_location("scorer", scorer)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    queries, scores = module.load(bundle), collections.defaultdict(dict)
-    for line in ranks.splitlines()[1:]:
-        campaign, group, score = line.split("\t")
-        scores[campaign][group] = float(score)
-    true, others = collections.Counter(), collections.Counter()
-    for campaign, of in scores.items():
-        top = max(of.values())
-        whole = sum(math.exp(s - top) for s in of.values())
-        share = {g: math.exp(s - top) / whole for g, s in of.items()}
-        mine = [v for g, v in share.items() if g in queries[campaign]["groups"]]
-        for counter, values in ((true, [max(mine)] if mine else []), (others, [v for g, v in share.items() if g not in queries[campaign]["groups"]])):
-            counter.update(next(least for least in SHARES if v >= least) for v in values)
-    print("| share from | true | others | dB |\n|---|---|---|---|")
-    for least in SHARES:
-        value = 10 * math.log10((true[least] + .5) / (true.total() + 1) / ((others[least] + .5) / (others.total() + 1)))
-        print(f"| {least} | {true[least]} | {others[least]} | {value:.1f} |")
+    queries, decoder = module.load(bundle), json.JSONDecoder()
+    true, heads = collections.Counter(), collections.Counter()
+    while rankings.strip():
+        ranking, end = decoder.raw_decode(rankings.lstrip())
+        rankings = rankings.lstrip()[end:]
+        groups = [g for g in ranking["groups"] if "overlap" in g]
+        mine = [g for g in groups if g["id"] in queries[ranking["campaign"]]["groups"]]
+        others = [g for g in groups if g not in mine]
+        for counter, of in ((true, mine), (heads, others)):
+            if of:
+                counter[max(of, key=lambda g: g["overlap"])["weight_db"][1]] += 1
+    print("| weight dB | true groups | heads of the others |\n|---|---|---|")
+    for weight in sorted(true | heads, reverse=True):
+        print(f"| {weight:.1f} | {true[weight]} | {heads[weight]} |")
     print(flush=True)
 
 
@@ -76,7 +75,8 @@ def main():
             print(f"| {name} | " + " | ".join(f"{result[k]:.3f}" if k in result else "" for k in KEYS) + f" | {result.get('median', '')} |")
         low, high = wilson(ours["top10"], ours["n"])
         print(f"\n95 % interval of top-10 from {ours['n']} campaigns: {low:.2f} to {high:.2f}\n", flush=True)
-        check_shares(arguments.scorer, arguments.bundle, ranks)
+        check_weights(arguments.scorer, arguments.bundle,
+                      run(arguments.samehand, "case", "techniques", "--evaluate", arguments.bundle, "--format", "json"))
         if arguments.lab:
             fit = pathlib.Path(__file__).with_name("fit_techniques.py")
             print(run(sys.executable, str(fit), arguments.bundle, "--lab", arguments.lab, "--ablate"))

@@ -1,8 +1,10 @@
 // The terms of technique::rank() on pseudo-campaigns: what evaluation/fit_techniques.py fits its weights to.
 //
 //   techniques_lab BUNDLE    TSV: set, query, truth group, traits of the query, group, whether it is the truth, whether
-//   it is
-//                            known, terms
+//                            it is known, terms
+//   techniques_lab BUNDLE --thinned
+//                            the same of parts of each query, as a case has them of which little is known: 1, 2, 4, 8
+//                            and 16 of its traits, drawn with a fixed seed
 //   techniques_lab BUNDLE --queries
 //                            TSV: set, query, what it asks with: its techniques, malware, malware that a profile still
 //                            has, tools. Set "campaign" are all the catalogue's campaigns, of which nothing else is
@@ -21,6 +23,7 @@
 #include <cstdio>
 #include <iterator>
 #include <map>
+#include <random>
 #include <set>
 #include <string>
 #include <string_view>
@@ -36,6 +39,7 @@ using namespace samehand;
 using namespace samehand::technique;
 
 constexpr std::size_t kMinTechniques = 5;
+constexpr std::array<std::size_t, 5> kThinned = {1, 2, 4, 8, 16};
 
 struct Pseudo {
   const char* set;
@@ -114,6 +118,15 @@ void add_software(const Catalogue& catalogue, std::vector<Pseudo>& out) {
   }
 }
 
+// A part of the query of so many traits, drawn by `random`.
+Query thinned(Query query, std::size_t size, std::mt19937& random) {
+  for (std::size_t i = 0; i < size; ++i)
+    std::swap(query.traits[i], query.traits[i + random() % (query.traits.size() - i)]);
+  query.traits.resize(size);
+  std::ranges::sort(query.traits);
+  return query;
+}
+
 void print_query(const Catalogue& catalogue, const Pseudo& pseudo, std::size_t number) {
   std::array<std::size_t, 3> asked = {};
   std::size_t known = 0;
@@ -137,12 +150,23 @@ void print_query(const Catalogue& catalogue, const Pseudo& pseudo, std::size_t n
   std::printf("%s\t%zu\t%zu\t%zu\t%zu\t%zu\n", pseudo.set, number, asked[0], asked[1], known, asked[2]);
 }
 
+void print_terms(const Catalogue& catalogue, const Pseudo& pseudo, const Query& query, std::size_t number) {
+  for (const Candidate& candidate : rank(catalogue, query)) {
+    std::printf("%s\t%zu\t%s\t%zu\t%s\t%d\t%d", pseudo.set, number, catalogue.groups[*pseudo.truth.begin()].id.c_str(),
+                query.traits.size(), catalogue.groups[candidate.group].id.c_str(),
+                pseudo.truth.contains(candidate.group), candidate.known);
+    for (const double term : candidate.terms) std::printf("\t%.6g", term);
+    std::printf("\n");
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const bool queries = argc == 3 && std::string_view(argv[2]) == "--queries";
-  if (argc != 2 && !queries) {
-    std::fputs("usage: techniques_lab BUNDLE [--queries]\n", stderr);
+  const bool thin = argc == 3 && std::string_view(argv[2]) == "--thinned";
+  if (argc != 2 && !queries && !thin) {
+    std::fputs("usage: techniques_lab BUNDLE [--queries | --thinned]\n", stderr);
     return 2;
   }
   const auto file = read_file(argv[1]);
@@ -164,15 +188,16 @@ int main(int argc, char** argv) {
   std::printf("set\tquery\ttruth\ttraits\tgroup\tis_truth\tknown");
   for (std::size_t t = 0; t < kTerms; ++t) std::printf("\t%s", std::string(to_string(static_cast<Term>(t))).c_str());
   std::printf("\n");
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const Pseudo& pseudo = all[i];
-    for (const Candidate& candidate : rank(*catalogue, pseudo.query)) {
-      std::printf("%s\t%zu\t%s\t%zu\t%s\t%d\t%d", pseudo.set, i, catalogue->groups[*pseudo.truth.begin()].id.c_str(),
-                  pseudo.query.traits.size(), catalogue->groups[candidate.group].id.c_str(),
-                  pseudo.truth.contains(candidate.group), candidate.known);
-      for (const double term : candidate.terms) std::printf("\t%.6g", term);
-      std::printf("\n");
+  std::mt19937 random(1);
+  std::size_t number = 0;
+  for (const Pseudo& pseudo : all) {
+    if (!thin) {
+      print_terms(*catalogue, pseudo, pseudo.query, number++);
+      continue;
     }
+    for (const std::size_t size : kThinned)
+      if (size < pseudo.query.traits.size())
+        print_terms(*catalogue, pseudo, thinned(pseudo.query, size, random), number++);
   }
   return 0;
 }

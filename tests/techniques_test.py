@@ -144,8 +144,9 @@ class Techniques(unittest.TestCase):
         self.assertIn("through Fern7: T1021 Method 21 (1)", text)  # another group with its malware
         self.assertRegex(" ".join(text.split()), r"somebody who copies this one, the overlap says next to nothing")
         more = (word for n in range(1003, 1006) for word in ("--technique", f"T{n}"))
-        self.assertRegex(self.done("--attack", self.bundle, "--technique", "T1000", "--technique", "T1021", *more),
-                         r"[+-]\d+ dB \([+-]\d+ to [+-]\d+\)")
+        asked = ("--attack", self.bundle, "--technique", "T1000", "--technique", "T1021", *more)
+        self.assertNotRegex(self.done(*asked), r"\+\d+ dB")  # techniques alone are common property
+        self.assertRegex(self.done(*asked, "--software", "S7"), r"\+\d+ dB \(\+\d+ to \+\d+\)")
 
     def test_a_case(self):
         case = os.path.join(self.folder.name, "a.case")
@@ -184,24 +185,49 @@ class Techniques(unittest.TestCase):
 
     def test_the_weights_in_the_documentation_are_those_of_the_program(self):
         with open(os.path.join(DOCS, "techniques.md")) as f:
-            rows = re.findall(r"^\| from ([\d.]+) \| *([-+\d.]+) \| *([-+\d.]+) \| *([-+\d.]+) \|", f.read(), re.M)
-        table = [[float(v) for v in row] for row in rows]
-        self.assertEqual(len(table), 7)
+            rows = re.findall(r"^\| (malware|words|methods|any) \| (\d+) \| ([\d.]+) \| *([-+\d.]+) \| *([-+\d.]+) \| *([-+\d.]+) \|", f.read(), re.M)
+        table = [(tie, int(items), float(part), [float(v) for v in weight]) for tie, items, part, *weight in rows]
+        self.assertEqual(len(table), 18)
         met = set()
         five = ("T1000", "T1002", "T1003", "T1004", "T1005")
-        for asked in (five, (*five, "S7"), (*five, "T1009", "T1021", "S7"), ("T1009", "T1021", *five[:3], "S7")):
+        for asked in (("T1000",), ("S7",), ("S7", "T1009"), five, (*five, "S7"), (*five, "T1009", "T1021", "S7"), ("T1009", "T1021", *five[:3], "S7"),
+                      (*(f"T{n}" for n in range(1000, 1020)), "S7")):
             answer = json.loads(self.done("--attack", self.bundle, "--format", "json", *(a for t in asked for a in ("--technique", t))))
             for group in answer["groups"]:
-                if "share" in group:
-                    row = next(row for row in table if group["share"] >= row[0])
-                    self.assertEqual(group["weight_db"], row[1:])
-                    met.add(row[0])
-        self.assertGreater(len(met), 2)
-        # What a share is worth was measured with five techniques and more.
-        few = [word for t in five[:4] for word in ("--technique", t)]
-        answer = json.loads(self.done("--attack", self.bundle, "--format", "json", "--software", "S7", *few))
-        self.assertTrue(all("weight_db" not in group for group in answer["groups"]))
-        self.assertIn("With fewer than 5 techniques", self.done("--attack", self.bundle, *few))
+                if "share" not in group:
+                    continue
+                # A row holds from its items and its part of the overlap on; what has no row says nothing.
+                items = max(size for _, size, _, _ in table if size <= len(answer["traits"]))
+                fitting = [row for row in table if row[1] == items and (row[0] in (group["support"], "any")) and
+                           (group["overlap"] < .005 if row[0] == "any" else group["overlap"] >= row[2]) and group["overlap"] >= row[2]]
+                row = max(fitting, key=lambda row: row[2], default=None)
+                self.assertEqual(group["weight_db"], row[3] if row else [0, 0, 0], (asked, group))
+                met.add(row and row[:3])
+        self.assertGreater(len(met), 4)
+
+    def test_what_is_only_compared_with_was_not_used(self):
+        case = os.path.join(self.folder.name, "likeness.case")
+        page = self.write("likeness.txt", "Analysts on the wiper\n\nBERLIN, June 3, 2020 - Researchers said that the wiper used against the studio was "
+                          "similar to Shamoon. Both the wiper and Shamoon carry a commercial driver.\n\nThe ministry said that Ruritania was behind the "
+                          "attack on the studio and WannaCry. The attackers used Mimikatz.\n")
+        self.assertEqual(run("new", case).returncode, 0)
+        self.assertEqual(run("add", case, page, "--as", "report").returncode, 0)
+        world = World()
+        world.thing("malware", "S60", "Shamoon", description="[Shamoon](x) was seen with Group 4.")
+        world.thing("malware", "S61", "WannaCry")
+        world.thing("tool", "S62", "Mimikatz")
+        world.relation("uses", "G6", "S61", "2017 on G6")
+        world.relation("uses", "G5", "S62", "2017 on G5")
+        asked = (case, "--attack", self.write("likeness.json", {"type": "bundle", "objects": world.objects}))
+        answer = json.loads(self.done(*asked, "--format", "json"))
+        self.assertEqual([t["id"] for t in answer["traits"]], ["S62"])
+        self.assertEqual(answer["not_used"], ["Shamoon (compared with)", "WannaCry (in saying who was behind it)"])
+        self.assertIn("not as used here, and so left out: Shamoon (compared with), WannaCry (in saying who was behind it)", " ".join(self.done(*asked).split()))
+        # Whoever says that it was used is taken at their word, and a single name that only words join to a group is no evidence.
+        answer = json.loads(self.done("--attack", asked[2], "--software", "Shamoon", "--format", "json"))
+        four = next(g for g in answer["groups"] if g["id"] == "G4")
+        self.assertEqual((four["support"], four["weight_db"]), ("words", [0, 0, 0]))
+
 
 
 if __name__ == "__main__":

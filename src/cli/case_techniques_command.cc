@@ -67,6 +67,7 @@ int run(const TechniquesArguments& arguments) {
     auto of_case = flow::question_of_case(arguments.path, case_work({}, 0, "reading"));
     if (!of_case) return exit_code(of_case.error());
     question.traits = std::move(of_case->traits);
+    question.not_used = std::move(of_case->not_used);
     if (question.year == 0) question.year = of_case->year;
     if (question.publishers.empty()) question.publishers = std::move(of_case->publishers);
   }

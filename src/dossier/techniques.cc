@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <nlohmann/json.hpp>
 
@@ -13,9 +14,9 @@ namespace samehand::dossier {
 namespace {
 
 using technique::Kind;
+using technique::OverlapWeight;
 using technique::RankedGroup;
 using technique::Ranking;
-using technique::ShareWeight;
 
 constexpr std::size_t kSharedShown = 8;  // of a group, unless everything is to be shown
 
@@ -35,8 +36,8 @@ std::ptrdiff_t techniques_of(const Ranking& ranking) {
   return std::ranges::count(ranking.traits, Kind::kTechnique, &technique::NamedTrait::kind);
 }
 
-bool weighed(const Ranking& ranking) {
-  return techniques_of(ranking) >= static_cast<std::ptrdiff_t>(technique::kLeastTechniquesWeighed);
+const OverlapWeight& weight_of(const Ranking& ranking, const RankedGroup& group) {
+  return technique::weight_of_overlap(group.support, ranking.traits.size(), group.overlap);
 }
 
 // A share is no certainty, however little is left for the others.
@@ -44,7 +45,9 @@ std::string share_text(double share) {
   return share >= .995 ? "over 99 %" : percent_text(share);
 }
 
-std::string weight_text(const ShareWeight& weight) {
+std::string weight_text(const OverlapWeight& weight) {
+  const auto is_zero = [](double db) { return std::abs(db) < .5; };
+  if (is_zero(weight.low_db) && is_zero(weight.mid_db) && is_zero(weight.high_db)) return "0 dB";
   return fmt::format("{:+.0f} dB ({:+.0f} to {:+.0f})", weight.mid_db, weight.low_db, weight.high_db);
 }
 
@@ -55,18 +58,14 @@ class TechniquesText : TextWriter {
   std::string take() {
     title();
     table();
-    if (!weighed(ranking_)) {
-      paragraph(fmt::format("With fewer than {} techniques a share is no evidence: what it is worth was measured on "
-                            "campaigns of more. Whom to compare with next is all that this list says.",
-                            technique::kLeastTechniquesWeighed),
-                2, Tone::kWarn);
-    }
     paragraph(
-        "Weights are for \"this group\" against \"another group of the catalogue\", measured on "
-        "pseudo-campaigns of which the group was known. Against a group that the catalogue lacks, or somebody who "
-        "copies "
-        "this one, the overlap says next to nothing: techniques are common property, software is shared and sold. "
-        "docs/techniques.md has the figures.",
+        "Shares say whom to compare with next; they include how often a group is reported on. Weights are what the "
+        "overlap alone is worth, by what it rests on, measured on campaigns of which the group was known and that took "
+        "no part in the fit: above 0, for this group against the one that would head the list otherwise (some group "
+        "always does); below 0, against any other. 0 dB also where too few such campaigns say anything. Against a "
+        "group "
+        "that the catalogue lacks, or somebody who copies this one, the overlap says next to nothing: techniques are "
+        "common property, software is shared and sold. docs/techniques.md has the figures.",
         2, Tone::kFaint);
     return std::move(out_);
   }
@@ -89,6 +88,9 @@ class TechniquesText : TextWriter {
     if (!ranking_.publishers.empty())
       paragraph("Reports on it were published by " + joined(ranking_.publishers) +
                 ": groups that they often write about count for more.");
+    if (!ranking_.not_used.empty())
+      paragraph("Named by the reports, but not as used here, and so left out: " + joined(ranking_.not_used) +
+                ". --software NAME takes one in.");
     if (!ranking_.unknown.empty()) paragraph("Not in the catalogue: " + joined(ranking_.unknown) + ".", 2, Tone::kWarn);
     out_ += "\n";
   }
@@ -97,15 +99,14 @@ class TechniquesText : TextWriter {
     Table table({{"rank", Column::Align::kRight},
                  {"group", Column::Align::kLeft, 20},
                  {"share", Column::Align::kRight},
-                 {"weight of such a share"}});
+                 {"weight of the overlap"}});
     std::uint32_t rank = 0;
     std::size_t known = 0;
     for (const RankedGroup& group : ranking_.groups) {
       known += group.known;
       if (!group.known || ++rank > top_) continue;
       table.add({std::to_string(rank), fmt::format("{} ({})", printable(group.name), printable(group.id)),
-                 share_text(group.probability),
-                 weighed(ranking_) ? weight_text(technique::weight_of_share(group.probability)) : "not known"},
+                 share_text(group.probability), weight_text(weight_of(ranking_, group))},
                 shared(group));
     }
     if (!table.empty()) out_ += table.render(width_, 2, ink_);
@@ -182,10 +183,12 @@ std::string techniques_json(const Ranking& ranking) {
   for (const RankedGroup& group : ranking.groups) {
     Json value = {{"rank", ++rank}, {"id", valid_utf8(group.id)}, {"name", valid_utf8(group.name)}};
     if (group.known) {
-      const ShareWeight& weight = technique::weight_of_share(group.probability);
+      const OverlapWeight& weight = weight_of(ranking, group);
       value["score"] = group.score;
       value["share"] = group.probability;
-      if (weighed(ranking)) value["weight_db"] = {weight.low_db, weight.mid_db, weight.high_db};
+      value["overlap"] = group.overlap;
+      value["support"] = to_string(group.support);
+      value["weight_db"] = {weight.low_db, weight.mid_db, weight.high_db};
     }
     Json shared = Json::array();
     for (const technique::SharedTrait& item : group.shared) {
@@ -204,6 +207,7 @@ std::string techniques_json(const Ranking& ranking) {
   out["traits"] = std::move(traits);
   out["unknown"] = texts(ranking.unknown);
   out["left_out"] = texts(ranking.left_out);
+  out["not_used"] = texts(ranking.not_used);
   out["publishers"] = texts(ranking.publishers);
   out["groups"] = std::move(groups);
   return out.dump(1, ' ', true, Json::error_handler_t::replace) + "\n";

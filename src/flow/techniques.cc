@@ -3,19 +3,21 @@
 #include "samehand/flow/techniques.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 
 #include "messages.h"
 #include "samehand/base/file.h"
 #include "samehand/base/worker.h"
+#include "samehand/reading/compared.h"
 
 namespace samehand::flow {
 namespace {
 
 constexpr std::uint8_t kRankingFrame = 67;  // behind the frames of messages.h, read.cc and case_import.cc
 constexpr std::size_t kMaxRankings = technique::kMaxCampaigns;
-constexpr std::size_t kMaxPublishers = 10'000;
+constexpr std::size_t kMaxPublishers = 10'000, kMaxNotUsed = 1'000;
 
 using Job = std::function<void(const technique::Catalogue&, const std::function<void(const technique::Ranking&)>&)>;
 
@@ -67,10 +69,19 @@ Result<technique::Question> question_of_case(const std::string& path, const Case
   if (!view) return std::unexpected(view.error());
   technique::Question question;
   std::set<std::string> traits;
+  std::map<std::string, reading::SoftwareRole> passed_over;  // by name
+  std::set<std::string> used;
   for (const reading::Reading& reading : view->readings) {
     for (const naming::FoundTechnique& found : reading.techniques) traits.insert(found.id);
-    for (const naming::FoundName& found : reading.names) {
+    const auto roles = reading::roles_of_software(reading);
+    for (std::size_t i = 0; i < roles.size(); ++i) {
+      const naming::FoundName& found = reading.names[i];
       if (found.kind != naming::NameKind::kMalware && found.kind != naming::NameKind::kTool) continue;
+      if (roles[i] != reading::SoftwareRole::kUsed) {
+        passed_over.emplace(found.value, roles[i]);
+        continue;
+      }
+      used.insert(found.value);
       if (found.ids.empty())
         traits.insert(found.value);
       else
@@ -79,6 +90,11 @@ Result<technique::Question> question_of_case(const std::string& path, const Case
     question.year = std::max<int>(question.year, reading.document.metadata.published.year);
     if (question.publishers.size() < kMaxPublishers && !reading.document.metadata.url.empty())
       question.publishers.push_back(reading.document.metadata.url);
+  }
+  for (const auto& [name, role] : passed_over) {
+    if (used.contains(name) || question.not_used.size() >= kMaxNotUsed) continue;
+    question.not_used.push_back(
+        name + (role == reading::SoftwareRole::kCompared ? " (compared with)" : " (in saying who was behind it)"));
   }
   question.traits.assign(traits.begin(), traits.end());
   return question;

@@ -116,6 +116,31 @@ double& of(Candidate& candidate, Term term) {
   return candidate.terms[static_cast<std::size_t>(term)];
 }
 
+// What is known of a group before anything is compared.
+bool is_prior(std::size_t term) {
+  const auto of = static_cast<Term>(term);
+  return of == Term::kReports || of == Term::kPublishers || of == Term::kYears;
+}
+
+// Shares of all known groups in the sum of exp(value).
+void share(std::vector<Candidate>& groups, double Candidate::* part, const std::vector<double>& values) {
+  double most = -std::numeric_limits<double>::infinity(), sum = 0;
+  for (std::size_t i = 0; i < groups.size(); ++i)
+    if (groups[i].known) most = std::max(most, values[i]);
+  for (std::size_t i = 0; i < groups.size(); ++i)
+    sum += groups[i].*part = groups[i].known ? std::exp(values[i] - most) : 0;
+  if (sum > 0)
+    for (Candidate& candidate : groups) candidate.*part /= sum;
+}
+
+Support support_of(const Candidate& candidate) {
+  const auto has = [&](Term term) { return candidate.terms[static_cast<std::size_t>(term)] > 0; };
+  if (has(Term::kMalware)) return Support::kMalware;
+  const bool words =
+      has(Term::kSameReports) || has(Term::kNamedTogether) || has(Term::kNamedInTitles) || has(Term::kKin);
+  return words ? Support::kWords : Support::kMethods;
+}
+
 bool is_sum(std::size_t term) {
   switch (static_cast<Term>(term)) {
     case Term::kSimilarSoftware:
@@ -174,6 +199,7 @@ std::vector<Candidate> rank(const Catalogue& catalogue, const Query& asked) {
   for (const std::uint32_t trait : query.traits) query_square += rarity[trait] * rarity[trait];
 
   std::vector<Candidate> out(groups);
+  std::vector<double> scores(groups), overlaps(groups);
   for (std::uint32_t g = 0; g < groups; ++g) {
     Candidate& candidate = out[g];
     candidate.group = g;
@@ -207,22 +233,20 @@ std::vector<Candidate> rank(const Catalogue& catalogue, const Query& asked) {
     of(candidate, Term::kSimilarSoftware) = software.similar;
     of(candidate, Term::kArsenalSize) = traits * std::log1p(software.size);
     of(candidate, Term::kReports) = std::log1p(profiles.reports(g).size());
-    for (std::size_t t = 0; t < kTerms; ++t)
-      candidate.score +=
+    for (std::size_t t = 0; t < kTerms; ++t) {
+      const double value =
           kWeights[t] * candidate.terms[t] / (is_sum(t) ? std::pow(std::max(traits, 1.0), kDamping) : 1.0);
+      scores[g] += value;
+      if (!is_prior(t)) overlaps[g] += value;
+    }
+    candidate.score = scores[g];
+    candidate.support = support_of(candidate);
   }
+  share(out, &Candidate::probability, scores);
+  share(out, &Candidate::overlap, overlaps);
 
   std::ranges::stable_sort(
       out, [](const Candidate& a, const Candidate& b) { return a.known != b.known ? a.known : a.score > b.score; });
-  if (!out.empty()) {
-    double sum = 0;
-    for (Candidate& candidate : out) {
-      candidate.probability = candidate.known ? std::exp(candidate.score - out.front().score) : 0;
-      sum += candidate.probability;
-    }
-    if (sum > 0)
-      for (Candidate& candidate : out) candidate.probability /= sum;
-  }
   return out;
 }
 
@@ -282,14 +306,21 @@ std::vector<Shared> explain(const Catalogue& catalogue, const Query& asked, std:
   return out;
 }
 
-std::span<const ShareWeight> share_weights() {
-  return kShareWeights;
+std::string_view to_string(Support support) {
+  static constexpr std::array<std::string_view, 3> kNames = {"malware", "words", "methods"};
+  return kNames[static_cast<std::size_t>(support)];
 }
 
-const ShareWeight& weight_of_share(double share) {
-  for (const ShareWeight& weight : kShareWeights)
-    if (share >= weight.least_share) return weight;
-  return kShareWeights.back();
+std::span<const OverlapWeight> overlap_weights() {
+  return kOverlapWeights;
+}
+
+const OverlapWeight& weight_of_overlap(Support support, std::size_t items, double overlap) {
+  for (const OverlapWeight& weight : kOverlapWeights)
+    if (weight.support == support && std::max<std::size_t>(items, 1) >= weight.least_items &&
+        overlap >= weight.least_overlap)
+      return weight;
+  return kOverlapWeights.back();
 }
 
 std::vector<std::uint32_t> attributed_campaigns(const Catalogue& catalogue) {

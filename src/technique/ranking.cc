@@ -35,6 +35,8 @@ Ranking describe(const Catalogue& catalogue, const Query& query, std::size_t exp
     ranked.known = candidate.known;
     ranked.score = candidate.score;
     ranked.probability = candidate.probability;
+    ranked.overlap = candidate.overlap;
+    ranked.support = candidate.support;
     if (out.groups.size() > explained) continue;
     for (const Shared& shared : explain(catalogue, query, candidate.group)) {
       const auto place = std::ranges::lower_bound(query.traits, shared.trait);
@@ -87,6 +89,7 @@ Ranking answer(const Catalogue& catalogue, const Question& question, std::size_t
   Ranking out = describe(catalogue, query, explained);
   out.unknown = std::move(unknown);
   out.left_out = std::move(left_out);
+  out.not_used = question.not_used;
   return out;
 }
 
@@ -109,6 +112,7 @@ std::vector<std::uint8_t> encode(const Ranking& ranking) {
   }
   write(out, ranking.unknown);
   write(out, ranking.left_out);
+  write(out, ranking.not_used);
   write(out, ranking.publishers);
   out.varint(ranking.groups.size());
   for (const RankedGroup& group : ranking.groups) {
@@ -117,6 +121,8 @@ std::vector<std::uint8_t> encode(const Ranking& ranking) {
     out.boolean(group.known);
     out.real(group.score);
     out.real(group.probability);
+    out.real(group.overlap);
+    out.u8(static_cast<std::uint8_t>(group.support));
     out.varint(group.shared.size());
     for (const SharedTrait& shared : group.shared) {
       out.varint(shared.trait);
@@ -147,15 +153,21 @@ Result<Ranking> decode_ranking(ByteView bytes) {
   }
   out.unknown = read_texts(in);
   out.left_out = read_texts(in);
+  out.not_used = read_texts(in);
   out.publishers = read_texts(in);
-  out.groups.resize(in.count(20));
+  out.groups.resize(in.count(29));
   for (RankedGroup& group : out.groups) {
     group.id = in.text();
     group.name = in.text();
     group.known = in.boolean();
     group.score = in.real();
     group.probability = in.real();
-    sound = sound && std::isfinite(group.score) && group.probability >= 0 && group.probability <= 1;
+    group.overlap = in.real();
+    const std::uint8_t support = in.u8();
+    const auto is_share = [](double value) { return value >= 0 && value <= 1; };
+    sound = sound && std::isfinite(group.score) && is_share(group.probability) && is_share(group.overlap) &&
+            support <= static_cast<std::uint8_t>(Support::kMethods);
+    group.support = sound ? static_cast<Support>(support) : Support::kMethods;
     group.shared.resize(in.count(4));
     for (SharedTrait& shared : group.shared) {
       const std::uint64_t trait = in.varint();

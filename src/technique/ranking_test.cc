@@ -12,7 +12,8 @@ namespace {
 
 TEST(Ranking, SurvivesTheWayOutOfTheWorker) {
   const Catalogue c = small_world().catalogue();
-  const Ranking ranking = answer(c, {{"FERN", "T1566.001", "nothing"}, {"2017 Heron", "no report"}, 2020, {}}, 2);
+  const Ranking ranking = answer(
+      c, {{"FERN", "T1566.001", "nothing"}, {"2017 Heron", "no report"}, 2020, {}, {"ALDER (compared with)"}}, 2);
   EXPECT_EQ(ranking.unknown, (std::vector<std::string>{"nothing", "no report"}));
   EXPECT_EQ(ranking.left_out, (std::vector<std::string>{"2017 Heron"}));
   EXPECT_EQ(ranking.groups.at(0).name, "Otter");

@@ -17,7 +17,7 @@ struct TechniqueOptions {
 };
 
 // What the reports of a case say was used: the techniques, malware and tools in them, the year of the latest, and where
-// they were published.
+// they were published. Software that they only compare with, or name as somebody's deed, is in `not_used` with why.
 Result<technique::Question> question_of_case(const std::string& path, const CaseWork& work);
 
 // Ranks the groups of an ATT&CK bundle (plain or gzip) by what they share with the campaign asked about. The bundle is

@@ -54,11 +54,21 @@ enum class Term : std::uint8_t {
 inline constexpr std::size_t kTerms = 15;
 std::string_view to_string(Term term);
 
+// What ties a group to a campaign at best.
+enum class Support : std::uint8_t {
+  kMalware,  // it is said to use malware of the campaign's
+  kWords,    // texts name it, or its malware, with malware or a tool of the campaign's; reports on it describe that
+  kMethods,  // techniques and tools alone, or nothing
+};
+std::string_view to_string(Support support);  // "malware", "words", "methods"
+
 struct Candidate {
   std::uint32_t group = 0;
   bool known = false;                     // false: nothing is left in its profile; such groups come last
   double score = 0;                       // natural logarithm of the odds against other groups, less a constant
-  double probability = 0;                 // its share in the sum of exp(score); to be calibrated by weight_of_share()
+  double probability = 0;                 // its share in the sum of exp(score)
+  double overlap = 0;                     // the same without the priors (reports, publishers, years): what is shared
+  Support support = Support::kMethods;    // what the overlap rests on at best
   std::array<double, kTerms> terms = {};  // what the score is made of, before weighting
 };
 
@@ -85,18 +95,20 @@ struct Shared {
 // In the order of the ties; of one tie the rarest first.
 std::vector<Shared> explain(const Catalogue& catalogue, const Query& query, std::uint32_t group);
 
-// What a group's share in the ranking (Candidate::probability) says for "this group did it" against "another group of
-// the catalogue did", in decibans, as measured on pseudo-campaigns. Not against a group that the catalogue lacks, nor
-// against somebody who copies it: there it says next to nothing.
-struct ShareWeight {
-  double least_share = 0;
+// What a group's part in the overlap (Candidate::overlap) says for "this group did it", in decibans, as measured on
+// held-out pseudo-campaigns and parts of them: from .5 on against the group that would head the list otherwise, since a
+// list is read from its head; below .005 against any other; in between nothing. Nothing either where fewer than ten
+// groups have had such a part. Not against a group that the catalogue lacks, nor against somebody who copies it: there
+// it says next to nothing.
+struct OverlapWeight {
+  Support support = Support::kMethods;
+  std::size_t least_items = 0;  // techniques and pieces of software that the campaign is known by: from here on
+  double least_overlap = 0;
   double low_db = 0, mid_db = 0, high_db = 0;
 };
-std::span<const ShareWeight> share_weights();  // from the largest share down to 0
-const ShareWeight& weight_of_share(double share);
-
-// The weights were measured on campaigns of so many techniques at least; of fewer nothing is known.
-inline constexpr std::size_t kLeastTechniquesWeighed = 5;
+// By support; of one support from many items down to 1; of so many from a large part down to 0.
+std::span<const OverlapWeight> overlap_weights();
+const OverlapWeight& weight_of_overlap(Support support, std::size_t items, double overlap);
 
 // The queries of the protocol that measures it: every campaign that is attributed to a group and uses a technique; what
 // shares a report with it is left out. In the catalogue's order.

@@ -25,7 +25,8 @@ struct SharedTrait {
 struct RankedGroup {
   std::string id, name;
   bool known = true;  // false: no relation is left to compare with
-  double score = 0, probability = 0;
+  double score = 0, probability = 0, overlap = 0;
+  Support support = Support::kMethods;
   std::vector<SharedTrait> shared;  // rarest first; only of the best groups
 };
 
@@ -35,6 +36,7 @@ struct Ranking {
   std::vector<NamedTrait> traits;       // what was compared
   std::vector<std::string> unknown;     // asked for, but not in the catalogue
   std::vector<std::string> left_out;    // reports whose relations took no part; only of the user's
+  std::vector<std::string> not_used;    // software that the user's reports name, but not as used: with why
   std::vector<std::string> publishers;  // domains that counted for groups on which they publish
   std::vector<RankedGroup> groups;      // all, best first
 };
@@ -43,8 +45,9 @@ struct Ranking {
 struct Question {
   std::vector<std::string> traits;
   std::vector<std::string> left_out;
-  int year = 0;                         // of the incident; 0: not known
-  std::vector<std::string> publishers;  // of the reports on it: URLs, hosts or domains; what is none is passed over
+  int year = 0;                            // of the incident; 0: not known
+  std::vector<std::string> publishers;     // of the reports on it: URLs, hosts or domains; what is none is passed over
+  std::vector<std::string> not_used = {};  // software that reports name, but not as used: passed on
 };
 
 // The ranking, with what is shared for the best `explained` groups. Cost: as rank(), and as much for each of those.
