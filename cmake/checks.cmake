@@ -59,6 +59,8 @@ samehand_timeout(timeout 300)
 add_test(NAME cli.dossier COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/dossier_test.py $<TARGET_FILE:samehand>
                                   ${PROJECT_SOURCE_DIR}/examples/studio-2014)
 set_tests_properties(cli.studio cli.dossier PROPERTIES LABELS slow TIMEOUT ${timeout})
+add_test(NAME cli.story_page COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/story_page_test.py $<TARGET_FILE:samehand>)
+set_tests_properties(cli.story_page PROPERTIES LABELS fast)
 add_test(NAME cli.documented COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/interface_test.py
                                      $<TARGET_FILE:samehand> ${PROJECT_SOURCE_DIR})
 set_tests_properties(cli.documented PROPERTIES LABELS fast)

@@ -121,6 +121,75 @@ void add_subject(const Reading& r, Draft& draft, Range range) {
   if (!name.empty() && range.size() <= 12) draft.claim.subjects.push_back(std::move(name));
 }
 
+// "an intrusion at a broadcaster [last year, dubbed "Grey Dawn"]": the end of the phrase with its name; `end` if it has
+// none.
+int end_with_name(const Reading& r, int end, int until) {
+  int i = end;
+  while (i < std::min(until, end + 4) &&
+         (r.is(i, Tag::kComma) || r.is(i, "last") || r.is(i, "this") || time_word(r, i) || r.is(i, Tag::kNumber)))
+    ++i;
+  if (r.is(i, "known") && r.is(i + 1, "as")) {
+    i += 2;
+  } else if (r.is(i, "dubbed") || r.is(i, "called") || r.is(i, "named") || r.is(i, "codenamed") ||
+             r.is(i, "nicknamed")) {
+    ++i;
+  } else {
+    return end;
+  }
+  const int from = i;
+  while (i < std::min(until, from + 8) && (r[i].tag == Tag::kName || r[i].tag == Tag::kQuote || r[i].quote >= 0)) ++i;
+  return i > from ? i : end;
+}
+
+// Puts the name to the subject that was just added and that begins at `first`.
+void add_name(const Reading& r, Draft& draft, int first, int end, int until) {
+  const int named = end_with_name(r, end, until);
+  if (named > end && !draft.claim.subjects.empty()) draft.claim.subjects.back() = words(r, {first, named});
+}
+
+// What was lost, as the list names it: "salaries, disciplinary records and unreleased films".
+void kinds_of_loss(const Reading& r, Draft& draft) {
+  for (const Range piece : draft.content) {
+    for (int i = piece.first; i < piece.last; ++i) {
+      std::vector<Range> items;
+      bool data = false;
+      int at = i;
+      while (at < piece.last && items.size() < 12) {
+        const int end = [&] {
+          int e = at;
+          bool noun = false;
+          while (e < piece.last && e < at + 6 && !r.is(e, Tag::kCoordinator) && !r.is(e, Tag::kComma) &&
+                 (nominal(r, e) || r.is(e, Tag::kAdjective) || r.is(e, Tag::kNumber) || r.is(e, Tag::kDeterminer) ||
+                  (r.is(e, Tag::kVerb) && (r[e].form & kParticiple) != 0 && !noun && e > piece.first &&
+                   (r.is(e - 1, Tag::kComma) || r.is(e - 1, Tag::kCoordinator))))) {
+            noun |= nominal(r, e);
+            data |= matter_at(r, e, Matter::kData);
+            ++e;
+          }
+          // "…, contracts and films": a list has nouns, whatever they look like alone.
+          if (e == at && !items.empty() && r.is(e, Tag::kVerb) && r[e].lower.ends_with('s') &&
+              (r.is(e + 1, Tag::kComma) || r.is(e + 1, Tag::kCoordinator)))
+            return e + 1;
+          return noun ? e : at;
+        }();
+        if (end == at) break;
+        items.push_back({at, end});
+        at = end;
+        if (r.is(at, Tag::kComma)) ++at;
+        const bool last = r.is(at, "and") || r.is(at, "or");
+        if (last) ++at;
+        if (at == end) break;
+        if (r.is(end, "of")) break;
+      }
+      if (items.size() >= 2 && data) {
+        for (const Range item : items) add_subject(r, draft, item);
+        return;
+      }
+      if (!items.empty()) i = items.back().last - 1;
+    }
+  }
+}
+
 // Whose responsibility: "X was behind", "X is responsible", "blamed X for", "linking X to", "by X", "work of X".
 void responsible(const Reading& r, Draft& draft) {
   if (r.is(draft.verb, Tag::kVerb) &&
@@ -177,17 +246,24 @@ void similar(const Reading& r, Draft& draft) {
         while (both < piece.last && !r.is(both, "and")) ++both;
         if (both < piece.last) {
           add_subject(r, draft, {i + 1, both});
-          add_subject(r, draft, {both + 1, phrase_end(r, both + 1, piece.last, true)});
+          const int end = phrase_end(r, both + 1, piece.last, true);
+          add_subject(r, draft, {both + 1, end});
+          add_name(r, draft, both + 1, end, piece.last);
           return;
         }
       }
       if (r.is(i, "with") || r.is(i, "to") || r.is(i, "from")) {
         const int end = phrase_end(r, i + 1, piece.last, true);
-        if (end > i + 1) return add_subject(r, draft, {i + 1, end});
+        if (end > i + 1) {
+          add_subject(r, draft, {i + 1, end});
+          return add_name(r, draft, i + 1, end, piece.last);
+        }
       }
       if (r[i].lower.starts_with("resembl")) {
         add_subject(r, draft, phrase_ending_at(r, i - 1, piece.first));
-        return add_subject(r, draft, {i + 1, phrase_end(r, i + 1, piece.last, true)});
+        const int end = phrase_end(r, i + 1, piece.last, true);
+        add_subject(r, draft, {i + 1, end});
+        return add_name(r, draft, i + 1, end, piece.last);
       }
     }
   }
@@ -248,8 +324,10 @@ void say_what_about(const Reading& r, std::vector<Draft>& drafts) {
       if (!counts.volume.empty()) add_subject(r, draft, counts.volume);
     } else if (loss_of_data && counts.technique == 0) {
       about = About::kLossKind;
+      kinds_of_loss(r, draft);
     } else if (counts.data > 2) {
       about = About::kLossKind;
+      kinds_of_loss(r, draft);
     } else if (counts.responsibility > 0) {
       about = About::kResponsibility;
       responsible(r, draft);

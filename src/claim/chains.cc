@@ -2,9 +2,11 @@
 //
 // A claim inside another's content has that one's chain before its own. Relays inside a sentence: "as quoted by P",
 // "was quoted by P as saying", "told P", "in a statement to P", "according to a report in P" where P is a paper or
-// broadcaster. Example: “No,” said a diplomat as quoted by the Mail. -> outlet < the Mail < a diplomat
+// broadcaster, "in a letter to P", whoever gets it: a document that one can ask for. Example: “No,” said a diplomat as
+// quoted by the Mail. -> outlet < the Mail < a diplomat
 
 #include <algorithm>
+#include <array>
 
 #include "drafts.h"
 #include "matter.h"
@@ -41,6 +43,19 @@ std::string words(const Reading& r, Range phrase) {
   return std::string(r.span_of(phrase).of(r.text));
 }
 
+// "in an official letter to the council": the phrase after "in" that names a document, empty if none does.
+Range document_after(const Reading& r, int in, int until) {
+  constexpr std::array kDocuments = std::to_array<std::string_view>(
+      {"letter", "letters", "memo", "memorandum", "telegram", "cable", "filing", "affidavit"});
+  if (!r.is(in, "in") || !(r.is(in + 1, Tag::kDeterminer) || r.is(in + 1, Tag::kPronoun))) return {};
+  for (int i = in + 2; i < std::min(until, in + 6); ++i) {
+    if (std::ranges::find(kDocuments, r[i].lower) != kDocuments.end())
+      return r.is(i + 1, Tag::kPossessive) || r.is(i + 1, Tag::kNoun) ? Range{} : Range{in + 1, i + 1};
+    if (!r.is(i, Tag::kAdjective) && !r.is(i, Tag::kNoun) && !r.is(i, Tag::kName)) return {};
+  }
+  return {};
+}
+
 bool relays(const Reading& r, int i) {
   return r.is(i, "quoted") || r.is(i, "reported") || r.is(i, "cited") || r.is(i, "relayed");
 }
@@ -61,6 +76,12 @@ void find_relays(const Reading& r, Draft& draft) {
       const int end = phrase_end(r, at + 1, sentence.tokens.last, false);
       if (end > at + 1) draft.relays.push_back(words(r, {at + 1, end}));
       i = end;
+      continue;
+    }
+    // Of the sentence's own verb, no other's: "said that X wrote in a letter" has it within the content.
+    if (const Range document = document_after(r, i, sentence.tokens.last);
+        !document.empty() && draft.claim.parent < 0 && draft.verb >= 0 && !draft.source.overlaps(document)) {
+      draft.relays.push_back(words(r, document));
       continue;
     }
     // After the cue: "told P", "in a statement to P".

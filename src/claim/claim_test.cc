@@ -165,7 +165,7 @@ TEST(Claims, AnIntrusionsStory) {
       {"Experts suggest that Norland could use hackers based in Sudland in retaliation for the film.",
        "The Page < Experts: suggests, motive, researcher"},
       {"Norland denied the theft. Norland has called the film an act of war in a letter to the council.",
-       "The Page < Norland: denies, other, accused\nThe Page < Norland: asserts, motive, accused"},
+       "The Page < Norland: denies, other, accused\nThe Page < a letter < Norland: asserts, motive, accused"},
       // Dates of saying.
       {"The firm said on Tuesday that it was safe.", "The Page < The firm: asserts, other, victim, on 2021-03-02"},
       {"The minister told reporters yesterday that it was over.",

@@ -292,6 +292,16 @@ std::string acronym(std::string_view name) {
   return out;
 }
 
+// "the World Health Organization (WHO)" -> "the World Health Organization"; of a state its acronym is enough: "the
+// Democratic People's Republic of Korea (DPRK)" -> "DPRK".
+std::string_view without_acronym(std::string_view speaker) {
+  const std::size_t open = speaker.rfind(" (");
+  if (open == std::string_view::npos || !speaker.ends_with(')')) return speaker;
+  const std::string_view inside = speaker.substr(open + 2, speaker.size() - open - 3);
+  if (inside.size() < 2 || acronym(speaker.substr(0, open)) != inside) return speaker;
+  return is_place(inside) ? inside : speaker.substr(0, open);
+}
+
 }  // namespace
 
 std::string_view without_clauses(std::string_view speaker) {
@@ -317,7 +327,7 @@ SpeakerName take_apart(std::string_view speaker) {
       {"company", "firm", "group", "agency", "team", "vendor", "government", "police", "commission", "authority",
        "gang", "crew", "laboratory", "paper", "newspaper", "broadcaster", "magazine"});
   SpeakerName name;
-  std::vector<Word> words = words_of(without_clauses(speaker));
+  std::vector<Word> words = words_of(without_acronym(without_clauses(speaker)));
   while (!words.empty() && (one_of(lower(words.front().text), kArticles) || words.front().text == ","))
     words.erase(words.begin());
   // "Hackers: we did it", "Independent researchers say"
