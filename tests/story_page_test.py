@@ -62,6 +62,64 @@ official letter addressed to the UN Secretary General.
 """
 
 
+# The same story in other languages: title, the story, what was found; its dateline's outlet and place.
+FOREIGN = {
+    "de": ("Angriff auf Filmstudio: Ministerium widerspricht",
+           "Berlin, 3. März 2021 (Küstenpost) – Das Außenministerium von Nordland hat am Dienstag Vorwürfe "
+           "zurückgewiesen, hinter dem Angriff auf das Studio Halden zu stehen. Möglicherweise seien die "
+           "Täter bereits im Februar in das Netz eingedrungen, hieß es offenbar aus Sicherheitskreisen.",
+           "Die Täter nutzten den Server 198.51.100.23 und die Domain update[.]example[.]com. Nach Angaben "
+           "des Unternehmens wurden rund 11 Terabyte Daten gestohlen. Die Schadsoftware Emotet wurde nicht "
+           "gefunden.",
+           "Küstenpost", "Berlin"),
+    "fr": ("Le studio attaqué, le ministère dément",
+           "PARIS, 3 mars 2021 (La Poste du Nord) – Le ministère des Affaires étrangères du Norland a "
+           "démenti mardi être à l'origine de l'attaque contre le studio Halden. Selon des sources proches "
+           "du dossier, les pirates seraient entrés dans le réseau en février.",
+           "Les pirates ont utilisé le serveur 198.51.100.23 et le domaine update[.]example[.]com. Environ "
+           "11 téraoctets de données ont été volés selon l'entreprise, qui a porté plainte auprès de la "
+           "police.",
+           "La Poste du Nord", "PARIS"),
+    "es": ("El estudio atacado; el ministerio lo niega",
+           "MADRID, 3 de marzo de 2021 (El Correo) – El ministerio de Exteriores de Norlandia negó el martes "
+           "estar detrás del ataque contra el estudio Halden. Según fuentes de la investigación, los "
+           "atacantes habrían entrado en la red en febrero.",
+           "Los atacantes usaron el servidor 198.51.100.23 y el dominio update[.]example[.]com. Unos 11 "
+           "terabytes de datos fueron robados, según la empresa, que ha presentado una denuncia ante la "
+           "policía.",
+           "El Correo", "MADRID"),
+    "it": ("Lo studio attaccato, il ministero smentisce",
+           "ROMA, 3 marzo 2021 (Il Corriere del Mare) – Il ministero degli Esteri di Norlandia ha smentito "
+           "martedì di essere dietro l'attacco contro lo studio Halden. Secondo fonti vicine all'inchiesta, "
+           "gli aggressori sarebbero entrati nella rete a febbraio.",
+           "Gli aggressori hanno usato il server 198.51.100.23 e il dominio update[.]example[.]com. Circa 11 "
+           "terabyte di dati sono stati rubati, secondo l'azienda, che ha presentato una denuncia alla "
+           "polizia.",
+           "Il Corriere del Mare", "ROMA"),
+    "pt": ("Estúdio atacado; ministério nega",
+           "LISBOA, 3 de março de 2021 (O Correio) – O ministério dos Negócios Estrangeiros da Norlândia "
+           "negou na terça-feira estar por trás do ataque contra o estúdio Halden. Segundo fontes da "
+           "investigação, os atacantes terão entrado na rede em fevereiro.",
+           "Os atacantes usaram o servidor 198.51.100.23 e o domínio update[.]example[.]com. Cerca de 11 "
+           "terabytes de dados foram roubados, segundo a empresa, que apresentou uma queixa à polícia.",
+           "O Correio", "LISBOA"),
+    "nl": ("Studio aangevallen, ministerie ontkent",
+           "AMSTERDAM, 3 maart 2021 (De Kustpost) – Het ministerie van Buitenlandse Zaken van Noordland "
+           "heeft dinsdag ontkend dat het achter de aanval op de studio Halden zit. Volgens bronnen bij het "
+           "onderzoek zouden de daders in februari het netwerk zijn binnengedrongen.",
+           "De daders gebruikten de server 198.51.100.23 en het domein update[.]example[.]com. Ongeveer 11 "
+           "terabyte aan gegevens is gestolen, zegt het bedrijf, dat aangifte heeft gedaan bij de politie.",
+           "De Kustpost", "AMSTERDAM"),
+    "ru": ("Студия атакована, министерство отрицает",
+           "МОСКВА, 3 марта 2021 (Береговая почта) – Министерство иностранных дел Норландии во вторник "
+           "опровергло обвинения в причастности к атаке на студию Хальден. По данным источников, "
+           "злоумышленники, вероятно, проникли в сеть ещё в феврале.",
+           "Злоумышленники использовали сервер 198.51.100.23 и домен update[.]example[.]com. По словам "
+           "компании, похищено около 11 терабайт данных. Компания обратилась в полицию.",
+           "Береговая почта", "МОСКВА"),
+}
+
+
 def flat(claims):
     for claim in claims:
         yield claim
@@ -177,6 +235,24 @@ class StoryPage(unittest.TestCase):
             "kinds": ["employee salaries", "disciplinary records", "performance reviews", "unreleased movies"],
             "headlines": ["Install Christmas Tree", "Bans Foreign Cigarettes", "May Be Behind Hackers"]})
         self.one_denial(path)
+
+    def test_other_languages_give_all_but_claims(self):
+        with tempfile.TemporaryDirectory(prefix="samehand-page-") as folder:
+            for language, (title, story, found, outlet, place) in FOREIGN.items():
+                path = os.path.join(folder, language + ".html")
+                with open(path, "w", encoding="utf-8") as out:
+                    out.write(f"<html><head><title>{title}</title></head><body><nav><a href=/a>Start</a><a href=/b>Sport</a>"
+                              f"</nav><article><h1>{title}</h1><p>{story}</p><p>{found}</p></article><footer>x</footer></body>")
+                page = self.read(path)
+                self.assertEqual((page["language"], page["title"], page["published"], page["outlet"], page["place"]),
+                                 (language, title, "2021-03-03", outlet, place))
+                self.assertEqual((page["claims_read"], page["claims"], page["techniques"]), (False, [], []))
+                self.assertEqual([i["value"] for i in page["indicators"]], ["198.51.100.23", "update.example.com"])
+                self.assertEqual([(f["amount"], f["unit"]) for f in page["figures"]], [(11, "TB")], language)
+                self.assertIn(found, page["text"])
+                self.assertNotIn("Sport", page["text"])
+                text = subprocess.run([SAMEHAND, "read", path], capture_output=True, text=True, timeout=120).stdout
+                self.assertIn("not read: the text is not English", text)
 
 
 if __name__ == "__main__":

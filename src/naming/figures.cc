@@ -25,18 +25,64 @@ struct Unit {
   std::string_view unit;
   double bytes;
 };
-constexpr Unit kVolumes[] = {{"kb", "kB", 1e3},         {"kilobyte", "kB", 1e3},
-                             {"kilobytes", "kB", 1e3},  {"mb", "MB", 1e6},
-                             {"megabyte", "MB", 1e6},   {"megabytes", "MB", 1e6},
-                             {"meg", "MB", 1e6},        {"megs", "MB", 1e6},
-                             {"gb", "GB", 1e9},         {"gigabyte", "GB", 1e9},
-                             {"gigabytes", "GB", 1e9},  {"gig", "GB", 1e9},
-                             {"gigs", "GB", 1e9},       {"gbs", "GB", 1e9},
-                             {"tb", "TB", 1e12},        {"tbs", "TB", 1e12},
-                             {"terabyte", "TB", 1e12},  {"terabytes", "TB", 1e12},
-                             {"pb", "PB", 1e15},        {"petabyte", "PB", 1e15},
-                             {"petabytes", "PB", 1e15}, {"gib", "GiB", 1073741824.0},
-                             {"mib", "MiB", 1048576.0}, {"tib", "TiB", 1099511627776.0}};
+constexpr Unit kVolumes[] = {{"kb", "kB", 1e3},
+                             {"kilobyte", "kB", 1e3},
+                             {"kilobytes", "kB", 1e3},
+                             {"mb", "MB", 1e6},
+                             {"megabyte", "MB", 1e6},
+                             {"megabytes", "MB", 1e6},
+                             {"meg", "MB", 1e6},
+                             {"megs", "MB", 1e6},
+                             {"gb", "GB", 1e9},
+                             {"gigabyte", "GB", 1e9},
+                             {"gigabytes", "GB", 1e9},
+                             {"gig", "GB", 1e9},
+                             {"gigs", "GB", 1e9},
+                             {"gbs", "GB", 1e9},
+                             {"tb", "TB", 1e12},
+                             {"tbs", "TB", 1e12},
+                             {"terabyte", "TB", 1e12},
+                             {"terabytes", "TB", 1e12},
+                             {"pb", "PB", 1e15},
+                             {"petabyte", "PB", 1e15},
+                             {"petabytes", "PB", 1e15},
+                             {"gib", "GiB", 1073741824.0},
+                             {"mib", "MiB", 1048576.0},
+                             {"tib", "TiB", 1099511627776.0},
+                             // French and Russian; the other languages' words are those above
+                             {"mégaoctets", "MB", 1e6},
+                             {"gigaoctets", "GB", 1e9},
+                             {"téraoctets", "TB", 1e12},
+                             {"мегабайт", "MB", 1e6},
+                             {"мегабайта", "MB", 1e6},
+                             {"гигабайт", "GB", 1e9},
+                             {"гигабайта", "GB", 1e9},
+                             {"терабайт", "TB", 1e12},
+                             {"терабайта", "TB", 1e12}};
+
+// Hedges of other languages than English, one word or two before the number.
+struct ForeignHedge {
+  std::string_view before, word;
+  Figure::Hedge hedge;
+};
+constexpr ForeignHedge kForeign[] = {
+    {"", "fast", Figure::Hedge::kAlmost},        {"", "beinahe", Figure::Hedge::kAlmost},
+    {"", "nahezu", Figure::Hedge::kAlmost},      {"", "knapp", Figure::Hedge::kAlmost},
+    {"", "presque", Figure::Hedge::kAlmost},     {"près", "de", Figure::Hedge::kAlmost},
+    {"", "casi", Figure::Hedge::kAlmost},        {"", "quasi", Figure::Hedge::kAlmost},
+    {"", "quase", Figure::Hedge::kAlmost},       {"", "bijna", Figure::Hedge::kAlmost},
+    {"", "почти", Figure::Hedge::kAlmost},       {"", "rund", Figure::Hedge::kAbout},
+    {"", "etwa", Figure::Hedge::kAbout},         {"", "ungefähr", Figure::Hedge::kAbout},
+    {"", "environ", Figure::Hedge::kAbout},      {"", "unos", Figure::Hedge::kAbout},
+    {"", "unas", Figure::Hedge::kAbout},         {"cerca", "de", Figure::Hedge::kAbout},
+    {"", "ongeveer", Figure::Hedge::kAbout},     {"", "около", Figure::Hedge::kAbout},
+    {"", "примерно", Figure::Hedge::kAbout},     {"", "über", Figure::Hedge::kAtLeast},
+    {"", "mindestens", Figure::Hedge::kAtLeast}, {"mehr", "als", Figure::Hedge::kAtLeast},
+    {"plus", "de", Figure::Hedge::kAtLeast},     {"más", "de", Figure::Hedge::kAtLeast},
+    {"mais", "de", Figure::Hedge::kAtLeast},     {"più", "di", Figure::Hedge::kAtLeast},
+    {"meer", "dan", Figure::Hedge::kAtLeast},    {"", "более", Figure::Hedge::kAtLeast},
+    {"bis", "zu", Figure::Hedge::kAtMost},       {"", "hasta", Figure::Hedge::kAtMost},
+    {"", "até", Figure::Hedge::kAtMost},         {"fino", "a", Figure::Hedge::kAtMost}};
 
 struct Money {
   std::string_view word;
@@ -348,6 +394,9 @@ class FigureFinder {
     if (one == "as" && (two == "many" || two == "much"))
       return set(Figure::Hedge::kAtMost, first > 2 && small(first - 3) == "as" ? 3 : 2);
     if (one == "most" && two == "at") return set(Figure::Hedge::kAtMost, 2);
+    for (const ForeignHedge& foreign : kForeign)
+      if (one == foreign.word && (foreign.before.empty() || two == foreign.before))
+        return set(foreign.hedge, foreign.before.empty() ? 1 : 2);
   }
 
   Page page_;

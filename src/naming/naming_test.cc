@@ -232,6 +232,15 @@ TEST(Figures, AmountsUnitsAndHedges) {
       {"3,000 computers and 800 servers were wiped",
        "exact 3000 computers of computers [3,000 computers]; exact 800 servers of servers [800 servers]"},
       {"16 GB of RAM", ""},
+      // Other languages.
+      {"Es wurden fast 11 Terabyte gestohlen.", "almost 11 TB [fast 11 Terabyte]"},
+      {"mehr als 200 GB", "at_least 200 GB [mehr als 200 GB]"},
+      {"Environ 11 téraoctets ont été volés.", "about 11 TB [Environ 11 téraoctets]"},
+      {"unos 11 terabytes", "about 11 TB [unos 11 terabytes]"},
+      {"cerca de 11 terabytes", "about 11 TB [cerca de 11 terabytes]"},
+      {"quasi 11 terabyte", "almost 11 TB [quasi 11 terabyte]"},
+      {"bijna 11 terabyte", "almost 11 TB [bijna 11 terabyte]"},
+      {"похищено около 11 терабайт данных", "about 11 TB [около 11 терабайт]"},
   };
   for (const auto& [text, wanted] : kCases) {
     if (std::string_view(text) == "up to 1.5TB") continue;

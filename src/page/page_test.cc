@@ -383,6 +383,15 @@ TEST(SourceLine, GivesOutletAndDateWhereNothingElseDoes) {
   m = metadata("# How big?\n\n*Cargo Watch, 2019-03-07*\n\n" + story, "a.md");
   EXPECT_EQ(to_iso(m.published), "2019-03-07");
   EXPECT_EQ(m.outlet, "Cargo Watch");
+  // Words that say when are nobody.
+  for (const std::string_view when :
+       {"Published 8 March 2019", "Last updated: 8 March 2019", "Veröffentlicht am 8. März 2019", "Stand: 8. März 2019",
+        "Publié le 8 mars 2019", "Publicado el 8 de marzo de 2019", "Publicado em 8 de março de 2019",
+        "Pubblicato il 8 marzo 2019", "Gepubliceerd op 8 maart 2019", "Опубликовано 8 марта 2019"}) {
+    m = metadata("How big is the leak?\n\n" + std::string(when) + "\n\n" + story, "a.md");
+    EXPECT_EQ(to_iso(m.published), "2019-03-08") << when;
+    EXPECT_EQ(m.outlet, "") << when;
+  }
   // A sentence with a date is no such line.
   m = metadata("It all began on 8 March 2019.\n\n" + story, "a.md");
   EXPECT_EQ(m.published.year, 0);

@@ -20,9 +20,63 @@ std::string_view trimmed(std::string_view text) {
   return begin == text.npos ? std::string_view{} : text.substr(begin, text.find_last_not_of(kBetween) - begin + 1);
 }
 
+// "Published on", "Stand:", "Mis à jour le": words before a date that name nobody, in the languages whose months are
+// known.
+bool says_when(std::string_view text) {
+  static constexpr std::string_view kWords[] = {
+      "published",
+      "posted",
+      "updated",
+      "last",
+      "date",
+      "dated",
+      "released",
+      "written",
+      "created",
+      "modified",
+      "on",
+      "from",
+      "as",
+      "issued",
+      "first",
+      "ver\xc3\xb6"
+      "ffentlicht",
+      "publiziert",
+      "aktualisiert",
+      "erstellt",
+      "stand",
+      "datum",
+      "vom",
+      "zuletzt",
+      "publi\xc3\xa9",
+      "publi\xc3\xa9"
+      "e",
+      "mis",
+      "mise",
+      "le",
+      "publicado",
+      "publicada",
+      "actualizado",
+      "fecha",
+      "atualizado",
+      "data",
+      "pubblicato",
+      "pubblicata",
+      "aggiornato",
+      "gepubliceerd",
+      "bijgewerkt",
+      "geplaatst",
+      "\xd0\x9e\xd0\xbf\xd1\x83\xd0\xb1\xd0\xbb\xd0\xb8\xd0\xba\xd0\xbe\xd0\xb2\xd0\xb0\xd0\xbd\xd0\xbe",
+      "\xd0\x9e\xd0\xb1\xd0\xbd\xd0\xbe\xd0\xb2\xd0\xbb\xd0\xb5\xd0\xbd\xd0\xbe",
+      "\xd0\x94\xd0\xb0\xd1\x82\xd0\xb0"};
+  const std::string_view first = text.substr(0, std::min(text.find_first_of(" :"), text.size()));
+  return std::ranges::any_of(kWords, [&](std::string_view word) { return equals_ignoring_case(first, word); });
+}
+
 // Up to kMostWords words, of which the first has a capital.
 bool is_outlet(std::string_view text) {
-  if (text.empty() || !(is_upper(text.front()) || is_high(text.front())) || text.starts_with("By ")) return false;
+  if (text.empty() || !(is_upper(text.front()) || is_high(text.front())) || text.starts_with("By ") || says_when(text))
+    return false;
   return static_cast<std::size_t>(std::ranges::count(text, ' ')) < kMostWords;
 }
 
@@ -43,12 +97,13 @@ void read_source_line(Document& document) {
     if (dates.size() != 1 || dates[0].date.year == 0 || dates[0].date.day == 0) continue;
     const std::string_view before = trimmed(line.substr(0, dates[0].where.begin));
     const std::string_view after = trimmed(line.substr(dates[0].where.end));
-    if (!after.empty() || !(before.empty() || is_outlet(before))) continue;
+    const bool when = says_when(before);  // "Published 3 March 2021": a date, and no outlet
+    if (!after.empty() || !(before.empty() || when || is_outlet(before))) continue;
     const Date& date = dates[0].date;
     // What the story's own dateline states stands, and the line only completes it.
     if (m.published.known() && (m.published.month != date.month || m.published.day != date.day)) return;
     m.published = date;
-    if (m.outlet.empty()) m.outlet = before;
+    if (m.outlet.empty() && !when) m.outlet = before;
     // In plain text the line is taken for the headline's second half.
     if (m.title.ends_with(line) && m.title.size() > line.size())
       m.title = trimmed(std::string_view(m.title).substr(0, m.title.size() - line.size()));
