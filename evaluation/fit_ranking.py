@@ -5,10 +5,11 @@
 
 match_lab says what ranking sees (src/match/rank.cc) of the candidates of every function of the tuning projects: aligned,
 each project against itself built otherwise, and alone, all projects against all; run_match.py's pairs of variants and
-every third of all there are. Of an alignment it is what the last of four rounds sees
-when strength alone decided those before, so that the network does not depend on an earlier one. A candidate is right by the truth's names. The loss is the cross-entropy of a softmax over a function's candidates and the right ones among them; a function
-that would be no query (under 20 instructions and 5 blocks) counts a fifth, and every project by the root of its functions,
-lest sqlite speak for all. Printed is recall@1 of run_match.py's pairs of variants by models that have not seen the project
+every third of all there are. Of an alignment it is what the last of four rounds sees when strength alone decided those
+before, so that the network does not depend on an earlier one. A candidate is right by the truth's names. The loss is the
+cross-entropy of a softmax over a function's candidates and the right ones among them; a function that would be no query
+(under 20 instructions and 5 blocks) counts a fifth, and every project by the root of its functions, lest sqlite speak for
+all. Printed is recall@1 of run_match.py's pairs of variants by models that have not seen the project
 (six parts of the projects, each left out in turn), which for alignments decide in all rounds, beside that of strength
 alone; --no-check leaves that out.
 

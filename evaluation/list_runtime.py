@@ -42,7 +42,7 @@ ELF = {  # target: linker, C library's folder, GCC's folder, archives
 INSTANCES = os.path.join(REPO, "evaluation/library_instances.cc")
 INSTANCE_VARIANTS = """x64-gcc12-O0 x64-gcc12-O2 x64-gcc12-Os x64-clang14-O2 x64-clang19-O2 x86-gcc12-O2 arm64-gcc12-O2
 pe64-gcc12-O2 pe64-gcc12-Os""".split()
-OF_OURS = re.compile(r"main|instances::\w+(<\w+>)?::|.*\b(use_\w+|lambda)")  # else it is the library's
+OF_OURS = re.compile(r"main|\w+\(|Members::|Lone|Keeper<|Both<|instances::\w+(<\w+>)?::|.*\b(use_\w+|lambda)")  # else it is the library's
 LEAST_INSTRUCTIONS, LEAST_BLOCKS = 20, 5               # calibrate.cc: judged()
 BITS = 40                                              # of a hash that are kept
 
