@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How well the main text of web pages is found: F1 over 4-word shingles, precision and recall averaged over pages.
 
-  evaluation/run_articles.py --lab build/dev/evaluation/reading/page_lab --articles FOLDER [--show]
+  evaluation/run_articles.py --lab build/ci/evaluation/reading/page_lab --articles FOLDER [--show]
 
 FOLDER is laid out like scrapinghub/article-extraction-benchmark (MIT): ground-truth.json (ID -> articleBody, url) and
 html/ID.html.gz; nothing of it is part of this repository. The measure is that benchmark's. Pages whose ID begins with an even

@@ -6,7 +6,7 @@
   run_claims.py --polnear DIR --ablation        what each idea brings: the same with it switched off
   run_claims.py --misses FILE                   own texts of the open half only: what was missed
 
---probe names the program under test (default: build/dev/src/claim/claim_probe). Exit status 1: below a floor.
+--probe names the program under test (default: build/ci/src/claim/claim_probe). Exit status 1: below a floor.
 """
 import argparse, json, os, re, subprocess, sys, tempfile
 
@@ -224,7 +224,7 @@ def run_polnear(args):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--probe", default=f"{ROOT}/build/dev/src/claim/claim_probe")
+    parser.add_argument("--probe", default=f"{ROOT}/build/ci/src/claim/claim_probe")
     parser.add_argument("--set", choices=("open", "held", "all"), default="open")
     parser.add_argument("--misses")
     parser.add_argument("--polnear")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How well names and techniques are found: precision, recall and F1 against annotated reports.
 
-  evaluation/run_names.py --lab build/dev/evaluation/names_lab --names LIST --bio ner_bio-dev.bio
+  evaluation/run_names.py --lab build/ci/evaluation/reading/names_lab --names LIST --bio ner_bio-dev.bio
       actors, malware and tools: spans that agree exactly, spans that overlap, and the set of names of each document
   evaluation/run_names.py --lab … --names LIST --bio ner_bio-dev.bio --linking linking_mitre_only-dev.jsonl
       techniques: the set of ids of each document (sub-techniques count as their technique), and mentions that overlap
