@@ -115,6 +115,10 @@ void add_subject(const Reading& r, Draft& draft, Range range) {
   // "the group [known as Grey Heron]"
   if (r.is(range.last, "known") && r.is(range.last + 1, "as"))
     range.last = phrase_end(r, range.last + 2, std::min(r.size(), range.last + 8), false);
+  // "to Grey Heron [with moderate confidence]": how sure they are
+  for (int i = range.first + 1; i + 1 < range.last; ++i) {
+    if (r.is(i, "with") && (r.is(i + 1, "confidence") || r.is(i + 2, "confidence"))) range.last = i;
+  }
   // "who was behind it" names nobody.
   if (r.is(range.first, Tag::kWh) || r.is(range.first, Tag::kThat)) return;
   std::string name = words(r, range);
@@ -145,6 +149,25 @@ int end_with_name(const Reading& r, int end, int until) {
 void add_name(const Reading& r, Draft& draft, int first, int end, int until) {
   const int named = end_with_name(r, end, until);
   if (named > end && !draft.claim.subjects.empty()) draft.claim.subjects.back() = words(r, {first, named});
+}
+
+// "the Grey Heron group had stolen the files": who is named as the thief; empty where none is.
+Range thief(const Reading& r, const Draft& draft) {
+  constexpr std::array kTheft = std::to_array<std::string_view>(
+      {"stole", "stolen", "steal", "stealing", "took", "hacked", "breached", "exfiltrated", "looted", "siphoned"});
+  for (const Range piece : draft.content) {
+    for (int i = piece.first; i < piece.last; ++i) {
+      if (!r.is(i, Tag::kVerb) || std::ranges::find(kTheft, r[i].lower) == kTheft.end()) continue;
+      const VerbGroup* group = r.group_at(i);
+      if (!group || group->passive || group->negated || group->subject.empty()) continue;
+      const Range who{group->subject.first, phrase_end(r, group->subject.first, group->subject.last, false)};
+      if (who.first < piece.first) continue;
+      for (int k = who.first; k < who.last; ++k) {
+        if (r.is(k, Tag::kName)) return who;
+      }
+    }
+  }
+  return {};
 }
 
 // What was lost, as the list names it: "salaries, disciplinary records and unreleased films".
@@ -322,6 +345,9 @@ void say_what_about(const Reading& r, std::vector<Draft>& drafts) {
     } else if (!counts.volume.empty() || (counts.amount_asked && counts.loss > 0)) {
       about = About::kLossVolume;
       if (!counts.volume.empty()) add_subject(r, draft, counts.volume);
+    } else if (const Range who = loss_of_data ? thief(r, draft) : Range{}; !who.empty()) {
+      about = About::kResponsibility;
+      add_subject(r, draft, who);
     } else if (loss_of_data && counts.technique == 0) {
       about = About::kLossKind;
       kinds_of_loss(r, draft);
@@ -363,6 +389,28 @@ void settle_denials(const Reading& r, std::vector<Draft>& drafts) {
   }
 }
 
+// "its services", "their hackers": an arm of who speaks.
+static bool own_arm(std::string_view subject) {
+  constexpr std::array kArms = std::to_array<std::string_view>({"services", "service", "military", "hackers",
+                                                                "intelligence", "spies", "agencies", "army", "officers",
+                                                                "agents", "nationals", "forces", "state", "officials"});
+  for (const std::string_view own : {"its ", "their ", "our ", "his country's ", "my country's ", "the country's "}) {
+    if (!subject.starts_with(own)) continue;
+    const std::string_view last = subject.substr(subject.rfind(' ') + 1);
+    return std::ranges::find(kArms, last) != kArms.end();
+  }
+  return false;
+}
+
+// "Tavria's foreign ministry" -> "Tavria"; else the speaker.
+static std::string owner_in(std::string_view speaker) {
+  for (const std::string_view mark : {"'s ", "\xe2\x80\x99s "}) {
+    if (const std::size_t at = speaker.find(mark); at != std::string_view::npos && at > 0)
+      return std::string(speaker.substr(0, at));
+  }
+  return std::string(speaker);
+}
+
 void name_subjects(std::vector<Draft>& drafts) {
   constexpr std::array kOwn = std::to_array<std::string_view>(
       {"it", "they", "he", "she", "we", "i", "his country", "her country", "its country", "my country", "our country",
@@ -375,6 +423,7 @@ void name_subjects(std::vector<Draft>& drafts) {
     if (!of_himself) continue;
     for (std::string& subject : claim.subjects) {
       if (std::ranges::find(kOwn, lower(subject)) != kOwn.end()) subject = claim.speaker;
+      if (own_arm(lower(subject))) subject = owner_in(claim.speaker);
     }
   }
 }

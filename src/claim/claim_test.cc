@@ -302,6 +302,37 @@ TEST(Claims, ReportsOfDenialsAndChargesOfNobody) {
   EXPECT_EQ(claims[3].content.back().of(text), "the play an act of war");
 }
 
+TEST(Claims, WhoAndWhatIsMeantByShortWords) {
+  const std::string_view text =
+      "Tavria's foreign ministry denied that its services were behind the break-in at Meridian Lines.\n\n"
+      "“We had nothing to do with it,” spokeswoman Ilse Marn told reporters. Two officials said there was evidence "
+      "that "
+      "the Grey Heron group, which they described as an arm of Tavria, had stolen the files.\n\n"
+      "The attackers took the data in May, according to the security firm Halden Labs. The firm said the malware "
+      "shared "
+      "code with a wiper used in Sudland last year, dubbed \"Grey Dawn\". It attributes the theft to Grey Heron with "
+      "moderate confidence. “We are sorry for the delay,” the firm said in a memo to customers. The stolen files "
+      "included staff salaries, contracts and unreleased films.";
+  std::string got;
+  for (const Claim& claim : find_claims(text, {}, "The Page")) {
+    got += std::string(name(claim.stance)) + " " + std::string(name(claim.about)) + " " +
+           std::string(name(claim.speaker_kind)) + ": ";
+    for (std::size_t i = 1; i < claim.chain.size(); ++i) got += (i > 1 ? " < " : "") + claim.chain[i];
+    for (const std::string& subject : claim.subjects) got += " | " + subject;
+    got += "\n";
+  }
+  EXPECT_EQ(got,
+            "denies responsibility accused: Tavria's foreign ministry | Tavria\n"
+            "denies other accused: spokeswoman Ilse Marn\n"
+            "asserts responsibility government: Two officials | the Grey Heron group\n"
+            "asserts loss kind vendor: the security firm Halden Labs\n"
+            "asserts similarity vendor: the security firm Halden Labs | a wiper\n"
+            "asserts responsibility vendor: the security firm Halden Labs | Grey Heron\n"
+            "apologises other vendor: a memo < the security firm Halden Labs\n"
+            "apologises other vendor: a memo < the security firm Halden Labs\n"
+            "asserts loss kind outlet:  | staff salaries | contracts | unreleased films\n");
+}
+
 TEST(Claims, SeldomSaidThingsNeedASpeaker) {
   const std::pair<const char*, const char*> table[] = {
       {"Smith values the plan.", "Smith <values> {the plan}"},

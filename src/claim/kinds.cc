@@ -31,6 +31,8 @@ constexpr std::array kOwnThings = std::to_array<std::string_view>(
     {"systems", "system", "network", "networks", "servers", "server", "data", "backups", "customers", "customer",
      "patients", "users", "computers", "website", "files", "records", "services", "engineers", "staff"});
 
+constexpr int kFarAway = -9;  // a paragraph's number that none is near
+
 class Kinds {
  public:
   Kinds(const Reading& r, std::vector<Draft>& drafts) : r_(r), drafts_(drafts), story_(read_story(r)) {}
@@ -39,6 +41,7 @@ class Kinds {
     read_subjects();
     // What one claim shows of a name holds for the others: twice through.
     for (int round = 0; round < 2; ++round) {
+      body_paragraph_ = kFarAway;
       for (Draft& draft : drafts_) judge(draft);
     }
     // Who says "we" or "my country" inside another's words is that one.
@@ -167,9 +170,12 @@ class Kinds {
     Claim& claim = draft.claim;
     if (claim.speaker_kind == SpeakerKind::kOutlet || draft.source.empty()) return;
     const Range source = trimmed(r_, draft.source);
-    if (pronoun(r_, source)) {
-      const auto same = known_.find(claim.speaker);
-      if (same != known_.end()) claim.speaker_kind = same->second;
+    // "the firm", who was named before, is of that one's kind.
+    const bool meant =
+        source.size() == 2 && r_.is(source.first, "the") && claim.speaker != r_.span_of(source).of(r_.text);
+    const auto same_one = known_.find(claim.speaker);
+    if (pronoun(r_, source) || (meant && same_one != known_.end())) {
+      if (same_one != known_.end()) claim.speaker_kind = same_one->second;
       return;
     }
     const int head = head_of(r_, source);
@@ -189,6 +195,9 @@ class Kinds {
     bool named_accused = false;
     for (int i = source.first; i < head; ++i) named_accused |= r_.is(i, "accused") || r_.is(i, "blamed");
     const bool is_blamed = marks.blamed || named_accused;
+    const int paragraphs = r_.sentence_of(source.first).paragraph - body_paragraph_;
+    if (kind == SpeakerKind::kUnknown && bare_spokesman(source) && paragraphs >= 0 && paragraphs <= 1)
+      kind = body_kind_;
     const bool unsaid = kind == SpeakerKind::kUnknown || kind == SpeakerKind::kAnonymous;
     const SpeakerKind owner = owner_kind(introduced.empty() ? source : introduced);
     if ((unsaid && owner != SpeakerKind::kUnknown) ||
@@ -229,6 +238,12 @@ class Kinds {
     claim.speaker_kind = kind;
     if (kind == SpeakerKind::kUnknown) return;
     last_kind_ = kind;
+    if (body(head) && !bare_spokesman(source) && introduced.empty() &&
+        (kind == SpeakerKind::kAccused || kind == SpeakerKind::kGovernment || kind == SpeakerKind::kVictim ||
+         kind == SpeakerKind::kVendor)) {
+      body_kind_ = kind;
+      body_paragraph_ = r_.sentence_of(source.first).paragraph;
+    }
     if (kind == SpeakerKind::kAccused || kind == SpeakerKind::kVictim) {
       known_.insert_or_assign(claim.speaker, kind);  // says more than what was known by words alone
     } else {
@@ -251,6 +266,28 @@ class Kinds {
         story_.attackers.insert(r_[i].lower);
     }
     if (r_.is(head, Tag::kNoun)) nouns_.try_emplace(r_[head].lower, kind);
+  }
+
+  // Whether the head is a body that has a spokesman: "the ministry", "Meridian Lines".
+  bool body(int head) const {
+    constexpr std::array kBodies = std::to_array<std::string_view>(
+        {"ministry",   "government", "agency",  "police",     "army",      "military",   "navy",      "company",
+         "firm",       "group",      "embassy", "bank",       "authority", "university", "hospital",  "party",
+         "commission", "department", "office",  "service",    "council",   "regulator",  "operator",  "carrier",
+         "airline",    "studio",     "utility", "laboratory", "airport",   "retailer",   "publisher", "broadcaster"});
+    return r_.is(head, Tag::kName) || one_of(r_[head].lower, kBodies);
+  }
+
+  // "spokeswoman Ilse Marn", "a spokesman": for whom is not said, so for the body that spoke last.
+  bool bare_spokesman(Range source) const {
+    bool speaks = false;
+    for (int i = source.first; i < source.last; ++i) {
+      if (matter_word(r_[i].lower, Matter::kSpokeFor) && r_[i].lower.starts_with("spokes"))
+        speaks = true;
+      else if (!(r_.is(i, Tag::kName) && speaks) && !(r_.is(i, Tag::kDeterminer) && !speaks))
+        return false;
+    }
+    return speaks;
   }
 
   // "The clerk spoke on condition of anonymity": in the sentence behind.
@@ -431,7 +468,9 @@ class Kinds {
   const Reading& r_;
   std::vector<Draft>& drafts_;
   Story story_;
-  SpeakerKind last_kind_ = SpeakerKind::kUnknown;            // of who was judged before
+  SpeakerKind last_kind_ = SpeakerKind::kUnknown;  // of who was judged before
+  SpeakerKind body_kind_ = SpeakerKind::kUnknown;  // of the last one who is no person
+  int body_paragraph_ = kFarAway;
   std::set<std::string, std::less<>> subject_words_;         // of claims of responsibility, in lower case
   std::unordered_map<std::string, SpeakerKind> known_;       // by speaker
   std::unordered_map<std::string_view, SpeakerKind> nouns_;  // by head noun

@@ -14,6 +14,7 @@
 #include "drafts.h"
 #include "matter.h"
 #include "phrase.h"
+#include "samehand/base/ascii.h"
 
 namespace samehand::claim {
 namespace {
@@ -52,6 +53,14 @@ class Names {
   const Reading& r_;
   std::unordered_map<std::string_view, Range> full_;
 };
+
+// Whether `speaker` is such a `noun` with its name behind: "the security firm Halden Labs", "firm".
+bool calls_by_name(std::string_view speaker, std::string_view noun) {
+  const std::size_t at = speaker.find(noun);
+  if (noun.empty() || at == 0 || at == std::string_view::npos || speaker[at - 1] != ' ') return false;
+  const std::size_t name = at + noun.size() + 1;
+  return name < speaker.size() && speaker[name - 1] == ' ' && is_upper(speaker[name]);
+}
 
 // The last paper or broadcaster that the text names before token i, within a few paragraphs.
 Range paper_before(const Reading& r, int i) {
@@ -198,6 +207,10 @@ void resolve_speakers(const Reading& r, std::vector<Draft>& drafts) {
       const Range named = paper_before(r, source.first);
       if (!named.empty()) draft.claim.speaker = words(r, named);
     }
+    // "The firm", after "the security firm Halden Labs".
+    if (source.size() == 2 && r.is(source.first, "the") && r.is(source.first + 1, Tag::kNoun) &&
+        paragraph - body_paragraph <= kParagraphs && calls_by_name(body, r[source.first + 1].lower))
+      draft.claim.speaker = body;
     // A source with a possessive pronoun ("its spokeswoman") is a person; a body is what no person's noun heads.
     const bool human = head >= 0 && (r.is(head, Tag::kName) ? !press(r, source) : r.is_class(head, kPerson));
     if (human && !(head >= 0 && (r[head].word->kind == SpeakerKind::kVictim || r[head].lower.ends_with('s')))) {

@@ -108,7 +108,8 @@ class Phrases {
     static constexpr auto kCyber =
         hashed({"apt",        "threat",     "hacking",        "hackers",   "espionage", "cyber",    "malware",
                 "attacks",    "attributed", "campaign",       "campaigns", "attack",    "targeted", "targeting",
-                "ransomware", "phishing",   "cyberespionage", "intrusion", "actors",    "actor",    "backdoor"});
+                "ransomware", "phishing",   "cyberespionage", "intrusion", "actors",    "actor",    "backdoor",
+                "stole",      "stolen",     "hacked",         "hack",      "breached",  "breach",   "extortion"});
     const std::size_t from = at > 20 ? at - 20 : 0;
     for (std::size_t i = from; i < std::min(at + 20, page_.words.size()); ++i)
       if (page_.same_sentence(i, at) && is_in(page_.hashes[i], kCyber)) return true;

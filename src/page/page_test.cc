@@ -298,6 +298,37 @@ std::string pdf_line(double x, double y, std::string_view words, double height =
   return out + "</line>";
 }
 
+TEST(Pdf, WhatABrowserPrintedIsAPageOfTheWeb) {
+  const auto block = [](double y, std::string_view words) { return "<block>" + pdf_line(50, y, words) + "</block>"; };
+  const std::string_view story =
+      "The ministry said on Tuesday that the terminals of the harbour had been closed for a week and that nobody knew "
+      "why.";
+  const std::string_view more =
+      "The operator declined to comment, but a spokesman said that its computers would be rebuilt before the end of "
+      "the month.";
+  const auto read_with = [&](std::string_view header) {
+    return read(
+        "<html><head><title>Harbour closed | The Gazette</title></head><body><doc><page width=\"600\" "
+        "height=\"800\"><flow>" +
+            block(20, header) + block(20, "Harbour closed | The Gazette") + block(60, "News World Sport") +
+            block(80, "We use cookies. Accept all") + block(140, "Harbour closed") + block(160, "By Ann Lee") +
+            block(200, story) + block(260, more) + block(400, "Most read") + block(420, "Ten beaches to see") +
+            block(440, "Comments (2)") + block(770, "https://gazette.example/harbour") + block(770, "1/1") +
+            "</flow></page></doc></body></html>",
+        "x.pdf", {.pdf_boxes = true});
+  };
+  for (const std::string_view header : {"11/28/26, 9:45 AM", "28.11.2026, 09:45"}) {
+    const Document document = read_with(header);
+    EXPECT_EQ(document.text, std::string(story) + "\n\n" + std::string(more)) << header;
+    EXPECT_EQ(document.format, Format::kPdf);
+    EXPECT_EQ(document.metadata.title, "Harbour closed");
+    EXPECT_EQ(document.metadata.outlet, "The Gazette");
+    EXPECT_EQ(document.metadata.url, "https://gazette.example/harbour");
+  }
+  // Any other PDF is kept whole.
+  EXPECT_NE(read_with("Annual report, 2026").text.find("Ten beaches to see"), std::string::npos);
+}
+
 TEST(Pdf, BoxesBecomeParagraphs) {
   std::string boxes = "<html><head><title></title></head><body><doc>";
   const auto page = [&](std::string_view inner, int number) {

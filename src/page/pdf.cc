@@ -144,6 +144,62 @@ void drop_repeated(Pdf& pdf) {
   }
 }
 
+// "11/28/26, 9:45 AM" or "28.11.2026, 09:45": how a browser begins the header of what it prints.
+bool is_print_header(std::string_view text) {
+  std::size_t at = 0;
+  const auto digits = [&](std::size_t most) {
+    const std::size_t begin = at;
+    while (at < text.size() && at - begin < most && text[at] >= '0' && text[at] <= '9') ++at;
+    return at > begin;
+  };
+  const auto one_of = [&](std::string_view marks) {
+    if (at >= text.size() || marks.find(text[at]) == marks.npos) return false;
+    ++at;
+    return true;
+  };
+  if (!digits(4) || !one_of("/.-") || !digits(2) || !one_of("/.-") || !digits(4)) return false;
+  one_of(",");
+  return one_of(" ") && digits(2) && one_of(":") && digits(2);
+}
+
+// "1/3"
+bool is_page_count(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  return slash != text.npos && slash > 0 && slash + 1 < text.size() && text.size() <= 9 &&
+         text.find_first_not_of("0123456789/") == text.npos;
+}
+
+// Whether a browser printed it: then its header (time and title) and footer (address and page) are taken out, and
+// `address` is what the footer says.
+bool drop_print_margins(Pdf& pdf, std::string& address) {
+  const auto in_margin = [](const PdfPage& page, const PdfLine& line) {
+    return page.height > 0 && (line.bottom < kMargin * page.height || line.y > (1 - kMargin) * page.height);
+  };
+  const auto any = [&](const PdfPage& page, const auto& test) {
+    return std::ranges::any_of(page.blocks, [&](const PdfBlock& block) {
+      return std::ranges::any_of(block.lines,
+                                 [&](const PdfLine& line) { return in_margin(page, line) && test(line.text); });
+    });
+  };
+  const auto is_address = [](std::string_view text) {
+    return text.find(' ') == text.npos &&
+           (text.starts_with("http://") || text.starts_with("https://") || text.starts_with("file:///"));
+  };
+  if (pdf.pages.empty() || !any(pdf.pages.front(), is_print_header)) return false;
+  for (PdfPage& page : pdf.pages) {
+    for (PdfBlock& block : page.blocks) {
+      std::erase_if(block.lines, [&](const PdfLine& line) {
+        if (!in_margin(page, line)) return false;
+        if (is_address(line.text) && address.empty()) address = line.text;
+        return is_print_header(line.text) || is_page_count(line.text) || is_address(line.text) ||
+               line.text == pdf.title;
+      });
+    }
+    std::erase_if(page.blocks, [](const PdfBlock& block) { return block.lines.empty(); });
+  }
+  return true;
+}
+
 double median_height(const Pdf& pdf) {
   std::vector<double> heights;
   for (const PdfPage& page : pdf.pages) {
@@ -343,9 +399,27 @@ Result<Document> read_pdf_boxes(std::string_view xhtml) {
       document.remarks.push_back("page " + std::to_string(i + 1) + " of the PDF holds no text (scanned?)");
   }
   if (empty > kMaxEmptyRemarks) document.remarks.push_back(std::to_string(empty) + " pages of the PDF hold no text");
+  std::string address;
+  const bool printed = drop_print_margins(pdf, address);
   drop_repeated(pdf);
   document.metadata.title = pdf.title;
   Assembly(pdf, document).run();
+  if (printed) {  // a web page, menus and comments and all
+    Document story = read_plain_text(document.text);
+    story.format = Format::kPdf;
+    story.remarks.insert(story.remarks.begin(), document.remarks.begin(), document.remarks.end());
+    if (!pdf.title.empty()) story.metadata.title = pdf.title;
+    // "Headline | Outlet", where the page has the headline alone.
+    const std::size_t bar = pdf.title.find(" | ");
+    const std::string headline = pdf.title.substr(0, bar);
+    if (bar != std::string::npos && (document.text.starts_with(headline + "\n") ||
+                                     document.text.find("\n" + headline + "\n") != std::string::npos)) {
+      story.metadata.title = headline;
+      if (story.metadata.outlet.empty()) story.metadata.outlet = pdf.title.substr(bar + 3);
+    }
+    if (story.metadata.url.empty() && address.starts_with("http")) story.metadata.url = address;
+    document = std::move(story);
+  }
   finish_metadata(document);
   return document;
 }
