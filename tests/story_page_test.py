@@ -254,6 +254,35 @@ class StoryPage(unittest.TestCase):
                 text = subprocess.run([SAMEHAND, "read", path], capture_output=True, text=True, timeout=120).stdout
                 self.assertIn("not read: the text is not English", text)
 
+    def test_every_extraction_is_marked_in_place(self):
+        with tempfile.TemporaryDirectory(prefix="samehand-page-") as folder:
+            page, html = os.path.join(folder, "page.txt"), os.path.join(folder, "page.html")
+            with open(page, "w", encoding="utf-8") as out:
+                out.write("The raid\n\nThe ministry denied on Monday that the Quiet Quill group had stolen the files.\n\nThe intruders took "
+                          "almost 7 terabytes of data with spearphishing attachments from 198.51.100.7, and 203.0.114.9 as well; "
+                          "again 203.0.114.9 and almost 7 terabytes of data.\n")
+            run = subprocess.run([SAMEHAND, "read", "--html", html, page], capture_output=True, text=True, timeout=120)
+            self.assertEqual((run.returncode, run.stderr), (0, ""))
+            self.assertRegex(run.stdout, r"Figures  1\n  almost 7 TB +2 times +almost 7 terabytes of data")
+            with open(html, encoding="utf-8") as read:
+                shown = read.read()
+            story, aside = shown.split("<aside", 1)
+            for kind, words in (("source", "The ministry"), ("cue", "denied"), ("name", "Quiet Quill"),
+                                ("technique", "spearphishing attachments"), ("indicator", "203.0.114.9"),
+                                ("benign", "198.51.100.7"), ("figure", "almost 7 terabytes of data")):
+                self.assertRegex(story, f'<mark class="[^"]*{kind}[^"]*"[^>]*>(<a [^>]*>)?{words}')
+            self.assertEqual(aside.count("<td>203.0.114.9"), 1)  # what is told twice stands once, with its count
+            self.assertIn("<td>203.0.114.9 × 2</td>", aside)
+
+    def test_a_message_of_one_line(self):
+        with tempfile.TemporaryDirectory(prefix="samehand-page-") as folder:
+            path = os.path.join(folder, "message.txt")
+            with open(path, "w", encoding="utf-8") as out:
+                out.write("NEW: Quiet Quill claims responsibility for the Halden leak, posts 4TB on its site hxxp://quill[.]onion\n")
+            page = self.read(path)
+            self.assertEqual([(c["source"], c["about"], c["source_kind"]) for c in flat(page["claims"])],
+                             [("Quiet Quill", "responsibility", "attacker")])
+
 
 if __name__ == "__main__":
     SAMEHAND = os.path.abspath(sys.argv.pop(1))

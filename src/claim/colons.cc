@@ -31,7 +31,9 @@ void find_colons(Reading& r, const Switches& switches) {
     constexpr std::array kLabels = std::to_array<std::string_view>(
         {"q",    "a",       "note",     "exclusive", "breaking", "update", "updated", "correction",
          "poll", "opinion", "analysis", "editorial", "photos",   "photo",  "video",   "watch",
-         "live", "related", "report",   "tags",      "source",   "topics"});
+         "live", "related", "report",   "tags",      "source",   "topics",
+         "new",  "alert",   "thread",   "warning",   "summary",  "subject", "re",   "fwd",
+         "iocs", "ioc",     "c2",       "hashes"});
     if (std::ranges::find(kLabels, r[colon - 1].lower) != kLabels.end()) continue;
     bool verb = r.is(colon + 1, Tag::kQuote);
     for (int i = colon + 1; i < last && !verb; ++i)

@@ -189,11 +189,12 @@ int dateline_end(const Reading& reading, Range paragraph) {
   return paragraph.first;
 }
 
-void split_sentences(Reading& reading, Range paragraph, int number, bool heading) {
+// `alone`: the paragraph is all there is, so that it is no headline even without a full stop (a short message).
+void split_sentences(Reading& reading, Range paragraph, int number, bool heading, bool alone) {
   const auto add = [&](int first, int last, bool stop) {
     Sentence sentence{.tokens = {first, last},
                       .paragraph = number,
-                      .heading = heading || (!stop && first == paragraph.first),
+                      .heading = heading || (!stop && !alone && first == paragraph.first),
                       .title_case = false};
     sentence.title_case = title_case(reading, sentence.tokens);
     for (int i = first; i < last; ++i)
@@ -240,7 +241,8 @@ void lay_out(Reading& reading, std::span<const page::Block> blocks) {
                     [](const Token& token) { return token.tag == Tag::kQuote; });
     pair_marks(reading, paragraph, static_cast<int>(i), !has_double);
     const auto first = reading.sentences.size();
-    split_sentences(reading, paragraph, static_cast<int>(i), paragraphs.heading[i]);
+    const bool alone = !blocks.empty() && paragraphs.begins.size() == 2 && !paragraphs.heading[i];
+    split_sentences(reading, paragraph, static_cast<int>(i), paragraphs.heading[i], alone);
     // A page's first line without a full stop is its headline, whatever its markup says.
     const bool headline =
         paragraphs.heading[i] || (i == 0 && !blocks.empty() && reading.sentences.size() == first + 1 &&

@@ -460,6 +460,10 @@ class VerbCues {
       if (!takes(cue, kInverted) || !switches_.has(Idea::kInversion)) return false;
       if (group.tokens.size() > 2 || (r_[group.head].form & (kPast | kThird | kBase)) == 0) return false;
       const Range source = source_after(r_, cue.cue.last, until);
+      // ", posts 4TB on its site": an amount is nobody.
+      if (quote < 0 && !source.empty() && r_[source.first].lower[0] >= '0' && r_[source.first].lower[0] <= '9' &&
+          source.size() == 1)
+        return false;
       if (source.empty()) {
         if (quote < 0) return false;
       } else {

@@ -37,6 +37,7 @@ class PageSection {
     claims();
     names();
     techniques();
+    figures();
     indicators();
     out_ += "</aside>\n</div>\n</article>\n";
     return std::move(out_);
@@ -82,9 +83,11 @@ class PageSection {
       all.push_back({n.where, "name", fmt::format("{} {}", naming::to_string(n.kind), fmt::join(n.ids, ", ")), ""});
     for (const auto& t : reading_.techniques) all.push_back({t.where, "technique", t.id, ""});
     for (const auto& i : reading_.indicators) {
-      if (!i.benign)
-        all.push_back({i.where, "indicator", fmt::format("{}: {}", indicator::to_string(i.kind), i.value), ""});
+      const std::string label = fmt::format("{}: {}", indicator::to_string(i.kind), i.value);
+      all.push_back(i.benign ? Mark{i.where, "benign", fmt::format("set aside, {}; {}", i.why_benign, label), ""}
+                             : Mark{i.where, "indicator", label, ""});
     }
+    for (const auto& f : reading_.figures) all.push_back({f.where, "figure", figure_text(f), ""});
     // The longer first, so that what lies inside is listed later and wins.
     std::ranges::stable_sort(all, {}, [](const Mark& mark) {
       return std::pair(mark.where.begin, -static_cast<std::int64_t>(mark.where.end));
@@ -155,6 +158,31 @@ class PageSection {
     out_ += "</ol>\n";
   }
 
+  // What is told several times stands once, in the words of the first time.
+  class Counted {
+   public:
+    void add(std::string_view key, std::string_view left, std::string_view right) {
+      const auto [it, fresh] = places_.try_emplace({std::string(left), std::string(key)}, rows_.size());
+      if (fresh) rows_.push_back({std::string(left), std::string(right), 0});
+      ++rows_[it->second].times;
+    }
+    std::vector<std::pair<std::string, std::string>> list() const {
+      std::vector<std::pair<std::string, std::string>> out;
+      for (const Row& row : rows_)
+        out.emplace_back(row.left,
+                         row.times > 1 ? fmt::format("{} × {}", row.right, with_commas(row.times)) : row.right);
+      return out;
+    }
+
+   private:
+    struct Row {
+      std::string left, right;
+      std::size_t times;
+    };
+    std::vector<Row> rows_;
+    std::map<std::pair<std::string, std::string>, std::size_t> places_;
+  };
+
   void rows(std::string_view title, const std::vector<std::pair<std::string, std::string>>& list) {
     if (list.empty()) return;
     out_ += fmt::format("<h3>{} <span class=\"soft\">{}</span></h3>\n<table>\n", title, list.size());
@@ -177,17 +205,23 @@ class PageSection {
   }
 
   void techniques() {
-    std::vector<std::pair<std::string, std::string>> list;
-    for (const auto& t : reading_.techniques) list.emplace_back(t.id, std::string(t.where.of(text())));
-    rows("Techniques", list);
+    Counted counted;
+    for (const auto& t : reading_.techniques) counted.add(t.id, t.id, t.where.of(text()));
+    rows("Techniques", counted.list());
   }
 
   void indicators() {
-    std::vector<std::pair<std::string, std::string>> list;
+    Counted counted;
     for (const auto& i : reading_.indicators) {
-      if (!i.benign) list.emplace_back(std::string(indicator::to_string(i.kind)), i.value);
+      if (!i.benign) counted.add(i.value, indicator::to_string(i.kind), i.value);
     }
-    rows("Indicators", list);
+    rows("Indicators", counted.list());
+  }
+
+  void figures() {
+    Counted counted;
+    for (const auto& f : reading_.figures) counted.add(f.of, figure_text(f), f.where.of(text()));
+    rows("Figures", counted.list());
   }
 
   const reading::Reading& reading_;
@@ -262,7 +296,8 @@ std::string readings_html(std::span<const reading::Reading> readings, const read
       "class=\"denies\">denied or doubted</mark> <mark class=\"source\">source</mark> <mark class=\"cue\">cue</mark> "
       "<mark "
       "class=\"name\">name</mark> <mark class=\"technique\">technique</mark> <mark "
-      "class=\"indicator\">indicator</mark></p>\n</header>\n";
+      "class=\"indicator\">indicator</mark> <mark class=\"benign\">set aside</mark> <mark "
+      "class=\"figure\">figure</mark></p>\n</header>\n";
   if (readings.size() > 1) body += voices_section(readings, voices);
   for (std::size_t i = 0; i < std::min(readings.size(), kPagesShown); ++i) body += PageSection(readings[i], i).write();
   if (readings.size() > kPagesShown)

@@ -40,6 +40,7 @@ class PageReport : TextWriter {
     claims();
     names();
     techniques();
+    figures();
     indicators();
     for (const std::string& remark : reading_.document.remarks)
       paragraph("note: " + printable_line(remark), 2, Tone::kFaint);
@@ -164,6 +165,33 @@ class PageReport : TextWriter {
       table.add({printable_line(one.best->id), fmt::format("{:.2f}", one.best->score),
                  one.times > 1 ? fmt::format("{} times", one.times) : "",
                  printable_line(one.best->where.of(reading_.document.text))});
+    }
+    out_ += table.render(width_, 2, ink_);
+    more(shown, order.size());
+  }
+
+  // Each amount once, with the words that state it first.
+  void figures() {
+    struct Told {
+      const naming::Figure* first;
+      std::size_t times;
+    };
+    std::vector<Told> order;
+    std::map<std::string, std::size_t> places;
+    for (const auto& f : reading_.figures) {
+      const auto [it, fresh] = places.try_emplace(figure_text(f) + " " + f.of, order.size());
+      if (fresh) order.push_back({&f, 0});
+      ++order[it->second].times;
+    }
+    if (order.empty()) return;
+    heading("Figures", with_commas(order.size()));
+    Table table({{""}, {"", Column::Align::kRight}, {"", Column::Align::kLeft, 24, false, Tone::kFaint}});
+    std::size_t shown = 0;
+    for (const Told& one : order) {
+      if (shown == top_) break;
+      ++shown;
+      table.add({printable_line(figure_text(*one.first)), one.times > 1 ? fmt::format("{} times", one.times) : "",
+                 printable_line(one.first->where.of(reading_.document.text))});
     }
     out_ += table.render(width_, 2, ink_);
     more(shown, order.size());

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
+#include "figures.h"
 #include "samehand/dossier/reading.h"
 
 namespace samehand::dossier {
@@ -166,6 +168,31 @@ std::string date_text(const page::Date& date) {
   std::string text = page::to_iso(date);
   if (date.known() && date.year == 0) text += " (no year stated)";
   return text;
+}
+
+std::string figure_text(const naming::Figure& figure) {
+  constexpr double kWholeNumbers = 1e15;
+  const bool whole = figure.amount >= 0 && figure.amount < kWholeNumbers && figure.amount == std::floor(figure.amount);
+  const std::string number =
+      whole ? with_commas(static_cast<std::uint64_t>(figure.amount)) : fmt::format("{:g}", figure.amount);
+  std::string_view hedge;
+  switch (figure.hedge) {
+    case naming::Figure::Hedge::kExact:
+      break;
+    case naming::Figure::Hedge::kAbout:
+      hedge = "about ";
+      break;
+    case naming::Figure::Hedge::kAtLeast:
+      hedge = "at least ";
+      break;
+    case naming::Figure::Hedge::kAtMost:
+      hedge = "at most ";
+      break;
+    case naming::Figure::Hedge::kAlmost:
+      hedge = "almost ";
+      break;
+  }
+  return fmt::format("{}{} {}", hedge, number, figure.unit);
 }
 
 std::string_view language_text(std::string_view tag) {

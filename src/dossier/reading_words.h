@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "samehand/claim/claim.h"
+#include "samehand/naming/naming.h"
 #include "samehand/page/date.h"
 
 namespace samehand::dossier {
@@ -27,6 +28,8 @@ std::string said_text(const claim::Claim& claim);
 std::vector<std::size_t> outline(std::span<const claim::Claim> claims);
 // "2014-12-04", "XXXX-12-04 (no year stated)"; empty where nothing is known.
 std::string date_text(const page::Date& date);
+// The amount as it counts: "almost 11 TB", "at least 38,000,000 records".
+std::string figure_text(const naming::Figure& figure);
 // "German" for "de-AT"; the tag itself for languages that pages are seldom in.
 std::string_view language_text(std::string_view tag);
 

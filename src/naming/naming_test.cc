@@ -91,6 +91,8 @@ TEST(Names, WithoutLists) {
       {"a loader, tracked as Quillfang, runs", "malware Quillfang"},
       {"It fetches QuillLoader and a QuillRAT.", "malware QuillLoader; malware QuillRAT"},
       {"The hacking group known as Quiet Quill sent it.", "actor Quiet Quill"},
+      {"Officials said the Quiet Quill group had stolen the files.", "actor Quiet Quill"},
+      {"The Quiet Quill group bought a bank.", ""},
       {"New Android malware and Windows ransomware were seen. The malware sleeps.", ""},
       {"Emotet delivers TrickBot, which delivers Ryuk ransomware.", "malware Emotet; malware TrickBot; malware Ryuk"},
       {"The file named Invoice was opened. Mr Smith called Anna.", ""},
