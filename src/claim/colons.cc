@@ -29,11 +29,10 @@ void find_colons(Reading& r, const Switches& switches) {
     if (r.is(colon + 1, Tag::kQuote) && r[colon + 1].partner > colon) last = std::max(last, r[colon + 1].partner + 1);
     // "Editor's Note:", "Exclusive:", "Q:" name no speaker; a list without a verb ("Nevada: A, B, C") is not said.
     constexpr std::array kLabels = std::to_array<std::string_view>(
-        {"q",    "a",       "note",     "exclusive", "breaking", "update", "updated", "correction",
-         "poll", "opinion", "analysis", "editorial", "photos",   "photo",  "video",   "watch",
-         "live", "related", "report",   "tags",      "source",   "topics",
-         "new",  "alert",   "thread",   "warning",   "summary",  "subject", "re",   "fwd",
-         "iocs", "ioc",     "c2",       "hashes"});
+        {"q",       "a",        "note",      "exclusive", "breaking", "update", "updated", "correction", "poll",
+         "opinion", "analysis", "editorial", "photos",    "photo",    "video",  "watch",   "live",       "related",
+         "report",  "tags",     "source",    "topics",    "new",      "alert",  "thread",  "warning",    "summary",
+         "subject", "re",       "fwd",       "iocs",      "ioc",      "c2",     "hashes"});
     if (std::ranges::find(kLabels, r[colon - 1].lower) != kLabels.end()) continue;
     bool verb = r.is(colon + 1, Tag::kQuote);
     for (int i = colon + 1; i < last && !verb; ++i)
