@@ -4,7 +4,7 @@ of the JSON computed again as docs/format/dossier.md says.
 
   dossier_test.py SAMEHAND EXAMPLE [SHOTS]
 """
-import itertools, json, math, os, re, statistics, subprocess, sys, tempfile, unittest
+import itertools, json, math, os, re, shutil, statistics, subprocess, sys, tempfile, unittest
 
 from slower import SLOWER
 
@@ -163,6 +163,35 @@ class Dossier(unittest.TestCase):
                 text = f.read()
             self.assertIn(mark, text)
             self.assertNotIn("/proc/self", text)
+
+    def test_one_voice_has_one_row_and_others_stand_against_who_denies_them(self):
+        run("report", self.case, "--html", self.path("voices.html"))
+        with open(self.path("voices.html")) as f:
+            page = f.read()
+        speakers = re.findall(r'<g class="speaker"><title>([^<]*)</title>', page)
+        self.assertEqual([s for s in speakers if "FBI" in s or "Comey" in s], ["The FBI (also James Comey, the director of the FBI)"])
+        contested = page[page.index('<section id="contested">'):page.index('<section id="change">')]
+        first, others = contested.split("a part of others than North Korea")
+        self.assertNotIn("hired hackers", first)
+        affirmed, denied = others.split("<h4>denied by")
+        self.assertIn("hired hackers", affirmed)
+        self.assertIn("no credible evidence that anybody else", denied)
+
+    def test_one_scale_and_a_short_print(self):
+        run("report", self.case, "--html", self.path("print.html"))
+        with open(self.path("print.html")) as f:
+            page = f.read()
+        hangs = page[page.index('<section id="hangs-on">'):page.index('<section id="evidence">')]
+        self.assertEqual(len(re.findall(r"\bdB\b(?!<)", hangs)), 3)  # said once: "dB: on the odds of …; 3 dB is twice, 10 dB ten times"
+        browser = shutil.which("chromium")
+        if browser is None or SLOWER > 1:
+            self.skipTest("no browser to print with")
+        printed = subprocess.run([browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", f"--user-data-dir={self.path('profile')}",
+                                  f"--print-to-pdf={self.path('print.pdf')}", "file://" + self.path("print.html")], capture_output=True, timeout=60)
+        self.assertEqual(printed.returncode, 0)
+        with open(self.path("print.pdf"), "rb") as f:
+            pages = len(re.findall(rb"/Type\s*/Page\b", f.read()))
+        self.assertLessEqual(pages, 24)  # 40 before the appendix was made dense
 
     def test_the_same_case_gives_the_same_bytes(self):
         made = []

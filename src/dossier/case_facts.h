@@ -11,6 +11,8 @@
 
 namespace samehand::dossier {
 
+inline constexpr std::size_t kPagePairs = 20;  // of observations that turn the ranking together, on pages
+
 // Items of one dependence group, which count as one observation, or an item on its own.
 struct Observation {
   std::string name;                  // of the group, else of the item

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -62,6 +63,12 @@ void settle(std::vector<Node>& nodes, double height) {
   }
 }
 
+// A name to find it again by: in small letters, without its article.
+std::string bare(std::string_view name) {
+  std::string out = lower(name);
+  return out.starts_with("the ") ? out.substr(4) : out;
+}
+
 std::string curve(double x0, double y0, double x1, double y1) {
   const double middle = (x0 + x1) / 2;
   return fmt::format("M{:.1f} {:.1f}C{:.1f} {:.1f} {:.1f} {:.1f} {:.1f} {:.1f}", x0, y0, middle, y0, middle, y1, x1,
@@ -100,9 +107,25 @@ std::string voice_map_svg(const DossierFacts& f) {
   // first).
   std::map<reading::ClaimRef, std::uint32_t> speaker_of;
   std::map<std::uint32_t, std::string> names;
+  std::map<std::string, std::uint32_t> speaker_named;  // for claims that no voice holds
+  std::map<std::uint32_t, std::vector<std::string>> officers;
   for (const reading::Voice& voice : voices.voices) {
-    names.try_emplace(voice.speaker, voice.source);
-    for (const reading::ClaimRef& ref : voice.claims) speaker_of[ref] = voice.speaker;
+    const auto [name, first] = names.try_emplace(voice.speaker, voice.source);
+    // An organisation rather than one of its officers, though the officer alone spoke of the first matter.
+    if (!first && !voice.also.empty()) name->second = voice.source;
+    auto& also = officers[voice.speaker];
+    also.insert(also.end(), voice.also.begin(), voice.also.end());
+    for (const reading::ClaimRef& ref : voice.claims) {
+      speaker_of[ref] = voice.speaker;
+      speaker_named.try_emplace(bare(readings[ref.page].claims[ref.claim].speaker), voice.speaker);
+    }
+  }
+  for (auto& [speaker, also] : officers) {
+    std::set<std::string> told = {bare(names[speaker])};
+    std::string list;
+    for (const std::string& officer : also)
+      if (told.insert(bare(officer)).second) list += (list.empty() ? " (also " : "; ") + officer;
+    if (!list.empty()) names[speaker] += list + ")";
   }
   std::vector<Node> speakers, relays, pages;
   std::map<std::string, std::size_t> speaker_at, relay_at;
@@ -121,11 +144,15 @@ std::string voice_map_svg(const DossierFacts& f) {
         c.about != About::kMotive)
       continue;
     const page::Metadata& m = reading.document.metadata;
-    const auto known = speaker_of.find(d->ref);
-    const std::string full = known != speaker_of.end() && !names[known->second].empty() ? names[known->second]
-                             : c.speaker.empty()                                        ? d->outlet
-                                                                                        : c.speaker;
-    const std::string key = known != speaker_of.end() ? fmt::format("{}", known->second) : "=" + lower(full);
+    std::optional<std::uint32_t> known;
+    if (const auto of = speaker_of.find(d->ref); of != speaker_of.end())
+      known = of->second;
+    else if (const auto named = speaker_named.find(bare(c.speaker)); named != speaker_named.end() && !c.speaker.empty())
+      known = named->second;
+    const std::string full = known && !names[*known].empty() ? names[*known]
+                             : c.speaker.empty()             ? d->outlet
+                                                             : c.speaker;
+    const std::string key = known ? fmt::format("{}", *known) : "=" + lower(full);
     const bool new_speaker = !speaker_at.contains(key), new_page = !page_at.contains(d->ref.page);
     if ((new_speaker && speakers.size() == kSpeakers) || (new_page && pages.size() == kPages)) {
       ++left_out;

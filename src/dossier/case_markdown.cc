@@ -141,7 +141,9 @@ class Report {
       point("No single item, group or source turns the ranking, not even at the far end of its range.");
     for (std::size_t k = 0; k < std::min(flips.list.size(), kRows); ++k)
       point(md(flip_sentence(*v_, *flips.list[k]), 600));
-    for (const weigh::PairFlip& pair : v_->outcome.pairs) point(md(pair_sentence(*v_, pair), 600));
+    const std::size_t pairs = std::min(v_->outcome.pairs.size(), kPagePairs);
+    for (std::size_t k = 0; k < pairs; ++k) point(md(pair_sentence(*v_, v_->outcome.pairs[k]), 600));
+    more(pairs, v_->outcome.pairs.size(), "pairs");
     subheading("Thought away, one at a time");
     columns({"Observation", "Said by", "Items:", "dB:", "Without it:"});
     std::size_t rows = 0;

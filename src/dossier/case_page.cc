@@ -167,7 +167,7 @@ std::string hangs_on_section(const DossierFacts& f) {
   }
   out +=
       "<table class=\"plain sortable flips\">\n<thead><tr><th>What</th><th></th><th>Then leads</th><th "
-      "class=\"num\">Must move by</th><th class=\"num\">Holds now</th><th>How</th></tr></thead>\n<tbody>\n";
+      "class=\"num\">Odds now</th><th class=\"num\">Odds then</th><th>How</th></tr></thead>\n<tbody>\n";
   std::size_t rows = 0;
   for (; rows < std::min(flips.list.size(), kPageRows); ++rows) {
     const weigh::Flip& flip = *flips.list[rows];
@@ -175,27 +175,31 @@ std::string hangs_on_section(const DossierFacts& f) {
     const std::string how = prior          ? "other odds beforehand"
                             : flip.without ? "leaving it out is enough"
                                            : "the far end of its range is enough";
+    const double now = prior ? flip.holds_db : flip.needed_db;
+    const std::string then = prior          ? odds_text(flip.holds_db - flip.needed_db)
+                             : flip.without ? odds_text(flip.needed_db - std::abs(flip.holds_db))
+                                            : "below 1 to 1";
     out += fmt::format(
         "<tr><td><span class=\"tag\">{}</span></td><td class=\"what\">{}{}</td><td>{}</td><td class=\"num\" "
-        "data-v=\"{:.6g}\">{:.1f} dB</td><td class=\"num\" data-v=\"{:.6g}\">{} dB</td><td>{}</td></tr>\n",
+        "data-v=\"{:.6g}\">{}</td><td class=\"num\" data-v=\"{:.6g}\">{}</td><td>{}</td></tr>\n",
         word(flip.kind),
         prior ? fmt::format("the odds between {} and {}", shown(v.problem.hypotheses[flip.rival].name, 80),
                             shown(v.problem.hypotheses[o.leader].name, 80))
               : shown(flip.name, 140),
         flip.kind == weigh::FlipKind::kItem ? " " + item_link(v.contents.items[v.items[flip.index]].number) : "",
-        shown(v.problem.hypotheses[flip.rival].name, 80), flip.needed_db, flip.needed_db, flip.holds_db,
-        minus_db(flip.holds_db), how);
+        shown(v.problem.hypotheses[flip.rival].name, 80), now, odds_text(now), now - flip.needed_db, then, how);
   }
   out += "</tbody>\n</table>\n" + more_rows(rows, flips.list.size(), "rows");
   if (!o.pairs.empty()) {
     out += "<p>Nothing turns it by its absence alone. These do two at a time, the heaviest first:</p>\n<ul>\n";
-    for (const weigh::PairFlip& pair : o.pairs) out += fmt::format("<li>{}</li>\n", shown(pair_sentence(v, pair), 500));
-    out += "</ul>\n";
+    const std::size_t pairs = std::min(o.pairs.size(), kPagePairs);
+    for (std::size_t k = 0; k < pairs; ++k)
+      out += fmt::format("<li>{}</li>\n", shown(pair_sentence(v, o.pairs[k]), 500));
+    out += "</ul>\n" + more_rows(pairs, o.pairs.size(), "pairs");
   }
   out +=
-      "<p class=\"aside\">Each is thought away, or moved to the far end of its range, while all else stays. Must move "
-      "by: how far its weight between the leader and the one that then leads; 3 dB is a factor of two, 10 dB of "
-      "ten.</p>\n";
+      "<p class=\"aside\">Each is thought away, or moved to the far end of its range, while all else stays. Odds: of "
+      "the leader against the one that then leads; of a prior, before any evidence.</p>\n";
 
   out +=
       "<h3>Thought away, one at a time</h3>\n<table class=\"plain sortable away\">\n<thead><tr><th "
@@ -226,9 +230,13 @@ std::string hangs_on_section(const DossierFacts& f) {
   }
   out += "</tbody>\n</table>\n" + more_rows(rows, telling, "observations");
   out += fmt::format(
-      "<p class=\"aside\">An observation is a dependence group, or an item on its own. Without it: what {} would then "
-      "be at; it is at {} now.</p>\n</section>\n",
-      shown(v.problem.hypotheses[o.leader].name, 100), chance_text(o.posterior[o.leader].mid));
+      "<p class=\"aside\">An observation is a dependence group, or an item on its own. dB: on the odds of {} against "
+      "all "
+      "others together, as everywhere on this page; 3 dB is twice, 10 dB ten times. Without it: what {} would then be "
+      "at; it "
+      "is at {} now.</p>\n</section>\n",
+      shown(v.problem.hypotheses[o.leader].name, 100), shown(v.problem.hypotheses[o.leader].name, 100),
+      chance_text(o.posterior[o.leader].mid));
   return out;
 }
 

@@ -119,7 +119,7 @@ class ItemCard {
     }
     out += "</tbody></table>\n";
     const weigh::Effect& e = v.outcome.items[i];
-    out += fmt::format("<p class=\"aside\">{} dB on the leader's odds, {} dB between leader and runner-up{}.</p>\n",
+    out += fmt::format("<p class=\"aside\">{} dB on the leader's odds; between leader and runner-up alone {}{}.</p>\n",
                        db3(e.effect_db), db3(e.against_next_db),
                        e.counts ? "" : "; outdone within its group for every hypothesis");
     return out;
@@ -298,7 +298,9 @@ std::string appendix_section(const DossierFacts& f) {
     std::ranges::sort(items, {}, [](const evidence::Item* item) { return item->number; });
   }
   items.resize(std::min(items.size(), kPageRows));
+  out += "<div class=\"cards\">\n";
   for (const evidence::Item* item : items) out += card.write(*item);
+  out += "</div>\n";
   out += more_rows(items.size(), f.contents.items.size(), "items");
   return out + exhibits(f) + findings(f) + history(f) + "</section>\n";
 }

@@ -132,10 +132,12 @@ std::string voices_section(const DossierFacts& f) {
       told.push_back(std::move(chain));
     }
     out += fmt::format(
-        "<li>{}<b>{}</b> <span class=\"aside\">({})</span> <span class=\"words\">{}</span> <span class=\"aside\">first "
+        "<li>{}<b>{}</b> <span class=\"aside\">({}{})</span> <span class=\"words\">{}</span> <span "
+        "class=\"aside\">first "
         "in "
         "{}{}{}</span></li>\n",
         stance_tag(voice.stance), shown(voice.source, 120), word(voice.kind),
+        voice.also.empty() ? std::string() : shown(fmt::format("; also {}", fmt::join(voice.also, ", ")), 200),
         shown(words_of(page.claims[first.claim], page.document.text), 300), pages.front(),
         pages.size() > 1 ? fmt::format("; repeated by {}", fmt::join(pages.begin() + 1, pages.end(), "; ")) : "",
         chains);

@@ -137,8 +137,9 @@ class VerdictReport : TextWriter {
       point("No single item, group or source turns the ranking, not even at the far end of its range.");
     for (std::size_t k = 0; k < shown; ++k) point(flip_sentence(verdict_, *flips.list[k]));
     more(shown, flips.turning());
-    for (std::size_t k = 0; k < std::min<std::size_t>(outcome_.pairs.size(), all_ ? weigh::kPairsListed : 3); ++k)
-      point(pair_sentence(verdict_, outcome_.pairs[k]));
+    const std::size_t pairs = std::min<std::size_t>(outcome_.pairs.size(), all_ ? outcome_.pairs.size() : 3);
+    for (std::size_t k = 0; k < pairs; ++k) point(pair_sentence(verdict_, outcome_.pairs[k]));
+    more(pairs, outcome_.pairs.size());
     for (std::size_t k = 0; k < priors; ++k) point(flip_sentence(verdict_, *flips.list[flips.turning() + k]));
   }
 

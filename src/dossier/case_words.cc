@@ -133,6 +133,11 @@ std::string odds_text(double db) {
   return db >= 0 ? text + " to 1" : "1 to " + text;
 }
 
+// The rival's odds against the leader, which have just turned.
+static std::string turned_text(double db) {
+  return db < .2 ? "just over 1 to 1" : odds_text(db);
+}
+
 std::string_view word(weigh::FlipKind kind) {
   constexpr std::string_view kWords[] = {"item", "group", "source", "prior"};
   return kWords[static_cast<std::size_t>(kind)];
@@ -145,29 +150,29 @@ std::string flip_sentence(const CaseVerdict& verdict, const weigh::Flip& flip) {
   if (flip.kind == weigh::FlipKind::kPrior) {
     // The odds between the two before any evidence, now and where the rival draws level.
     const double now = flip.holds_db, then = flip.holds_db - flip.needed_db;
-    return fmt::format(
-        "{} would lead if the odds of {} against it, before any evidence, were {} instead of {} ({:.1f} dB).", rival,
-        leader, odds_text(then), odds_text(now), flip.needed_db);
+    return fmt::format("{} would lead if the odds of {} against it, before any evidence, were {} instead of {}.", rival,
+                       leader, odds_text(then), odds_text(now));
   }
   const std::string_view what = flip.kind == weigh::FlipKind::kItem    ? "“{}”"
                                 : flip.kind == weigh::FlipKind::kGroup ? "all of “{}”"
                                                                        : "everything from “{}”";
   const std::string named = fmt::format(fmt::runtime(what), name);
   if (flip.without) {
-    return fmt::format("Without {}, {} would lead: it need lose only {:.1f} of its {:.1f} dB.", named, rival,
-                       flip.needed_db, std::abs(flip.holds_db));
+    return fmt::format("Without {}, {} would lead: {} against {} instead of {}.", named, rival,
+                       turned_text(std::abs(flip.holds_db) - flip.needed_db), leader, odds_text(-flip.needed_db));
   }
-  return fmt::format("At the far end of the range of {}, {} would lead: it is {:.1f} dB away.", named, rival,
-                     flip.needed_db);
+  return fmt::format("At the far end of the range of {}, {} would lead; now it is at {} against {}.", named, rival,
+                     odds_text(-flip.needed_db), leader);
 }
 
 std::string pair_sentence(const CaseVerdict& verdict, const weigh::PairFlip& pair) {
   const auto named = [&](int n) {
     return fmt::format("{}“{}”", pair.groups[n] ? "all of " : "", shorten(printable(pair.names[n]), 70));
   };
-  return fmt::format("Without both {} and {}, {} would lead: together they need lose only {:.1f} of their {:.1f} dB.",
-                     named(0), named(1), printable(verdict.problem.hypotheses[pair.rival].name), pair.needed_db,
-                     pair.holds_db);
+  return fmt::format("Without both {} and {}, {} would lead: {} against {} instead of {}.", named(0), named(1),
+                     printable(verdict.problem.hypotheses[pair.rival].name),
+                     turned_text(pair.holds_db - pair.needed_db),
+                     printable(verdict.problem.hypotheses[verdict.outcome.leader].name), odds_text(-pair.needed_db));
 }
 
 }  // namespace samehand::dossier

@@ -219,7 +219,10 @@ std::string voices_json(const reading::Voices& voices, std::span<const reading::
                         {"start", points[ref.page].before(said.content.front().begin)},
                         {"end", points[ref.page].before(said.content.back().end)}});
     }
+    Json also = Json::array();
+    for (const std::string& name : v.also) also.push_back(valid_utf8(name));
     out["voices"].push_back({{"source", valid_utf8(v.source)},
+                             {"also", std::move(also)},
                              {"about", word(v.about)},
                              {"stance", word(v.stance)},
                              {"files", files(v.pages)},

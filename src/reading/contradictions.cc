@@ -100,8 +100,55 @@ void drop_common_speakers(std::span<const Voice> voices, std::vector<std::uint32
   });
 }
 
+bool says_any(std::span<const Reading> readings, const Voice& voice, std::span<const std::string_view> words) {
+  return std::ranges::any_of(voice.claims, [&](ClaimRef ref) {
+    const Reading& page = readings[ref.page];
+    return std::ranges::any_of(page.claims[ref.claim].content, [&](TextSpan span) {
+      std::string text(span.of(page.document.text));
+      for (char& c : text) c = to_lower(c);
+      return std::ranges::any_of(words, [&](std::string_view word) { return text.contains(word); });
+    });
+  });
+}
+
+// Who denies that anybody else had a part in it stands against whoever says that others had: other suspects, or others
+// whom the suspect has hired. The latter, and the denial, then say nothing for or against the suspect itself: `apart`.
+void deny_others(std::span<const Reading> readings, std::span<const Voice> voices, std::vector<Contradiction>& out,
+                 std::set<std::uint32_t>& apart) {
+  static constexpr auto kElse = std::to_array<std::string_view>(
+      {"anybody else", "anyone else", "nobody else", "no one else", "somebody else", "someone else", "other group",
+       "other actor", "other part", "others were", "others had", "others took"});
+  static constexpr auto kHired =
+      std::to_array<std::string_view>({"hired", "contracted", "outsourced", "recruited", "paid hackers"});
+  for (std::uint32_t i = 0; i < voices.size(); ++i) {
+    if (joined(voices[i].about) != About::kResponsibility || side_of(voices[i].stance) != Side::kDenies ||
+        !voices[i].suspect.empty() || !says_any(readings, voices[i], kElse))
+      continue;
+    const auto accuses = std::ranges::find_if(voices, [&](const Voice& v) {
+      return v.speaker == voices[i].speaker && joined(v.about) == About::kResponsibility && !v.suspect.empty() &&
+             side_of(v.stance) == Side::kAffirms;
+    });
+    if (accuses == voices.end()) continue;
+    std::vector<std::uint32_t> others;
+    for (std::uint32_t k = 0; k < voices.size(); ++k) {
+      const Voice& voice = voices[k];
+      if (joined(voice.about) != About::kResponsibility || side_of(voice.stance) != Side::kAffirms ||
+          voice.suspect.empty() || voice.speaker == voices[i].speaker)
+        continue;
+      const bool by_hire = voice.suspect == accuses->suspect && says_any(readings, voice, kHired);
+      if (by_hire) apart.insert(k);
+      if (by_hire || voice.suspect != accuses->suspect) others.push_back(k);
+    }
+    if (others.empty()) continue;
+    apart.insert(i);  // it is no denial that the one it accuses did it
+    out.push_back({About::kResponsibility,
+                   fmt::format("a part of others than {}", accuses->suspect_name),
+                   {{"affirmed", std::move(others)}, {"denied", {i}}}});
+  }
+}
+
 // Who did it: voices for and against each suspect.
-void accuse(std::span<const Voice> voices, std::vector<Contradiction>& out) {
+void accuse(std::span<const Voice> voices, const std::set<std::uint32_t>& apart, std::vector<Contradiction>& out) {
   struct Sides {
     std::string name;
     std::vector<std::uint32_t> affirm, deny;
@@ -110,7 +157,7 @@ void accuse(std::span<const Voice> voices, std::vector<Contradiction>& out) {
   for (std::uint32_t i = 0; i < voices.size(); ++i) {
     const Voice& voice = voices[i];
     const Side side = side_of(voice.stance);
-    if (joined(voice.about) != About::kResponsibility || side == Side::kDeclines) continue;
+    if (joined(voice.about) != About::kResponsibility || side == Side::kDeclines || apart.contains(i)) continue;
     Sides& sides = suspects[voice.suspect];
     if (sides.name.empty()) sides.name = voice.suspect_name;
     (side == Side::kAffirms ? sides.affirm : sides.deny).push_back(i);
@@ -214,7 +261,11 @@ void measure(std::span<const Reading> readings, std::span<const Voice> voices, s
 
 std::vector<Contradiction> find_contradictions(std::span<const Reading> readings, std::span<const Voice> voices) {
   std::vector<Contradiction> out;
-  accuse(voices, out);
+  std::vector<Contradiction> others;
+  std::set<std::uint32_t> apart;
+  deny_others(readings, voices, others, apart);
+  accuse(voices, apart, out);
+  std::ranges::move(others, std::back_inserter(out));
   deny(readings, voices, out);
   measure(readings, voices, out);
   return out;

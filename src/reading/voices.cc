@@ -473,17 +473,33 @@ T commonest(const std::vector<T>& values) {
   return std::ranges::max_element(counts, {}, [](const auto& entry) { return entry.second; })->first;
 }
 
-// Named before unnamed, those of an organisation before others, longer before shorter: the form that tells most.
+bool is_officer(const SpeakerName& name) {
+  return !name.person.empty() && (!name.organisation.empty() || !name.office.empty());
+}
+
+// Named before unnamed, an organisation before its officers, who speak for it, those of an organisation before others,
+// longer before shorter: the form that tells most.
 const std::string& fullest(const std::vector<const Spoken*>& members) {
   constexpr std::size_t kLongest = 80;  // what is longer tells a story
   return (*std::ranges::max_element(members, {},
                                     [](const Spoken* s) {
                                       const SpeakerName name = take_apart(s->speaker);
+                                      const bool body = !name.organisation.empty() && name.person.empty();
                                       return std::tuple(
                                           !s->unnamed, s->kind != SpeakerKind::kOutlet, s->speaker.size() <= kLongest,
-                                          !name.organisation.empty() || !name.office.empty(), s->speaker.size());
+                                          body, !name.organisation.empty() || !name.office.empty(), s->speaker.size());
                                     }))
       ->speaker;
+}
+
+// Officers among those who speak, where the voice is their organisation's.
+std::vector<std::string> officers(const std::vector<const Spoken*>& members, const std::string& source) {
+  std::vector<std::string> out;
+  if (is_officer(take_apart(source))) return out;
+  for (const Spoken* s : members)
+    if (s->speaker != source && is_officer(take_apart(s->speaker)) && std::ranges::find(out, s->speaker) == out.end())
+      out.push_back(s->speaker);
+  return out;
 }
 
 // The order in which a reader asks.
@@ -539,6 +555,7 @@ Voices find_voices(std::span<const Reading> readings) {
   for (const auto& [key, spoken] : members) {
     Voice voice;
     voice.source = fullest(spoken);
+    voice.also = officers(spoken, voice.source);
     voice.about = spoken.front()->matter.about;
     std::vector<SpeakerKind> kinds;
     std::vector<Stance> stances;

@@ -285,6 +285,49 @@ TEST(Voices, TheOrderOfThePagesDoesNotMatter) {
   EXPECT_EQ(summary(pages), expected);
 }
 
+TEST(Voices, AnOfficerSpeaksForTheOrganisationAndKeepsTheName) {
+  const std::vector<Reading> pages = {
+      PageMaker("A", 1).claim("The FBI", Stance::kAsserts, About::kResponsibility, "Velm is behind the attack",
+                              {"Velm"}),
+      PageMaker("B", 2).claim("James Comey, the director of the FBI", Stance::kAsserts, About::kResponsibility,
+                              "Velm is behind the attack, he is sure of that", {"Velm"})};
+  const Voices voices = find_voices(pages);
+  ASSERT_EQ(voices.voices.size(), 1u);
+  EXPECT_EQ(voices.voices[0].source, "The FBI");
+  EXPECT_EQ(voices.voices[0].also, std::vector<std::string>{"James Comey, the director of the FBI"});
+}
+
+// Who says that the suspect has hired others stands against who denies that anybody else took part, and does not swell
+// the ranks of those who accuse the suspect itself.
+TEST(Voices, HiredHandsAreOthers) {
+  std::vector<Reading> pages = {PageMaker("A", 1).claim("The FBI", Stance::kAsserts, About::kResponsibility,
+                                                        "Velm is behind the attack", {"Velm"}),
+                                PageMaker("B", 2).claim("Eastgate", Stance::kDoubts, About::kResponsibility,
+                                                        "Velm is behind the attack", {"Velm"}),
+                                PageMaker("C", 3)
+                                    .claim("an unnamed official", Stance::kSuggests, About::kResponsibility,
+                                           "Velm may have hired hackers abroad for the attack", {"Velm"})
+                                    .claim("The FBI", Stance::kDenies, About::kResponsibility,
+                                           "there was no credible evidence that anybody else was responsible")};
+  const auto names = [](const Voices& voices, const Contradiction::Side& side) {
+    std::vector<std::string> out;
+    for (const std::uint32_t v : side.voices) out.push_back(voices.voices[v].source);
+    return out;
+  };
+  Voices voices = find_voices(pages);
+  ASSERT_EQ(voices.contradictions.size(), 2u);
+  EXPECT_EQ(names(voices, voices.contradictions[0].sides[0]), std::vector<std::string>{"The FBI"});
+  EXPECT_EQ(names(voices, voices.contradictions[0].sides[1]), std::vector<std::string>{"Eastgate"});
+  EXPECT_EQ(voices.contradictions[1].matter, "a part of others than Velm");
+  EXPECT_EQ(names(voices, voices.contradictions[1].sides[0]), std::vector<std::string>{"an unnamed official"});
+  EXPECT_EQ(names(voices, voices.contradictions[1].sides[1]), std::vector<std::string>{"The FBI"});
+  // Where nobody denies it, it accuses the suspect.
+  pages[2].claims.pop_back();
+  voices = find_voices(pages);
+  ASSERT_EQ(voices.contradictions.size(), 1u);
+  EXPECT_EQ(voices.contradictions[0].sides[0].voices.size(), 2u);
+}
+
 TEST(Voices, NothingGivesNothing) {
   EXPECT_TRUE(find_voices({}).voices.empty());
   EXPECT_EQ(find_voices(std::vector<Reading>(3)).on_responsibility, 0u);

@@ -1,13 +1,14 @@
 // Problem: where nothing turns the ranking by its absence alone, two things may.
 //
 // Method: pairs of independent units. Units add up, so that without two of them a rival gains the sum of what each
-// weighs between leader and rival; for each rival the kHeaviest such units are tried with each other, among which is
-// the heaviest pair of all.
+// weighs between leader and rival; for each rival the heaviest such units, kHeaviest where there are few hypotheses,
+// are tried with each other, among which is the heaviest pair of all. So every pair is found where no more units than
+// that speak for the leader.
 //
 // Example: A leads B by 7 dB. If two items say 5 dB each for A, neither turns it, and both together do.
 //
-// Cost: units times hypotheses, and the square of kHeaviest for each rival. Known limit: what only three or more turn
-// together is not looked for.
+// Cost: units times hypotheses, and the square of the units tried for each rival. Known limit: what only three or more
+// turn together is not looked for.
 #include <algorithm>
 #include <set>
 
@@ -16,11 +17,17 @@
 namespace samehand::weigh {
 namespace {
 
-constexpr std::size_t kHeaviest = 16;  // units that are tried, for each rival
+constexpr std::size_t kHeaviest = 64, kFewest = 16;  // units that are tried, for each rival
+
+// As each pair is held against every hypothesis, for each rival: about a second at the most.
+std::size_t units_tried(std::size_t hypotheses) {
+  return std::clamp<std::size_t>(16'000 / hypotheses, kFewest, kHeaviest);
+}
 
 // For each rival the units that weigh most between the leader and it.
 std::vector<std::vector<std::size_t>> heaviest(const Units& units, std::size_t hypotheses, std::size_t leader) {
   std::vector<std::vector<std::size_t>> out(hypotheses);
+  const std::size_t most = units_tried(hypotheses);
   std::vector<std::pair<double, std::size_t>> heap;
   for (std::size_t r = 0; r < hypotheses; ++r) {
     if (r == leader) continue;
@@ -35,10 +42,10 @@ std::vector<std::vector<std::size_t>> heaviest(const Units& units, std::size_t h
     heap.clear();
     for (std::size_t u = 0; u < units.size(); ++u) {
       const std::pair entry(holds(u), u);
-      if (entry.first <= 0 || (heap.size() == kHeaviest && !before(entry, heap.front()))) continue;
+      if (entry.first <= 0 || (heap.size() == most && !before(entry, heap.front()))) continue;
       heap.push_back(entry);
       std::ranges::push_heap(heap, before);
-      if (heap.size() <= kHeaviest) continue;
+      if (heap.size() <= most) continue;
       std::ranges::pop_heap(heap, before);
       heap.pop_back();
     }

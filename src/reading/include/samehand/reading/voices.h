@@ -17,7 +17,8 @@ struct ClaimRef {
 
 // What one independent source says on one matter, wherever it is repeated.
 struct Voice {
-  std::string source;  // the fullest form in which it is named
+  std::string source;  // the fullest form in which it is named; an organisation's rather than an officer's of it
+  std::vector<std::string> also;  // who else speaks for it: "James Comey, the director of the FBI"; each once
   claim::SpeakerKind kind = claim::SpeakerKind::kUnknown;
   claim::About about = claim::About::kOther;
   claim::Stance stance = claim::Stance::kAsserts;

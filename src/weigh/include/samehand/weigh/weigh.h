@@ -77,7 +77,7 @@ struct Outcome {
   double untelling_db = 0;   // what all others move them by, added up
 };
 
-inline constexpr std::size_t kPairsListed = 5;
+inline constexpr std::size_t kPairsListed = 1000;
 
 // Half a deciban is odds of 1.12 to 1: less than anybody can judge.
 inline constexpr double kTellingDb = .5;
