@@ -53,6 +53,7 @@ Range volume_at(const Reading& r, int i, int last) {
          (matter_at(r, first - 1, Matter::kApproximator) || r.is(first - 1, "than") || r.is(first - 1, "more") ||
           r.is(first - 1, "least") || r.is(first - 1, "at") || r.is(first - 1, "over")))
     --first;
+  if (first > 0 && first < i && (r.is(first - 1, "no") || r.is(first - 1, "not")) && r.is(i - 1, "than")) --first;
   return {first, unit + 1};
 }
 

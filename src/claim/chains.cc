@@ -38,6 +38,21 @@ Range outlet_within(const Reading& r, Range phrase) {
   return outlet_name(r, phrase) ? phrase : Range{};
 }
 
+// "the Harbour Times, which cited two people" -> the paper and those it cites; both empty where none is cited.
+std::pair<Range, Range> cited_within(const Reading& r, Range phrase) {
+  for (int i = phrase.first + 1; i + 1 < phrase.last; ++i) {
+    if (!r.is(i, Tag::kComma)) continue;
+    int verb = i + 1;
+    if (r.is(verb, "which") || r.is(verb, "who")) ++verb;
+    if (!(r.is(verb, "cited") || r.is(verb, "cites") || r.is(verb, "citing") || r.is(verb, "quoted") ||
+          r.is(verb, "quotes") || r.is(verb, "quoting")))
+      continue;
+    const Range paper{phrase.first, i}, cited{verb + 1, phrase.last};
+    if (!cited.empty() && outlet_name(r, paper)) return {paper, cited};
+  }
+  return {};
+}
+
 std::string words(const Reading& r, Range phrase) {
   while (!phrase.empty() && (r.is(phrase.last - 1, Tag::kComma) || r.is(phrase.last - 1, Tag::kStop))) --phrase.last;
   return std::string(r.span_of(phrase).of(r.text));
@@ -123,6 +138,13 @@ void link_chains(const Reading& r, std::vector<Draft>& drafts, std::string_view 
     if (!draft.source.empty() && draft.cue.size() == 2 && r.is(draft.cue.first, "according")) {
       const Range paper = outlet_within(r, draft.source);
       if (!paper.empty()) claim.speaker = words(r, paper);
+    }
+    // "the Harbour Times, which cited two officials": the paper relays, and who is cited speaks.
+    if (const auto [paper, cited] = cited_within(r, draft.source);
+        !cited.empty() && claim.speaker_kind != SpeakerKind::kOutlet) {
+      const std::string relay = words(r, paper);
+      if (std::ranges::find(claim.chain, relay) == claim.chain.end()) claim.chain.push_back(relay);
+      claim.speaker = words(r, cited);
     }
     if (claim.speaker_kind == SpeakerKind::kOutlet) claim.speaker = root;
     if (!claim.speaker.empty() && claim.chain.back() != claim.speaker) claim.chain.push_back(claim.speaker);

@@ -173,6 +173,15 @@ TEST(Claims, AnIntrusionsStory) {
       {"On 3 December, Keel Labs said the code was old.",
        "The Page < Keel Labs: asserts, other, vendor, on 2020-12-03"},
       {"The agency said the man arrested on Monday was innocent.", "The Page < The agency: asserts, other, government"},
+      {"“It was not us,” the Norland embassy said of the attack.",
+       "The Page < the Norland embassy: denies, other, accused"},
+      {"Norland says no more than 300 computers are affected.", "The Page < Norland: asserts, other, unknown"},
+      {"“If the ransom is not paid by Friday, we will publish everything,” the hackers wrote.",
+       "The Page < the hackers: threatens, other, attacker"},
+      // Whom a paper cites speaks through it.
+      {"According to the Harbour Times, which cited two people briefed on the inquiry, 1.2 million records were "
+       "copied.",
+       "The Page < the Harbour Times < two people briefed on the inquiry: asserts, loss volume, anonymous"},
       // Who knows of nobody else denies nothing of his own.
       {"The police denied that anybody else was responsible for the attack.",
        "The Page < The police: denies, responsibility, government"},

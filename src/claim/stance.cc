@@ -47,8 +47,13 @@ bool says_false(const Reading& r, Range piece) {
 bool says_no(const Reading& r, Range piece) {
   int i = piece.first;
   while (i < piece.last && (r.is(i, Tag::kQuote) || r.is(i, Tag::kThat))) ++i;
-  if (r.is(i, "no") && !r.is(i + 1, "one") && !r.is(i + 1, "doubt")) return true;
+  const bool at_most = (r.is(i + 1, "more") || r.is(i + 1, "less") || r.is(i + 1, "fewer")) && r.is(i + 2, "than");
+  if (r.is(i, "no") && !r.is(i + 1, "one") && !r.is(i + 1, "doubt") && !at_most) return true;
   if (r.is(i, "neither") || r.is(i, "nothing") || r.is(i, "none")) return true;
+  // "It was not us", "it wasn't me"
+  if (r.is(i, "it") && r.is_class(i + 1, kBe) && r.is_class(i + 2, kNegation) &&
+      (r.is(i + 3, "us") || r.is(i + 3, "me")))
+    return true;
   if (r.is(i, "there") && r.is_class(i + 1, kBe) && (r.is(i + 2, "no") || (r.is_class(i + 2, kNegation))))
     return !r.is(i + 3, "doubt");
   // "had no part in it", "has seen no sign of copying", "found no evidence": nothing there.
@@ -149,6 +154,9 @@ bool threatens(const Reading& r, const std::vector<Range>& pieces) {
     for (int i = piece.first; i < piece.last; ++i) {
       harm |= matter_at(r, i, Matter::kHarm) || (r.is(i, "goes") && r.is(i + 1, "online"));
       condition |= r.is(i, "unless") || r.is(i, "pay");
+      if (!r.is(i, "if")) continue;  // "if the demand is not met", "if you refuse"
+      for (int k = i + 1; k < std::min(piece.last, i + 7); ++k)
+        condition |= r.is_class(k, kNegation) || r[k].lower.starts_with("refus") || r[k].lower.starts_with("fail");
     }
   }
   return harm && condition;

@@ -384,7 +384,11 @@ class FigureFinder {
       return set(Figure::Hedge::kAbout, 1);
     if (one == "estimated") return set(Figure::Hedge::kAbout, two == "an" ? 2 : 1);
     if (one == "over" || one == "exceeding") return set(Figure::Hedge::kAtLeast, 1);
-    if (one == "than" && (two == "more" || two == "greater")) return set(Figure::Hedge::kAtLeast, 2);
+    const std::string three = first > 2 && page_.same_sentence(first, first - 3) ? small(first - 3) : std::string();
+    const bool turned = three == "no" || three == "not";  // "no more than 300,000"
+    if (one == "than" && (two == "more" || two == "greater"))
+      return turned ? set(Figure::Hedge::kAtMost, 3) : set(Figure::Hedge::kAtLeast, 2);
+    if (turned && one == "than" && (two == "less" || two == "fewer")) return set(Figure::Hedge::kAtLeast, 3);
     if (one == "least" && two == "at") return set(Figure::Hedge::kAtLeast, 2);
     if (one == "of" && two == "upwards") return set(Figure::Hedge::kAtLeast, 2);
     if (one == "to" && two == "up") return set(Figure::Hedge::kAtMost, 2);

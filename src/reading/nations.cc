@@ -113,6 +113,12 @@ std::string nation_key(std::string_view name) {
   return key;
 }
 
+bool is_state(std::string_view name) {
+  const std::string all = lower(name);
+  const std::string_view last = std::string_view(all).substr(all.rfind(' ') + 1);
+  return std::ranges::find(kPlaces, last) != kPlaces.end() || !irregular(all).empty();
+}
+
 bool is_place(std::string_view name) {
   const std::string all = lower(name);
   const std::string_view last = std::string_view(all).substr(all.rfind(' ') + 1);

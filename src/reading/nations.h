@@ -12,5 +12,8 @@ std::string nation_key(std::string_view name);
 
 // Whether a word is known to be a place or its adjective, or has an ending that hardly anything else has ("Korean").
 bool is_place(std::string_view name);
+// Whether it is a state that the tables know, in any of its forms, and no ending alone says so: "North Korea", not
+// "Parrish".
+bool is_state(std::string_view name);
 
 }  // namespace samehand::reading

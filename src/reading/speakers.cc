@@ -408,7 +408,12 @@ SpeakerName take_apart(std::string_view speaker) {
 
 std::vector<SpeakerKeys> keys_of(std::span<const std::string> speakers) {
   std::vector<SpeakerName> names;
-  for (const std::string& speaker : speakers) names.push_back(take_apart(speaker));
+  for (const std::string& speaker : speakers) {
+    SpeakerName& name = names.emplace_back(take_apart(speaker));
+    // "North Korea" has the looks of a person's name.
+    if (name.organisation.empty() && name.role.empty() && is_state(name.person))
+      std::swap(name.organisation, name.person);
+  }
   // Long forms by their acronym or first word, full names by their surname, the owners of an office; an ambiguous one
   // joins nothing. States are those that have officials, a government or ministries.
   std::map<std::string, std::set<std::string>> long_forms, first_words, full_names, owners;
@@ -454,7 +459,8 @@ std::vector<SpeakerKeys> keys_of(std::span<const std::string> speakers) {
       offices[n.office.substr(n.office.rfind(' ') + 1)].insert(office_key(n));
   }
   std::vector<SpeakerKeys> out;
-  for (const SpeakerName& n : names) {
+  for (std::size_t s = 0; s < names.size(); ++s) {
+    const SpeakerName& n = names[s];
     SpeakerKeys& keys = out.emplace_back();
     keys.role = n.role;
     std::string organisation = lower(n.organisation);
@@ -478,9 +484,11 @@ std::vector<SpeakerKeys> keys_of(std::span<const std::string> speakers) {
     if (!organisation.empty() && organisation != lower(n.person) && person != organisation && keys.nation.empty())
       keys.named.push_back("name " + organisation);
     if (!keys.named.empty()) continue;
-    keys.unnamed = keys.nation.empty() ? "unnamed " + n.role + " of " + organisation
-                   : n.unnamed         ? "unnamed " + n.role + " of " + keys.nation
-                                       : "state " + keys.nation;
+    // "The operator", a page without a name: nothing but the words themselves tells who it is.
+    keys.unnamed = n.role.empty() && organisation.empty() && keys.nation.empty() ? "unnamed " + lower(speakers[s])
+                   : keys.nation.empty() ? "unnamed " + n.role + " of " + organisation
+                   : n.unnamed           ? "unnamed " + n.role + " of " + keys.nation
+                                         : "state " + keys.nation;
   }
   return out;
 }

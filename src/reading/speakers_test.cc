@@ -44,6 +44,16 @@ TEST(SameSpeakers, SurnamesAcronymsAndOffices) {
       (std::vector<std::uint32_t>{0, 0, 0, 0, 0}));
 }
 
+TEST(SameSpeakers, WithoutNameRoleOrOfficeTheWordsMustBeTheSame) {
+  EXPECT_EQ(groups({"The operator", "reports/a.md", "the operator", "the victims"}),
+            (std::vector<std::uint32_t>{0, 1, 0, 3}));
+}
+
+TEST(SameSpeakers, AStateIsAlsoItsCapitalAcronymAndLongName) {
+  EXPECT_EQ(groups({"Pyongyang", "North Korea", "the Democratic People's Republic of Korea (DPRK)", "South Korea"}),
+            (std::vector<std::uint32_t>{0, 0, 0, 3}));
+}
+
 TEST(SameSpeakers, AnOfficeIsItsHoldersWhoeverNamesIt) {
   EXPECT_EQ(
       groups({"Velm's interior minister, Mara Quill", "Quill", "the interior ministry", "the Interior Ministry of Velm",
