@@ -436,7 +436,7 @@ PAGE_KEYS = {"file", "format", "title", "outlet", "authors", "url", "place", "pu
              "topic_stories", "tags", "text", "claims_read", "claims", "indicators", "techniques", "names", "figures", "remarks"}
 CLAIM_KEYS = {"text", "start", "end", "cue", "source", "source_kind", "stance", "hedge", "about", "subjects", "direct", "said",
               "chain"}
-VOICE_KEYS = {"source", "about", "stance", "files", "source_kind", "suspect", "speaker", "claims", "places", "text"}
+VOICE_KEYS = {"source", "also", "about", "stance", "files", "source_kind", "suspect", "speaker", "claims", "places", "text"}
 
 
 class Read(unittest.TestCase):
