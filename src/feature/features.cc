@@ -202,7 +202,7 @@ void Extraction::lower(const code::Function& function, FunctionFeatures& out) {
   const std::span<const code::Block> blocks = program_.blocks_of(function);
   code_.clear();
   flow_.blocks.assign(blocks.size(), FlowBlock{});
-  const Surroundings around{references_.low(), references_.high(), function.size_bytes};
+  const Surroundings around{references_.low(), references_.high(), function.size_bytes, references_.offset_table()};
   ExactHash exact;
   for (std::size_t i = 0; i < blocks.size(); i++) {
     FlowBlock& b = flow_.blocks[i];

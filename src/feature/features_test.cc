@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "samehand/feature/feature.h"
 
@@ -126,6 +127,58 @@ TEST(Features, ExactHashIgnoresThePlaceOnly) {
   const auto x64 = image::Architecture::kX64;
   EXPECT_EQ(hash(features_of(calls)), hash(features_of(calls_elsewhere, x64, 0x5550000)));
   EXPECT_NE(hash(features_of(calls)), hash(features_of(adds_more)));
+}
+
+// Position-independent code for i386 finds its data by the distance from the global offset table, which the linker
+// chooses: two copies of a function have different ones.
+TEST(Features, DistancesFromTheOffsetTableAreNoNumbers) {
+  const auto extracted = [](std::uint32_t string_offset, std::uint32_t table_offset, std::int32_t more = 0) {
+    constexpr std::uint32_t kBase = 0x10000, kText = 0x1000;
+    Code bytes = {0x81, 0xc3, 0,    0,    0, 0,  // add ebx, imm32: the table's address, of a return address
+                  0x8b, 0x44, 0x24, 0x04,        // mov eax, [esp+4]: the table's address again, not known as such
+                  0x8d, 0x80, 0,    0,    0, 0,  // lea eax, [eax+disp32]
+                  0xc3};                         // ret
+    const std::int32_t add = static_cast<std::int32_t>(table_offset) + more;
+    const std::int32_t down = static_cast<std::int32_t>(string_offset) - static_cast<std::int32_t>(table_offset) + more;
+    std::memcpy(&bytes[2], &add, 4);
+    std::memcpy(&bytes[12], &down, 4);
+    bytes.resize(table_offset + 16);
+    std::memcpy(&bytes[string_offset], "vector::_M_realloc_insert", 26);
+    image::LoadOptions options;
+    options.raw = true;
+    options.raw_base = kBase;
+    options.raw_architecture = image::Architecture::kX86;
+    const auto parts = image::load(ByteView(bytes), options);
+    EXPECT_TRUE(parts && !parts->empty());
+    image::Image image = parts->front().image;
+    const image::Section whole = image.sections.at(0);
+    const auto part = [&](const char* name, std::uint32_t begin, std::uint32_t end, bool executable) {
+      image::Section section = whole;
+      section.name = name;
+      section.address = kBase + begin;
+      section.size = section.file_size = end - begin;
+      section.file_offset = whole.file_offset + begin;
+      section.executable = executable;
+      section.writable = false;
+      return section;
+    };
+    image.sections = {part(".text", 0, kText, true), part(".rodata", kText, table_offset, false),
+                      part(".got.plt", table_offset, table_offset + 16, false)};
+    image.format = image::Format::kElf;
+    image.base = 0;  // so that no number is an address by itself
+    code::Program program;
+    program.architecture = image::Architecture::kX86;
+    program.blocks.push_back({.address = kBase, .size_bytes = 17});
+    program.functions.push_back({.address = kBase, .size_bytes = 17, .blocks = 1});
+    return extract(image, program);
+  };
+  const SampleFeatures here = extracted(0x1100, 0x2000), there = extracted(0x1800, 0x3000);
+  EXPECT_TRUE(std::ranges::any_of(here.features, [](Feature f) { return f.kind() == Kind::kString; }));
+  EXPECT_EQ(here.features, there.features);
+  EXPECT_EQ(here.functions.at(0).exact_hash, there.functions.at(0).exact_hash);
+  const SampleFeatures no_table = extracted(0x1100, 0x2000, 0x10);  // neither the table's address nor the string's
+  EXPECT_NE(here.features, no_table.features);
+  EXPECT_NE(here.functions.at(0).exact_hash, no_table.functions.at(0).exact_hash);
 }
 
 // Ordinals are numbers of one library: the same number of another one is another function.

@@ -59,11 +59,13 @@ std::uint32_t X86Lowerer::lower_block(ByteView bytes, std::size_t size, std::uin
       const bool branch = (m.op == Op::kJump || m.op == Op::kBranchIf) && m.a.is_immediate();
       const bool call = m.op == Op::kCall && m.a.is_immediate();
       if (call || (branch ? around.far(raw.immediate)
-                          : around.in_image(is_64_bit_ ? raw.immediate : static_cast<std::uint32_t>(raw.immediate))))
+                          : around.in_image(is_64_bit_ ? raw.immediate : static_cast<std::uint32_t>(raw.immediate)) ||
+                                around.makes_offset_table(m.address, raw.immediate)))
         blank |= ExactHash::bytes(tail, raw.immediate_bytes);
     }
     if (raw.displacement_bytes == 4 &&
-        (m.absolute || around.in_image(is_64_bit_ ? raw.displacement : static_cast<std::uint32_t>(raw.displacement))))
+        (m.absolute || around.in_image(is_64_bit_ ? raw.displacement : static_cast<std::uint32_t>(raw.displacement)) ||
+         around.is_below_offset_table(raw.displacement)))
       blank |= ExactHash::bytes(tail - 4, 4);
     exact.add(rest, raw.length, blank);
     at += raw.length;

@@ -126,6 +126,9 @@ ValueId Execution::effective_address(const Instruction& m) {
     refer(table);
     return values_.add(table, a);
   }
+  if (m.index == kNoRegister && !values_[a].is_fixed()) {
+    if (const std::uint64_t place = references_.below_offset_table(m.displacement)) return address(place);
+  }
   return add_constant(a, m.displacement);
 }
 

@@ -200,6 +200,14 @@ bool References::is_address(std::uint64_t number) {
   return place == Place::kString || place == Place::kFunction || place == Place::kImport || place == Place::kGlobal;
 }
 
+std::uint64_t References::below_offset_table(std::int64_t displacement) {
+  constexpr std::int64_t kNearest = -128;  // nearer ones are members of structures, too
+  if (offset_table_ == 0 || displacement >= kNearest) return 0;
+  const auto address = static_cast<std::uint64_t>(static_cast<std::int64_t>(offset_table_) + displacement);
+  const Place place = at(address).place;
+  return place == Place::kString || place == Place::kReadOnly || place == Place::kFunction ? address : 0;
+}
+
 // Four words that lead to code: from the table, the image's base (MSVC) or the global offset table (i386), or absolute.
 // From the base small numbers do so too: there they must also lie close together, as in one function.
 bool References::jump_table_at(std::uint64_t address) const {
@@ -232,6 +240,7 @@ Reference References::classify(std::uint64_t address) const {
     return import_reference(stub->second);
   if (const image::Import* import = image_.import_at(address))
     return import_reference(static_cast<std::uint32_t>(import - image_.imports.data()));
+  if (address == offset_table_ && address != 0) return {};  // holds where the linker put things
   const image::Section* section = image_.section_at(address);
   if (section == nullptr) return {};
   std::uint64_t hash = 0;

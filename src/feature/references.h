@@ -38,6 +38,10 @@ class References {
   const image::Relocation* fixed_pointer(std::uint64_t slot) const;
   // A number in the code that is an address of this image's, which only images with a fixed base have.
   bool is_address(std::uint64_t number);
+  // The string, read-only data or function at a distance below the offset table of i386; 0 where there is none. A
+  // function that keeps the table's address on the stack loads it again behind branches, where it isn't known.
+  std::uint64_t below_offset_table(std::int64_t displacement);
+  std::uint64_t offset_table() const { return offset_table_; }
   // The range of addresses that may stand as plain numbers in the code; empty where addresses are always relative.
   std::uint64_t low() const { return low_; }
   std::uint64_t high() const { return high_; }

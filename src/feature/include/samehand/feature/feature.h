@@ -16,7 +16,7 @@
 namespace samehand::feature {
 
 // Raised whenever the same function would give other features; samples of different versions refuse to be compared.
-inline constexpr std::uint32_t kFeatureVersion = 3;
+inline constexpr std::uint32_t kFeatureVersion = 4;
 
 // docs/features.md explains each. The values are part of the feature's identity and never reused.
 enum class Kind : std::uint8_t {
