@@ -32,7 +32,7 @@ _samehand() {
           case $job in
             '') words=$cases ;;
             new) [[ $current == -* ]] && words='--title --accused --also --by --help' ;;
-            add) [[ $current == -* ]] && words='--as --source --collected --known-of --by-reference --names --jobs --by --help' ;;
+            add) [[ $current == -* ]] && words='--as --source --collected --known-of --by-reference --again --names --jobs --by --help' ;;
             import) [[ $current == -* ]] && words='--by --help' ;;
             export) [[ $current == -* ]] && words='--stix --misp --navigator --help' ;;
             hypothesis) [[ $current == -* ]] && words='--add --set --remove --prior --role --also --reason --by --format --help' ;;

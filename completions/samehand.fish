@@ -39,6 +39,7 @@ complete -c samehand -n '__fish_seen_subcommand_from add' -l source -x -d 'Where
 complete -c samehand -n '__fish_seen_subcommand_from add' -l collected -x -d 'When'
 complete -c samehand -n '__fish_seen_subcommand_from add' -l known-of -x -d 'Whose earlier tools they are'
 complete -c samehand -n '__fish_seen_subcommand_from add' -l by-reference -d 'Keep only hashes'
+complete -c samehand -n '__fish_seen_subcommand_from add' -l again -d 'Read anew what an earlier version has read'
 complete -c samehand -n '__fish_seen_subcommand_from export' -l stix -r -d 'Write a STIX 2.1 bundle'
 complete -c samehand -n '__fish_seen_subcommand_from export' -l misp -r -d 'Write a MISP event'
 complete -c samehand -n '__fish_seen_subcommand_from export' -l navigator -r -d 'Write an ATT&CK Navigator layer'

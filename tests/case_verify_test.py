@@ -36,7 +36,75 @@ class Verifying(CaseTest):
         check = self.asked("verify", code=1)  # the chain notices the edit
         self.assertEqual((check["changed"], check["recomputed"]), ([], 0))
         self.assertEqual(check["outdated"][0]["what"], "flash.txt by read 1")
+        self.assertEqual(check["outdated"][0]["finds"], "read 2 says the same")
         self.assertIn("FBI", self.done("claims", self.path))  # it is still a reading
+
+    def test_what_an_earlier_version_read_is_read_anew_on_request(self):
+        self.done("new", self.path, "--accused", "Freedonia")
+        self.done("add", self.path, self.write("flash.txt", FLASH))
+        other = self.at("other.case")
+        self.done("new", other)
+        self.done("add", other, self.write("other.txt", "Nothing is said here of anybody."))
+        with sqlite3.connect(other) as database:
+            answer = database.execute("SELECT f.sha256, f.size, c.bytes FROM finding f JOIN finding_chunk c ON c.owner = f.id").fetchone()
+        database.close()
+        # As if the earlier version had found nothing in the page.
+        with sqlite3.connect(self.path) as database:
+            database.execute("UPDATE finding SET method = 'read 1', sha256 = ?, size = ?", answer[:2])
+            database.execute("UPDATE finding_chunk SET bytes = ?", answer[2:])
+            numbers = [n for n, in database.execute("SELECT id FROM item")]
+        database.close()
+        check = self.asked("verify", code=1)
+        self.assertRegex(check["outdated"][0]["finds"], r"^read 2 finds [1-9]\d* claims, .* instead of 0 claims, ")
+        said = self.done("verify", self.path, code=1)
+        self.assertIn(f"samehand case add {self.path} --again", said)
+        self.assertNotIn("FBI", self.done("claims", self.path))
+        before = self.asked("findings")["items"]
+        run("case", "add", self.path, "--again")
+        self.assertIn("FBI", self.done("claims", self.path))
+        self.assertEqual([i["statement"] for i in self.asked("findings")["items"]], [i["statement"] for i in before])  # none twice
+        self.assertEqual(len(before), len(numbers))
+        self.assertEqual(self.asked("verify", code=1)["outdated"], [])
+        events = len(self.asked("log")["events"])
+        run("case", "add", self.path, "--again")
+        self.assertEqual(len(self.asked("log")["events"]), events)  # nothing is left to do
+        self.refused(2, "PATH is required", "add", self.path)
+
+    def test_json_is_as_it_is_documented(self):
+        import json
+        with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "docs", "format", "verify.schema.json")) as f:
+            schema = json.load(f)
+        kinds = {"string": str, "boolean": bool, "integer": int, "array": list, "object": dict}
+
+        def holds(rule, value, at):
+            rule = schema["$defs"][rule["$ref"].split("/")[-1]] if "$ref" in rule else rule
+            self.assertIs(type(value), kinds[rule["type"]], at)
+            for name in rule.get("required", []):
+                self.assertIn(name, value, at)
+            for name, of in rule.get("properties", {}).items():
+                if name in value:
+                    holds(of, value[name], f"{at}/{name}")
+            for k, one in enumerate(value if "items" in rule else []):
+                holds(rule["items"], one, f"{at}/{k}")
+            if "pattern" in rule:
+                self.assertRegex(value, rule["pattern"], at)
+
+        self.done("new", self.path)
+        self.done("add", self.path, self.write("flash.txt", FLASH), "--by-reference")
+        self.done("add", self.path, self.write("other.txt", FLASH + "More."))
+        checks = [self.asked("verify")]
+        with sqlite3.connect(self.path) as database:
+            database.execute("UPDATE finding SET method = 'read 1' WHERE exhibit = 2")
+        database.close()
+        checks.append(self.asked("verify", code=1))
+        self.assertTrue(checks[0]["unseen"] and checks[1]["outdated"] and checks[1]["differences"])
+        for check in checks:
+            holds(schema, check, "")
+            self.assertEqual(set(check), set(schema["properties"]))  # nothing undocumented
+        with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "docs", "format", "verify.md")) as f:
+            table = f.read()
+        for key in schema["properties"]:
+            self.assertIn(f"`{key}`", table)
 
     def test_a_tampered_case_is_seen(self):
         self.done("new", self.path, "--accused", "Freedonia")

@@ -65,6 +65,10 @@ struct AddArguments : Common {
 };
 
 int run(const AddArguments& a) {
+  if (a.settings.paths.empty() && !a.settings.again) {
+    complain({ErrorCode::kInvalidArgument, "PATH is required: what is to be added? (--again alone reads anew)", {}});
+    return kBadUsage;
+  }
   flow::AddExhibits settings = a.settings;
   if (!a.kind.empty()) settings.kind = evidence::parse_exhibit_kind(a.kind);
   const InterruptionNote note(when_interrupted(a.path, "The same command goes on from there."));
@@ -259,7 +263,8 @@ std::vector<CaseRun> add_case_editing(CLI::App& parent) {
   {
     auto a = std::make_shared<AddArguments>();
     CLI::App& c = begin("add", "Exhibits in: kept whole, read, and turned into items of evidence", a);
-    c.add_option("PATH", a->settings.paths, "Files, or folders of them")->required();
+    c.add_option("PATH", a->settings.paths, "Files, or folders of them");
+    c.add_flag("--again", a->settings.again, "Read anew what an earlier version has read; PATH is then not needed");
     c.add_option("--as", a->kind, "What they are, where it is not to be told by content")
         ->check(one_of(evidence::parse_exhibit_kind, "tool, report, trace, loot"))
         ->option_text("tool|report|trace|loot");

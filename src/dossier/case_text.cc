@@ -429,11 +429,10 @@ std::string check_text(const CaseCheck& check, const TextOptions& options) {
   for (const auto& d : check.differences) out += "  " + printable_line(fmt::format("{}: {}", d.what, d.finds)) + "\n";
   for (const auto& d : check.changed) out += "  " + printable_line(fmt::format("{}: {}", d.what, d.finds)) + "\n";
   for (const auto& d : check.outdated)
-    out += "  " +
-           printable_line(fmt::format("{}: recorded by an earlier version, not run again (today's is {}; a new case "
-                                      "reads it anew)",
-                                      d.what, d.finds)) +
-           "\n";
+    out += "  " + printable_line(fmt::format("{}: recorded by an earlier version; {}", d.what, d.finds)) + "\n";
+  if (!check.outdated.empty())
+    out += "  To read those anew, keeping every item and judgement: samehand case add " + printable_line(check.file) +
+           " --again\n";
   for (const std::string& name : check.unseen)
     out +=
         "  " +

@@ -81,6 +81,9 @@ class Adding {
       }
       break;
     }
+    if (settings_.again) {
+      if (auto read = read_again(); !read) return std::unexpected(read.error());
+    }
     if (auto grouped = group_by_voice(); !grouped) {
       if (out_.exhibits.empty()) return std::unexpected(grouped.error());
       out_.failures.push_back(std::move(grouped.error()));
@@ -232,6 +235,44 @@ class Adding {
     return {};
   }
 
+  // Reports that only earlier versions have read, from what the case keeps of them.
+  Result<void> read_again() {
+    const auto contents = file_.read();
+    if (!contents) return std::unexpected(contents.error());
+    std::vector<const Exhibit*> old;
+    for (const Exhibit& exhibit : contents->exhibits) {
+      bool outdated = false, read = false, by_lists = false;
+      for (const casefile::Finding& f : contents->findings) {
+        if (f.exhibit != exhibit.number || !is_reading(f.method)) continue;
+        (is_outdated(f.method) ? outdated : read) = true;
+        by_lists = by_lists || !lists_of(f.method).empty();
+      }
+      if (!outdated || read) continue;
+      if (exhibit.by_reference || (by_lists && settings_.name_lists.empty())) {
+        out_.failures.push_back({ErrorCode::kInvalidArgument,
+                                 exhibit.by_reference ? "is kept by reference: say where it lies, beside --again"
+                                                      : "was read with lists of names: give them with --names",
+                                 exhibit.name});
+        continue;
+      }
+      old.push_back(&exhibit);
+    }
+    total_ = old.size();
+    for (done_ = 0; done_ < old.size(); ++done_) {
+      const Exhibit& exhibit = *old[done_];
+      path_now_ = exhibit.name;
+      step({});
+      const auto bytes = file_.exhibit_bytes(exhibit);
+      if (!bytes) return std::unexpected(bytes.error());
+      AddedExhibit added;
+      added.exhibit = exhibit;
+      added.fresh = false;
+      if (auto found = analyse_exhibit(added, ByteView(*bytes), *contents); !found) return found;
+      out_.exhibits.push_back(std::move(added));
+    }
+    return {};
+  }
+
   // What fits it, unless it was done: an interrupted addition goes on here.
   Result<void> analyse_exhibit(AddedExhibit& added, ByteView content, const casefile::Contents& contents) {
     const Exhibit& exhibit = added.exhibit;
@@ -240,8 +281,9 @@ class Adding {
     const std::string& method = report ? read_method_ : traces_method_;
     const auto kept_in = [&](const casefile::Contents& in) {
       if (!report) return in.finding(exhibit.number, method) != nullptr;
-      return std::ranges::any_of(
-          in.findings, [&](const casefile::Finding& f) { return f.exhibit == exhibit.number && is_reading(f.method); });
+      return std::ranges::any_of(in.findings, [&](const casefile::Finding& f) {
+        return f.exhibit == exhibit.number && is_reading(f.method) && !(settings_.again && is_outdated(f.method));
+      });
     };
     if (kept_in(contents)) return report ? Result<void>() : compare_what_is_left(added, content, contents);
     const auto answer = report
@@ -260,6 +302,13 @@ class Adding {
       const auto reading = reading::decode(ByteView(*answer));
       if (!reading) return std::unexpected(reading.error());
       items = items_of(*reading, exhibit, contents.hypotheses);
+      // What an earlier version has found keeps its number and what was judged of it.
+      std::erase_if(items, [&](const evidence::Item& item) {
+        return std::ranges::any_of(contents.items, [&](const evidence::Item& old) {
+          return old.origin == item.origin && old.statement == item.statement && !old.loci.empty() &&
+                 !item.loci.empty() && old.loci[0].exhibit == exhibit.number && old.loci[0].begin == item.loci[0].begin;
+        });
+      });
     } else {
       const auto tool = decode_traces(ByteView(*answer));
       if (!tool) return std::unexpected(tool.error());

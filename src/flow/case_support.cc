@@ -111,6 +111,12 @@ Result<dossier::CaseView> view_of(casefile::CaseFile& file, const std::string& p
       auto reading = reading::decode(bytes);
       if (!reading) return std::unexpected(reading.error());
       reading->file = exhibit->name;
+      // What a later version has read anew takes the place of what an earlier one had.
+      if (const auto old = std::ranges::find(view.reading_exhibit, exhibit->number);
+          old != view.reading_exhibit.end()) {
+        view.readings[static_cast<std::size_t>(old - view.reading_exhibit.begin())] = std::move(*reading);
+        return {};
+      }
       view.readings.push_back(std::move(*reading));
       view.reading_exhibit.push_back(exhibit->number);
     } else if (finding.method == kTracesMethod) {

@@ -14,8 +14,31 @@
 #include "samehand/base/file.h"
 #include "samehand/base/hash.h"
 #include "samehand/container/container.h"
+#include "samehand/reading/reading.h"
 
 namespace samehand::flow {
+
+namespace {
+
+// What today's reading says otherwise than the recorded one of an earlier version.
+std::string differs(casefile::CaseFile& file, const casefile::Finding& finding,
+                    const Result<std::vector<std::uint8_t>>& answer) {
+  if (!answer) return fmt::format("{}: {}", kReadMethod, answer.error().message);
+  if (sha256_hex(ByteView(*answer)) == finding.sha256) return fmt::format("{} says the same", kReadMethod);
+  const auto recorded = file.finding_bytes(finding);
+  const auto was = recorded ? reading::decode(ByteView(*recorded)) : std::unexpected(recorded.error());
+  const auto is = reading::decode(ByteView(*answer));
+  if (!was || !is) return fmt::format("{} says something else", kReadMethod);
+  const auto counts = [](const reading::Reading& r) {
+    return fmt::format("{} claims, {} indicators, {} techniques, {} names", r.claims.size(), r.indicators.size(),
+                       r.techniques.size(), r.names.size());
+  };
+  const std::string before = counts(*was), now = counts(*is);
+  return before == now ? fmt::format("{} finds as many ({}), with other words or places", kReadMethod, now)
+                       : fmt::format("{} finds {} instead of {}", kReadMethod, now, before);
+}
+
+}  // namespace
 
 Result<dossier::CaseCheck> case_verify(const std::string& path, const std::vector<std::string>& elsewhere,
                                        const CaseWork& work) {
@@ -88,10 +111,12 @@ Result<dossier::CaseCheck> case_verify(const std::string& path, const std::vecto
     for (const casefile::Finding& finding : contents->findings) {
       if (finding.exhibit != exhibit.number) continue;
       ++seen;
-      if (is_outdated(finding.method)) {
-        check.outdated.push_back({exhibit.name + " by " + finding.method, kReadMethod});
+      const bool outdated = is_outdated(finding.method);
+      // Read anew since: what the earlier version said is history.
+      if (outdated && std::ranges::any_of(contents->findings, [&](const casefile::Finding& f) {
+            return f.exhibit == exhibit.number && is_reading(f.method) && !is_outdated(f.method);
+          }))
         continue;
-      }
       CaseWork within = work;  // what is computed counts as one
       within.on_progress = [&](std::size_t, std::size_t, std::string_view) {
         if (work.on_progress) work.on_progress(seen, 0, exhibit.name);
@@ -136,6 +161,10 @@ Result<dossier::CaseCheck> case_verify(const std::string& path, const std::vecto
           : other
               ? compare_code(content->view(), other->view(), within, failures)
               : Result<std::vector<std::uint8_t>>(fail(ErrorCode::kNotSupported, "this version has no such method"));
+      if (outdated) {
+        check.outdated.push_back({what, differs(*file, finding, answer)});
+        continue;
+      }
       ++check.recomputed;
       if (!answer)
         check.changed.push_back({what, answer.error().message});

@@ -43,6 +43,7 @@ struct AddExhibits {
   std::string known_of;  // a hypothesis whose earlier tools these are: what others are compared with
   bool by_reference = false;
   std::vector<std::string> name_lists;  // as for `read`
+  bool again = false;                   // also read anew what only an earlier version has read, from what is kept
 };
 struct AddedExhibit {
   evidence::Exhibit exhibit;
