@@ -55,6 +55,10 @@ def dossiers_are_quiet_and_fit(browser, folder, shots):
             outside = browser.run("[...document.querySelectorAll('.map text, .map circle')].filter(e => { const s = e.ownerSVGElement.getBoundingClientRect(),"
                                   " r = e.getBoundingClientRect(); return r.left < s.left - 1 || r.right > s.right + 1 || r.bottom > s.bottom + 1; }).length")
             check(outside == 0, f"{page}: {outside} names leave the map")
+            # No rating or sum of the matrix is broken over two lines.
+            broken = browser.run("(() => { const r = document.createRange(); return [...document.querySelectorAll('.matrix td.rate')].filter(c => {"
+                                 " r.selectNodeContents(c); return r.getClientRects().length > 1; }).map(c => c.textContent).join(' '); })()")
+            check(broken == "", f"{page} at {width}: figures of the matrix are broken: {broken}")
             quiet(browser, page)
             if shots:
                 browser.screenshot(os.path.join(shots, f"{page.removesuffix('.html')}-{width}.png"), whole=True)
