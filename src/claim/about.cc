@@ -214,6 +214,25 @@ void kinds_of_loss(const Reading& r, Draft& draft) {
   }
 }
 
+// Whether the clause of the word at `i` only supposes: "if X was behind it", "unless", "whether".
+bool in_condition(const Reading& r, int i, int first) {
+  for (--i; i >= first; --i) {
+    if (r.is(i, "if") || r.is(i, "unless") || r.is(i, "whether")) return true;
+    if (r.is(i, Tag::kComma) || r.is(i, Tag::kThat) || r.is(i, Tag::kSubordinator) || r.is(i, Tag::kSemicolon) ||
+        r.is(i, "then") || r.is(i, Tag::kStop))
+      return false;
+  }
+  return false;
+}
+
+// "[Should X be behind it], we will answer", "[were X responsible]": a condition by its order of words.
+bool inverted(const Reading& r, Range who, int first) {
+  const int modal = who.first - 1;
+  return modal >= first && (r.is(modal, "should") || r.is(modal, "were")) &&
+         (modal == first || r.is(modal - 1, Tag::kComma) || r.is(modal - 1, Tag::kThat) ||
+          r.is(modal - 1, Tag::kQuote));
+}
+
 // Whose responsibility: "X was behind", "X is responsible", "blamed X for", "linking X to", "by X", "work of X".
 void responsible(const Reading& r, Draft& draft) {
   if (r.is(draft.verb, Tag::kVerb) &&
@@ -247,13 +266,19 @@ void responsible(const Reading& r, Draft& draft) {
                                        r.is(verb, Tag::kModal) || r.is(verb, Tag::kAdverb)))
           --verb;
         const Range who = phrase_ending_at(r, verb, piece.first);
-        if (!who.empty()) return add_subject(r, draft, who);
+        if (!who.empty()) {
+          draft.supposed = in_condition(r, who.first, piece.first) || inverted(r, who, piece.first);
+          return add_subject(r, draft, who);
+        }
       }
       const bool agent = r.is(i, "by") && i > piece.first && (r.is(i - 1, "out") || r.is(i - 1, Tag::kVerb));
       if (agent || (r.is(i, "of") && r.is(i - 1, "work")) || (r.is(i, "of") && r.is(i - 1, "involvement")) ||
           r.is(i, "linking")) {
         const int end = phrase_end(r, i + 1, piece.last, false);
-        if (end > i + 1) return add_subject(r, draft, {i + 1, end});
+        if (end > i + 1) {
+          draft.supposed = in_condition(r, i, piece.first);
+          return add_subject(r, draft, {i + 1, end});
+        }
       }
       if (r.is(i, "involvement") && r.is(i - 1, Tag::kPossessive))
         return add_subject(r, draft, phrase_ending_at(r, i - 2, piece.first));
@@ -367,6 +392,15 @@ void say_what_about(const Reading& r, std::vector<Draft>& drafts) {
       about = About::kLossKind;
     }
     draft.claim.about = about;
+  }
+}
+
+void drop_supposed(std::vector<Draft>& drafts) {
+  for (Draft& draft : drafts) {
+    const Stance stance = draft.claim.stance;
+    if (!draft.supposed || (stance != Stance::kAsserts && stance != Stance::kSuggests)) continue;
+    draft.claim.subjects.clear();
+    draft.claim.about = About::kOther;
   }
 }
 

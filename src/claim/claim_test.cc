@@ -244,6 +244,19 @@ TEST(Claims, SubjectsAreNames) {
   EXPECT_EQ(subjects("The police said nobody knows who was behind the attack."), "");
   EXPECT_EQ(subjects("Norland denied that it was behind the attack."), "Norland;");
   EXPECT_EQ(subjects("The minister said that Norland was behind the attack."), "Norland;");
+  // A condition or an open question accuses nobody.
+  for (const char* text : {
+           "If Norland were behind it, said the minister, it would be a first.",
+           "The minister said it would be a first if Norland was behind the attack.",
+           "The minister said that even if Norland was behind the attack, the plant is safe.",
+           "Should Norland be behind the attack, said the minister, it will answer.",
+           "The minister wondered if the attack was the work of Norland.",
+       })
+    EXPECT_EQ(subjects(text), "") << text;
+  EXPECT_EQ(meaning("If Norland were behind it, said the minister, it would be a first."),
+            "the minister: asserts, other");
+  EXPECT_EQ(subjects("The minister declined to say whether Norland was behind the attack."), "Norland;");
+  EXPECT_EQ(subjects("The minister said that, if he is right, Norland was behind the attack."), "Norland;");
 }
 
 TEST(Claims, WhatKindOneIsHoldsForTheShortName) {

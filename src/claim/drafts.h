@@ -17,6 +17,7 @@ struct Draft {
   std::uint32_t frame = 0;
   int verb = -1;  // the cue's head token
   std::vector<std::string> relays;
+  bool supposed = false;  // whose responsibility is a condition or a question: "if X was behind it"
 };
 
 // In the order of find_claims.cc.
@@ -25,6 +26,9 @@ void say_what_about(const Reading& reading, std::vector<Draft>& drafts);
 void resolve_speakers(const Reading& reading, std::vector<Draft>& drafts);
 void judge_stances(const Reading& reading, std::vector<Draft>& drafts);
 void tell_kinds(const Reading& reading, std::vector<Draft>& drafts);
+// "If Norland was behind it, it would be a first" names nobody as responsible. After stances: who declines to say
+// whether it was Norland, or denies it, speaks of Norland.
+void drop_supposed(std::vector<Draft>& drafts);
 // What the accused call absurd is the charge: responsibility. After kinds.
 void settle_denials(const Reading& reading, std::vector<Draft>& drafts);
 // "denied that [it] was behind the attack": the speaker's own responsibility. After stances.

@@ -140,6 +140,7 @@ std::vector<Claim> find_claims(std::string_view text, std::span<const page::Bloc
   resolve_speakers(reading, drafts);
   tell_kinds(reading, drafts);
   judge_stances(reading, drafts);
+  drop_supposed(drafts);
   tell_kinds(reading, drafts);  // once more: who denies responsibility is accused
   settle_denials(reading, drafts);
   name_subjects(drafts);
