@@ -546,6 +546,14 @@ std::optional<Find> domain_at(const Text& text, std::size_t begin, std::size_t e
     if (text[end] == '(' || text.before(begin) == '$' || text.before(begin) == '\\') return std::nullopt;  // code
     // Abbreviations: "i.e", "U.S", "e.g"; each label a single letter.
     if (value.size() <= 5 && value[1] == '.' && (value.size() == 3 || value[3] == '.')) return std::nullopt;
+    const std::size_t dot = value.rfind('.');
+    const std::string_view stem = std::string_view(value).substr(0, dot);
+    if (stem == "i.e" || stem == "e.g") return std::nullopt;
+    // "It rose to 3.5.in the end": a decimal number and a sentence that begins without a space.
+    static constexpr std::string_view kOpeners[] = {"in", "it", "is", "at", "to", "so", "no", "as", "by", "do"};
+    if (stem.find('.') != std::string_view::npos && stem.find_first_not_of("0123456789.") == std::string_view::npos &&
+        is_one_of(std::string_view(value).substr(dot + 1), kOpeners))
+      return std::nullopt;
   }
   Find found{Kind::kDomain, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), value, 0};
   const auto [port_length, port] = port_at(text, end);

@@ -467,6 +467,10 @@ std::optional<Find> file_name_at(const Text& text, std::size_t begin, std::size_
     return std::nullopt;
   }
   if (!is_file_first(extension)) return std::nullopt;
+  // "It was done.So they left": a full stop without its space; "i.e.so": an abbreviation.
+  const std::string_view written = name.substr(dot + 1);
+  if ((written == "So" || written == "Go" || written == "One") && is_lower(stem.back())) return std::nullopt;
+  if (equals_ignoring_case(stem, "i.e") || equals_ignoring_case(stem, "e.g")) return std::nullopt;
   // The sentence may say that it is a domain.
   for (const std::string_view word : {"domain", "hostname", "c2 ", "c&c", "resolv", "subdomain", "website", "dns"})
     if (text.mentions_before(begin, 40, word)) return std::nullopt;
