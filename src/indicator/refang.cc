@@ -65,11 +65,14 @@ bool is_common_word(std::string_view label) {
 // Words that stand before "at a-host" in any prose and are nobody's local part.
 bool is_no_local_part(std::string_view word) {
   static constexpr std::string_view kWords[] = {
-      "us",      "you",    "him",  "her",     "them", "it",    "me",     "site",    "server",  "servers",  "available",
-      "found",   "here",   "page", "website", "one",  "is",    "was",    "are",     "be",      "been",     "team",
-      "desk",    "office", "out",  "look",    "up",   "only",  "both",   "also",    "mail",    "email",    "form",
-      "contact", "files",  "file", "data",    "host", "hosts", "domain", "address", "account", "accounts", "relay",
-      "gateway", "portal", "live", "online",  "seen", "run",   "go",     "more",    "points",  "traffic"};
+      "us",      "you",       "him",       "her",        "them",    "it",      "me",       "site",   "server",
+      "servers", "available", "found",     "here",       "page",    "website", "one",      "is",     "was",
+      "are",     "be",        "been",      "team",       "desk",    "office",  "out",      "look",   "up",
+      "only",    "both",      "also",      "mail",       "email",   "form",    "contact",  "files",  "file",
+      "data",    "host",      "hosts",     "domain",     "address", "account", "accounts", "relay",  "gateway",
+      "portal",  "live",      "online",    "seen",       "run",     "go",      "more",     "points", "traffic",
+      "person",  "people",    "someone",   "somebody",   "anyone",  "anybody", "everyone", "staff",  "experts",
+      "users",   "customers", "employees", "researchers"};
   if (word.size() > 4 && (word.ends_with("ed") || word.ends_with("ing"))) return true;  // "hosted", "pointing"
   return std::ranges::find(kWords, word) != std::end(kWords);
 }
