@@ -55,7 +55,7 @@ class Adding(CaseTest):
         page = self.write("flash.txt", FLASH)
         self.done("add", self.path, page, "--names", names)
         method = self.asked("findings")["findings"][0]["method"]
-        self.assertRegex(method, "^read 2 with [0-9a-f]{64}$")
+        self.assertRegex(method, "^read 3 with [0-9a-f]{64}$")
         self.assertIn("FBI", self.done("claims", self.path))  # it is a reading like any other
         self.assertIn("already there: flash.txt (report): 0 items", self.done("add", self.path, page))
         without = self.asked("verify")

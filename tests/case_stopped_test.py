@@ -9,6 +9,16 @@ from case_testing import COPY, FLASH, CaseTest, main, run, started
 from slower import SLOWER
 
 
+def wait_until_caught(process, number):
+    """Waits until the process has a handler of its own for the signal: before, the signal just ends it, as any program."""
+    while process.poll() is None:
+        with open(f"/proc/{process.pid}/status") as f:
+            caught = next(int(line.split()[1], 16) for line in f if line.startswith("SigCgt:"))
+        if caught >> (number - 1) & 1:
+            return time.sleep(.05)                          # so that something has begun
+        time.sleep(.005)
+
+
 class Stopped(CaseTest):
     def test_killed_while_adding_goes_on_where_it_was(self):
         self.done("new", self.path, "--accused", "Freedonia")
@@ -35,7 +45,7 @@ class Stopped(CaseTest):
             for arguments in (("add", self.path, self.at("pages")), ("import", self.path, evidence)):
                 before = self.asked("log")["events"]
                 process = started("case", *arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-                time.sleep(.15)
+                wait_until_caught(process, number)
                 process.send_signal(number)
                 out, err = process.communicate(timeout=60 * SLOWER)
                 self.assertEqual((process.returncode, out), (-number, ""), err)  # a shell shows 130, 143, 129

@@ -36,7 +36,7 @@ class Verifying(CaseTest):
         check = self.asked("verify", code=1)  # the chain notices the edit
         self.assertEqual((check["changed"], check["recomputed"]), ([], 0))
         self.assertEqual(check["outdated"][0]["what"], "flash.txt by read 1")
-        self.assertEqual(check["outdated"][0]["finds"], "read 2 says the same")
+        self.assertEqual(check["outdated"][0]["finds"], "read 3 says the same")
         self.assertIn("FBI", self.done("claims", self.path))  # it is still a reading
 
     def test_what_an_earlier_version_read_is_read_anew_on_request(self):
@@ -55,7 +55,7 @@ class Verifying(CaseTest):
             numbers = [n for n, in database.execute("SELECT id FROM item")]
         database.close()
         check = self.asked("verify", code=1)
-        self.assertRegex(check["outdated"][0]["finds"], r"^read 2 finds [1-9]\d* claims, .* instead of 0 claims, ")
+        self.assertRegex(check["outdated"][0]["finds"], r"^read 3 finds [1-9]\d* claims, .* instead of 0 claims, ")
         said = self.done("verify", self.path, code=1)
         self.assertIn(f"samehand case add {self.path} --again", said)
         self.assertNotIn("FBI", self.done("claims", self.path))

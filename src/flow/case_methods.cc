@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::string_view kWith = " with ";
 
-// "read 2", "read 2 with SHA256" -> 2; of what this version cannot know, and of other methods, 0.
+// "read 3", "read 3 with SHA256" -> 3; of what this version cannot know, and of other methods, 0.
 int reading_version(std::string_view method) {
   const std::string_view own = kReadMethod;
   const std::string_view name = own.substr(0, own.size() - 1);

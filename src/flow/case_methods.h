@@ -13,10 +13,11 @@
 
 namespace samehand::flow {
 
-// The number is raised when a method's answers change.
-inline constexpr const char* kReadMethod = "read 2";  // 2: of 2026-11-28, what claims take for one
+// The number is raised when a method's answers change: read 2, what claims take for one; read 3, conditions accuse
+// nobody, and more forms of indicators.
+inline constexpr const char* kReadMethod = "read 3";
 inline constexpr const char* kTracesMethod = "traces 1";
-// Pages that were read with lists of names: the method names them by their hashes, "read 2 with SHA256 SHA256".
+// Pages that were read with lists of names: the method names them by their hashes, "read 3 with SHA256 SHA256".
 Result<std::string> read_method(const std::vector<std::string>& name_lists);
 bool is_reading(std::string_view method);                    // of this or an earlier version
 std::vector<std::string> lists_of(std::string_view method);  // the hashes
