@@ -9,13 +9,6 @@
 namespace samehand::match {
 namespace {
 
-Candidate candidate(std::uint32_t target, float score) {
-  Candidate c;
-  c.target = target;
-  c.score = score;
-  return c;
-}
-
 // In A the wrapper 0 calls the body 1, and 2 calls the wrapper; in B 0 calls 1 likewise.
 struct Wrapped {
   feature::SampleFeatures a = sample_of({{{1}, {1}}, {{2}, {}}, {{3}, {0}}});

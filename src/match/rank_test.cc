@@ -12,13 +12,6 @@
 namespace samehand::match {
 namespace {
 
-Candidate candidate(std::uint32_t target, float score) {
-  Candidate c;
-  c.target = target;
-  c.score = score;
-  return c;
-}
-
 TEST(Rank, EveryInputHasANameOfItsOwn) {
   const auto names = rank_input_names();
   EXPECT_EQ(std::set<std::string_view>(names.begin(), names.end()).size(), kAlignedInputs);

@@ -7,6 +7,7 @@
 #include <random>
 #include <vector>
 
+#include "candidates.h"
 #include "samehand/base/hash.h"
 #include "samehand/feature/feature.h"
 
@@ -80,6 +81,13 @@ inline std::vector<SyntheticFunction> disturbed(std::vector<SyntheticFunction> f
     }
   }
   return functions;
+}
+
+inline Candidate candidate(std::uint32_t target, float score) {
+  Candidate c;
+  c.target = target;
+  c.score = score;
+  return c;
 }
 
 }  // namespace samehand::match
