@@ -65,8 +65,8 @@ std::string not_comparable(const Figures& f, bool paired) {
   const std::string_view who = a && b ? "A and B" : a ? "A" : "B";
   const bool any_function = (a && f.a.functions > 0) || (b && f.b.functions > 0);
   return fmt::format("{} cannot be compared by code: {}.", who,
-                     any_function ? "too few functions of a size that can be judged were found in it"
-                                  : "no code that Samehand reads was found in it");
+                     any_function ? "too few functions of a size that can be judged were found there"
+                                  : "no code that Samehand reads was found there");
 }
 
 // Files that stand on both sides byte for byte, by where A has them.
