@@ -233,8 +233,7 @@ std::string hangs_on_section(const DossierFacts& f) {
       "<p class=\"aside\">An observation is a dependence group, or an item on its own. dB: on the odds of {} against "
       "all "
       "others together, as everywhere on this page; 3 dB is twice, 10 dB ten times. Without it: what {} would then be "
-      "at; it "
-      "is at {} now.</p>\n</section>\n",
+      "at; it is at {} now.</p>\n</section>\n",
       shown(v.problem.hypotheses[o.leader].name, 100), shown(v.problem.hypotheses[o.leader].name, 100),
       chance_text(o.posterior[o.leader].mid));
   return out;

@@ -48,8 +48,7 @@ std::string shared_code(const Figures& f, double evidence_db) {
   }
   return fmt::format(
       "A and B share source code of their own: {} ({} of those of A that can be judged, {} of B's), together worth "
-      "{:.0f} "
-      "dB. Unrelated programs do not have that in common.",
+      "{:.0f} dB. Unrelated programs do not have that in common.",
       count_text(f.shared, "function"), percent_text(f.a.share), percent_text(f.b.share), evidence_db);
 }
 

@@ -11,6 +11,10 @@
 
 namespace samehand::feature {
 
+// Below this, displacements from i386's global offset table lead down to read-only data and code; nearer ones may be
+// members of structures.
+inline constexpr std::int64_t kNearestBelowTable = -128;
+
 enum class Op : std::uint8_t {
   kNop,
   kTrap,

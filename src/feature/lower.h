@@ -63,14 +63,15 @@ struct Surroundings {
   std::uint64_t offset_table = 0;               // of position-independent code for i386, else 0
 
   bool in_image(std::uint64_t address) const { return address >= image_low && address < image_high; }
-  // Whether an addition of `immediate` at `address` turns a return address, or one popped just before, into that of the
-  // offset table; and whether a displacement leads down from the table, where read-only data and code lie.
+  // Whether an addition of `immediate` at `address` turns a return address, or one popped just before (clang), into
+  // that of the offset table.
   bool makes_offset_table(std::uint64_t address, std::int64_t immediate) const {
     const auto made = static_cast<std::uint32_t>(address + static_cast<std::uint64_t>(immediate));
     return offset_table != 0 && (made == offset_table || made - 1 == offset_table);
   }
   bool is_below_offset_table(std::int64_t displacement) const {
-    return offset_table != 0 && displacement < -128 && static_cast<std::uint64_t>(-displacement) < offset_table;
+    return offset_table != 0 && displacement < kNearestBelowTable &&
+           static_cast<std::uint64_t>(-displacement) < offset_table;
   }
   bool far(std::int64_t distance) const {
     return distance > static_cast<std::int64_t>(function_size) || -distance > static_cast<std::int64_t>(function_size);

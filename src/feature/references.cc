@@ -12,6 +12,7 @@
 #include <algorithm>
 
 #include "collector.h"
+#include "ir.h"
 #include "samehand/base/hash.h"
 
 namespace samehand::feature {
@@ -201,8 +202,7 @@ bool References::is_address(std::uint64_t number) {
 }
 
 std::uint64_t References::below_offset_table(std::int64_t displacement) {
-  constexpr std::int64_t kNearest = -128;  // nearer ones are members of structures, too
-  if (offset_table_ == 0 || displacement >= kNearest) return 0;
+  if (offset_table_ == 0 || displacement >= kNearestBelowTable) return 0;
   const auto address = static_cast<std::uint64_t>(static_cast<std::int64_t>(offset_table_) + displacement);
   const Place place = at(address).place;
   return place == Place::kString || place == Place::kReadOnly || place == Place::kFunction ? address : 0;
