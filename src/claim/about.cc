@@ -12,6 +12,7 @@
 #include "matter.h"
 #include "phrase.h"
 #include "samehand/base/ascii.h"
+#include "samehand/base/one_of.h"
 
 namespace samehand::claim {
 namespace {
@@ -62,7 +63,7 @@ bool commits(const Reading& r, int i, int last) {
   constexpr std::array kCommit =
       std::to_array<std::string_view>({"planned", "ordered", "launched", "mounted", "staged", "orchestrated",
                                        "directed", "conducted", "committed", "sponsored"});
-  if (!r.is(i, Tag::kVerb) || std::ranges::find(kCommit, r[i].lower) == kCommit.end()) return false;
+  if (!r.is(i, Tag::kVerb) || !one_of(r[i].lower, kCommit)) return false;
   for (int j = i + 1; j < std::min(last, i + 5); ++j) {
     if (matter_at(r, j, Matter::kBlow)) return true;
     if (r.is(j, Tag::kPreposition) || r.is(j, Tag::kVerb)) return false;
@@ -158,7 +159,7 @@ Range thief(const Reading& r, const Draft& draft) {
       {"stole", "stolen", "steal", "stealing", "took", "hacked", "breached", "exfiltrated", "looted", "siphoned"});
   for (const Range piece : draft.content) {
     for (int i = piece.first; i < piece.last; ++i) {
-      if (!r.is(i, Tag::kVerb) || std::ranges::find(kTheft, r[i].lower) == kTheft.end()) continue;
+      if (!r.is(i, Tag::kVerb) || !one_of(r[i].lower, kTheft)) continue;
       const VerbGroup* group = r.group_at(i);
       if (!group || group->passive || group->negated || group->subject.empty()) continue;
       const Range who{group->subject.first, phrase_end(r, group->subject.first, group->subject.last, false)};
@@ -416,7 +417,7 @@ void settle_denials(const Reading& r, std::vector<Draft>& drafts) {
       continue;
     const bool of_the_charge = std::ranges::any_of(draft.content, [&](Range piece) {
       for (int i = piece.first; i < piece.last; ++i) {
-        if (std::ranges::find(kCharges, r[i].lower) != kCharges.end()) return true;
+        if (one_of(r[i].lower, kCharges)) return true;
       }
       return false;
     });
@@ -432,7 +433,7 @@ static bool own_arm(std::string_view subject) {
   for (const std::string_view own : {"its ", "their ", "our ", "his country's ", "my country's ", "the country's "}) {
     if (!subject.starts_with(own)) continue;
     const std::string_view last = subject.substr(subject.rfind(' ') + 1);
-    return std::ranges::find(kArms, last) != kArms.end();
+    return one_of(last, kArms);
   }
   return false;
 }
@@ -457,7 +458,7 @@ void name_subjects(std::vector<Draft>& drafts) {
                             claim.speaker_kind == SpeakerKind::kAttacker || claim.speaker_kind == SpeakerKind::kAccused;
     if (!of_himself) continue;
     for (std::string& subject : claim.subjects) {
-      if (std::ranges::find(kOwn, lower(subject)) != kOwn.end()) subject = claim.speaker;
+      if (one_of(lower(subject), kOwn)) subject = claim.speaker;
       if (own_arm(lower(subject))) subject = owner_in(claim.speaker);
     }
   }

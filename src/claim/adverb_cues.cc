@@ -6,6 +6,7 @@
 
 #include "passes.h"
 #include "phrase.h"
+#include "samehand/base/one_of.h"
 
 namespace samehand::claim {
 
@@ -14,8 +15,7 @@ void find_adverb_cues(Reading& r, const Switches& switches) {
   constexpr std::array kSaying = std::to_array<std::string_view>(
       {"reportedly", "allegedly", "supposedly", "purportedly", "apparently", "seemingly", "ostensibly", "presumably"});
   for (int i = 0; i < r.size(); ++i) {
-    if (r[i].lower.size() < 8 || !r[i].lower.ends_with("ly") || std::ranges::find(kSaying, r[i].lower) == kSaying.end())
-      continue;
+    if (r[i].lower.size() < 8 || !r[i].lower.ends_with("ly") || !one_of(r[i].lower, kSaying)) continue;
     const int until = scope_end(r, i), from = scope_begin(r, i);
     int first = i;
     while (first > from && !r.is(first - 1, Tag::kComma) && !r.is(first - 1, Tag::kSemicolon) &&

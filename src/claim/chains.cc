@@ -11,6 +11,7 @@
 #include "drafts.h"
 #include "matter.h"
 #include "phrase.h"
+#include "samehand/base/one_of.h"
 
 namespace samehand::claim {
 namespace {
@@ -64,7 +65,7 @@ Range document_after(const Reading& r, int in, int until) {
       {"letter", "letters", "memo", "memorandum", "telegram", "cable", "filing", "affidavit"});
   if (!r.is(in, "in") || !(r.is(in + 1, Tag::kDeterminer) || r.is(in + 1, Tag::kPronoun))) return {};
   for (int i = in + 2; i < std::min(until, in + 6); ++i) {
-    if (std::ranges::find(kDocuments, r[i].lower) != kDocuments.end())
+    if (one_of(r[i].lower, kDocuments))
       return r.is(i + 1, Tag::kPossessive) || r.is(i + 1, Tag::kNoun) ? Range{} : Range{in + 1, i + 1};
     if (!r.is(i, Tag::kAdjective) && !r.is(i, Tag::kNoun) && !r.is(i, Tag::kName)) return {};
   }

@@ -8,6 +8,7 @@
 #include <array>
 
 #include "phrase.h"
+#include "samehand/base/one_of.h"
 
 namespace samehand::claim {
 
@@ -61,7 +62,7 @@ bool medium(const Reading& r, int i, int until) {
        "editorial", "memo", "note", "column", "filing", "telegram"});
   if (!r.is(i, Tag::kDeterminer) && !r.is(i, Tag::kPronoun)) return false;
   for (int j = i + 1; j < std::min(until, i + 4); ++j) {
-    if (std::ranges::find(kMedia, r[j].lower) != kMedia.end()) return !r.is(j + 1, Tag::kPossessive);
+    if (one_of(r[j].lower, kMedia)) return !r.is(j + 1, Tag::kPossessive);
     if (!r.is(j, Tag::kAdjective) && !r.is(j, Tag::kNoun)) return false;
   }
   return false;

@@ -5,6 +5,7 @@
 
 #include "passes.h"
 #include "phrase.h"
+#include "samehand/base/one_of.h"
 
 namespace samehand::claim {
 
@@ -33,7 +34,7 @@ void find_colons(Reading& r, const Switches& switches) {
          "opinion", "analysis", "editorial", "photos",    "photo",    "video",  "watch",   "live",       "related",
          "report",  "tags",     "source",    "topics",    "new",      "alert",  "thread",  "warning",    "summary",
          "subject", "re",       "fwd",       "iocs",      "ioc",      "c2",     "hashes"});
-    if (std::ranges::find(kLabels, r[colon - 1].lower) != kLabels.end()) continue;
+    if (one_of(r[colon - 1].lower, kLabels)) continue;
     bool verb = r.is(colon + 1, Tag::kQuote);
     for (int i = colon + 1; i < last && !verb; ++i)
       verb = r.is(i, Tag::kVerb) || r.is(i, Tag::kAuxiliary) || r.is(i, Tag::kModal);

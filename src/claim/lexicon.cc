@@ -9,6 +9,7 @@
 #include <array>
 
 #include "lexicon_files.h"
+#include "samehand/base/one_of.h"
 
 namespace samehand::claim {
 namespace {
@@ -147,7 +148,7 @@ bool doubles(std::string_view lemma) {
   const char last = lemma[n - 1];
   if (vowel(last) || last == 'w' || last == 'x' || last == 'y' || !vowel(lemma[n - 2]) || vowel(lemma[n - 3]))
     return false;
-  if (std::ranges::find(kStressedAtEnd, lemma) != kStressedAtEnd.end()) return true;
+  if (one_of(lemma, kStressedAtEnd)) return true;
   return std::ranges::count_if(lemma, vowel) == 1;
 }
 

@@ -10,6 +10,7 @@
 
 #include "passes.h"
 #include "phrase.h"
+#include "samehand/base/one_of.h"
 
 namespace samehand::claim {
 namespace {
@@ -26,7 +27,7 @@ constexpr std::array kCopulas = std::to_array<std::string_view>(
 bool light(const Reading& r, int head) {
   if (r.is(head, Tag::kAuxiliary)) return r.is_class(head, kHave);
   if (!r.is(head, Tag::kVerb) || r[head].word->verb < 0) return false;
-  return std::ranges::find(kLightVerbs, Lexicon::get().verb(*r[head].word).lemma) != kLightVerbs.end();
+  return one_of(Lexicon::get().verb(*r[head].word).lemma, kLightVerbs);
 }
 
 bool carries(const Nominal& nominal, std::string_view preposition) {
@@ -150,7 +151,7 @@ void visit_adjective(Reading& r, int i) {
     group = r.group_at(verb);
     const bool copula = r.is_class(verb, kBe) || (r.is(verb, "'s") && r.is(verb, Tag::kAuxiliary)) ||
                         (r.is(verb, Tag::kVerb) && r[verb].word->verb >= 0 &&
-                         std::ranges::find(kCopulas, Lexicon::get().verb(*r[verb].word).lemma) != kCopulas.end());
+                         one_of(Lexicon::get().verb(*r[verb].word).lemma, kCopulas));
     if (!copula) group = nullptr;
   }
   // "Smith spoke on Monday, confident that …", "are sure of it and sceptical about …": the subject of the verb before.

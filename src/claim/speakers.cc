@@ -15,6 +15,7 @@
 #include "matter.h"
 #include "phrase.h"
 #include "samehand/base/ascii.h"
+#include "samehand/base/one_of.h"
 
 namespace samehand::claim {
 namespace {
@@ -86,7 +87,7 @@ bool first_person(const Reading& r, Range source) {
   constexpr std::array kOwn = std::to_array<std::string_view>(
       {"country", "nation", "government", "party", "company", "firm", "group", "team", "organisation", "organization"});
   return source.size() == 2 && (r.is(source.first, "my") || r.is(source.first, "our")) &&
-         std::ranges::find(kOwn, r[source.last - 1].lower) != kOwn.end();
+         one_of(r[source.last - 1].lower, kOwn);
 }
 
 // The subject of the sentence before token i: whose "its" is.

@@ -12,6 +12,7 @@
 #include "drafts.h"
 #include "matter.h"
 #include "phrase.h"
+#include "samehand/base/one_of.h"
 
 namespace samehand::claim {
 namespace {
@@ -27,7 +28,7 @@ bool names_it(std::string_view verb) {
   constexpr std::array kNaming =
       std::to_array<std::string_view>({"call", "describe", "label", "brand", "dub", "characterize", "characterise",
                                        "term", "consider", "deem", "denounce", "condemn"});
-  return std::ranges::find(kNaming, verb) != kNaming.end();
+  return one_of(verb, kNaming);
 }
 
 // A falsehood as predicate: "is another fabrication", "are false", "was pure invention".
@@ -65,11 +66,10 @@ bool says_no(const Reading& r, Range piece) {
       std::to_array<std::string_view>({"have", "see", "find", "play", "take", "know", "bear"});
   for (int j = i; j + 2 < std::min(piece.last, i + 9); ++j) {
     const std::string_view verb = lemma(r, j);
-    const bool holds =
-        std::ranges::find(kHolding, verb) != kHolding.end() || r.is(j, "had") || r.is(j, "has") || r.is(j, "have");
+    const bool holds = one_of(verb, kHolding) || r.is(j, "had") || r.is(j, "has") || r.is(j, "have");
     if (!holds || !r.is(j + 1, "no")) continue;
     for (int k = j + 2; k < std::min(piece.last, j + 5); ++k) {
-      if (std::ranges::find(kNothings, r[k].lower) != kNothings.end()) return true;
+      if (one_of(r[k].lower, kNothings)) return true;
       if (!r.is(k, Tag::kAdjective)) break;
     }
   }

@@ -12,6 +12,7 @@
 #include "matter.h"
 #include "passes.h"
 #include "phrase.h"
+#include "samehand/base/one_of.h"
 
 namespace samehand::claim {
 namespace {
@@ -107,8 +108,7 @@ class VerbCues {
       constexpr std::array kCatenatives = std::to_array<std::string_view>(
           {"continue", "begin", "start", "try",    "tend", "need", "seem", "appear", "attempt", "struggle",
            "come",     "keep",  "stop",  "manage", "fail", "go",   "dare", "happen", "spend",   "have"});
-      if (std::ranges::find(kCatenatives, lexicon_.verb(*r_[before].word).lemma) != kCatenatives.end())
-        outer = r_.group_at(before);
+      if (one_of(lexicon_.verb(*r_[before].word).lemma, kCatenatives)) outer = r_.group_at(before);
     }
     if (!outer || outer->passive || outer->subject.empty()) return;
     cue.cue.first = outer->tokens.first;

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <span>
 
 #include "public_suffix.h"
 #include "punycode.h"
+#include "samehand/base/one_of.h"
 #include "scan.h"
 
 namespace samehand::indicator {
@@ -17,10 +17,6 @@ namespace {
 
 constexpr std::size_t kMaxUrl = 4096;
 constexpr std::size_t kMaxHost = 253;
-
-bool is_one_of(std::string_view word, std::span<const std::string_view> words) {
-  return std::ranges::find(words, word) != words.end();
-}
 
 std::optional<std::uint32_t> number(std::string_view text, std::uint32_t max) {
   std::uint32_t value = 0;
@@ -372,7 +368,7 @@ std::string normal_domain(std::string_view host) {
 
 std::optional<Find> url_at(const Text& text, std::size_t begin, std::size_t colon) {
   const std::string scheme = lower(text.piece(begin, colon));
-  if (!is_one_of(scheme, kSchemes)) return std::nullopt;
+  if (!one_of(scheme, kSchemes)) return std::nullopt;
   const std::size_t start = colon + 3;
   std::size_t host_begin = start;
   // User and password before the host.
@@ -552,7 +548,7 @@ std::optional<Find> domain_at(const Text& text, std::size_t begin, std::size_t e
     // "It rose to 3.5.in the end": a decimal number and a sentence that begins without a space.
     static constexpr std::string_view kOpeners[] = {"in", "it", "is", "at", "to", "so", "no", "as", "by", "do"};
     if (stem.find('.') != std::string_view::npos && stem.find_first_not_of("0123456789.") == std::string_view::npos &&
-        is_one_of(std::string_view(value).substr(dot + 1), kOpeners))
+        one_of(std::string_view(value).substr(dot + 1), kOpeners))
       return std::nullopt;
   }
   Find found{Kind::kDomain, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), value, 0};

@@ -13,6 +13,7 @@
 #include <unordered_set>
 
 #include "public_suffix.h"
+#include "samehand/base/one_of.h"
 #include "scan.h"
 
 namespace samehand::indicator {
@@ -80,7 +81,7 @@ bool is_file_first(std::string_view extension) {
       "sh",  "py",  "so",       "zip",   "mov", "md",     "rs",  "ps",  "pm",  "vb",
       "cab", "app", "java",     "go",    "ts",  "pub",    "one", "dot", "bin", "command",
       "inc", "map", "download", "swift", "cfg", "config", "js",  "rip", "cs",  "download"};
-  return std::ranges::find(kFileFirst, extension) != std::end(kFileFirst);
+  return one_of(extension, kFileFirst);
 }
 
 bool is_extension(std::string_view label) {
@@ -434,7 +435,7 @@ std::optional<Find> slash_path_at(const Text& text, std::size_t begin) {
                          text.before(end) == '-' || text.before(end) == '=' || text.before(end) == '*'))
     --end;
   if (end <= first) return std::nullopt;
-  const bool known = home || (components >= 1 && std::ranges::find(kRoots, root) != std::end(kRoots));
+  const bool known = home || (components >= 1 && one_of(root, kRoots));
   if (!known || (end == component && components < 2)) {
     return std::nullopt;
   }
@@ -463,7 +464,7 @@ std::optional<Find> file_name_at(const Text& text, std::size_t begin, std::size_
     static constexpr std::string_view kPrograms[] = {
         "command.com",  "cmd.com",      "more.com", "mode.com", "tree.com",     "format.com",   "chcp.com",
         "diskcomp.com", "diskcopy.com", "edit.com", "win.com",  "loadhigh.com", "graftabl.com", "kb16.com"};
-    if (std::ranges::find(kPrograms, lower(name)) != std::end(kPrograms)) return value();
+    if (one_of(lower(name), kPrograms)) return value();
     return std::nullopt;
   }
   if (!is_file_first(extension)) return std::nullopt;

@@ -24,6 +24,7 @@
 #include "look_alikes.h"
 #include "public_suffix.h"
 #include "samehand/base/ascii.h"
+#include "samehand/base/one_of.h"
 
 namespace samehand::indicator {
 namespace {
@@ -59,7 +60,7 @@ bool is_common_word(std::string_view label) {
                                                 "me",  "my",  "no",   "so",   "to",  "us",  "all", "and", "are",
                                                 "can", "fit", "for",  "here", "how", "now", "one", "off", "on",
                                                 "or",  "out", "over", "see",  "the", "you"};
-  return std::ranges::find(kWords, label) != std::end(kWords);
+  return one_of(label, kWords);
 }
 
 // Words that stand before "at a-host" in any prose and are nobody's local part.
@@ -74,7 +75,7 @@ bool is_no_local_part(std::string_view word) {
       "person",  "people",    "someone",   "somebody",   "anyone",  "anybody", "everyone", "staff",  "experts",
       "users",   "customers", "employees", "researchers"};
   if (word.size() > 4 && (word.ends_with("ed") || word.ends_with("ing"))) return true;  // "hosted", "pointing"
-  return std::ranges::find(kWords, word) != std::end(kWords);
+  return one_of(word, kWords);
 }
 
 }  // namespace
@@ -731,7 +732,7 @@ class Refanger {
       const std::string_view joint = source_.substr(at_, 7), name = rest().substr(7);
       const std::size_t end = std::min(name.find_first_not_of("abcdefghijklmnopqrstuvwxyz"), name.size());
       static constexpr std::string_view kCommon[] = {"com", "net", "org", "info", "biz"};
-      const bool last_label = std::ranges::find(kCommon, name.substr(0, end)) != std::end(kCommon);
+      const bool last_label = one_of(name.substr(0, end), kCommon);
       if ((!last_label && !name.substr(end).starts_with(joint)) || !spelt_name(joint, 0)) return false;
       rewrite(0, 7, ".");
       return true;

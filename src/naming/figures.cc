@@ -15,6 +15,7 @@
 #include <optional>
 
 #include "mentions.h"
+#include "samehand/base/one_of.h"
 #include "samehand/naming/naming.h"
 
 namespace samehand::naming {
@@ -329,12 +330,10 @@ class FigureFinder {
       if (noun == "in" || noun == "on" || noun == "and" || noun == "or" || noun == "to" || noun == "from" ||
           noun == "by" || noun == "for" || noun == "at" || noun == "with" || noun == "that")
         break;
-      if (std::ranges::find(kCounted, noun) == std::end(kCounted)) continue;
+      if (!one_of(noun, kCounted)) continue;
       // "Social Security numbers", "email addresses": the noun may be followed by a better one.
       std::size_t stop = i + 1;
-      if (page_.adjoins(stop) && std::ranges::find(kCounted, small(stop)) != std::end(kCounted) &&
-          page_.same_sentence(first, stop))
-        ++stop;
+      if (page_.adjoins(stop) && one_of(small(stop), kCounted) && page_.same_sentence(first, stop)) ++stop;
       figure.unit = small(stop - 1);
       figure.of = std::string(page_.piece(from, stop - from));
       figure.where.end = page_.words[stop - 1].end;
@@ -358,7 +357,7 @@ class FigureFinder {
           "from", "in",     "on",    "and",  "or",  "to",  "by",     "for",       "at",        "with",
           "that", "which",  "was",   "were", "had", "has", "have",   "including", "belonging", "is",
           "are",  "before", "after", "when", "as",  "of",  "stolen", "taken",     "it",        "they"};
-      if (std::ranges::find(kStops, word) != std::end(kStops)) break;
+      if (one_of(word, kStops)) break;
       ++i;
     }
     return i;

@@ -4,6 +4,7 @@
 
 #include "mentions.h"
 #include "name_index.h"
+#include "samehand/base/one_of.h"
 
 namespace samehand::naming {
 namespace {
@@ -136,7 +137,7 @@ class Forms {
     for (const Scheme& scheme : kSchemes) {
       if (!page_.is(i + 1, scheme.last)) continue;
       const std::string first = page_.key(i, 1);
-      if (first.size() < 3 || std::ranges::find(kNotFirst, first) != std::end(kNotFirst)) return false;
+      if (first.size() < 3 || one_of(first, kNotFirst)) return false;
       if (scheme.strict && page_.kinds_beside(i, 2) == 0 && is_ordinary_word(first)) return false;
       add(i, 2, kActorBit);
       return true;
@@ -145,7 +146,7 @@ class Forms {
   }
 
   bool element(std::size_t i, std::string_view surface) {
-    if (std::ranges::find(kElements, surface) == std::end(kElements)) return false;
+    if (!one_of(surface, kElements)) return false;
     if (!page_.adjoins(i + 1) || page_.words[i + 1].is(Word::kGlued) || !page_.words[i + 1].is(Word::kAllCapitals))
       return false;
     if (page_.word(i + 1).size() < 4) return false;

@@ -8,10 +8,10 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <span>
 #include <string>
 
 #include "samehand/base/ascii.h"
+#include "samehand/base/one_of.h"
 #include "samehand/page/date.h"
 
 namespace samehand::page {
@@ -390,10 +390,6 @@ std::string fold(std::string_view line) {
   return out;
 }
 
-bool contains(std::span<const std::string_view> sorted_or_not, std::string_view text) {
-  return std::ranges::find(sorted_or_not, text) != sorted_or_not.end();
-}
-
 bool is_word_of_dates(std::string_view word) {
   static constexpr std::string_view kWords[] = {
       "posted",    "published", "updated", "last",     "modified", "on",       "at",          "by",
@@ -403,7 +399,7 @@ bool is_word_of_dates(std::string_view word) {
       "thu",       "thur",      "thurs",   "fri",      "sat",      "sun",      "monday",      "tuesday",
       "wednesday", "thursday",  "friday",  "saturday", "sunday",   "original", "publication", "min",
       "read",      "minutes",   "ago",     "hours",    "the",      "of",       "time",        "eastern"};
-  return contains(kWords, word);
+  return one_of(word, kWords);
 }
 
 }  // namespace
@@ -412,7 +408,7 @@ bool is_boilerplate(std::string_view line) {
   if (line.size() > kShort * 2) return false;
   const std::string text = fold(line);
   if (text.empty()) return line.find_first_not_of("_-=*. \n\t|#~/") == line.npos;
-  if (contains(kWhole, text)) return true;
+  if (one_of(text, kWhole)) return true;
   if (line.size() > kShort) return false;
   for (const std::string_view beginning : kBeginnings) {
     if (text.starts_with(beginning) && (text.size() <= 120 || !beginning.ends_with("read more "))) return true;
@@ -442,7 +438,7 @@ bool is_date_line(std::string_view line) {
 bool is_control(std::string_view line) {
   if (line.size() > 40) return false;
   const std::string text = fold(line);
-  return text.find_first_not_of("0123456789 ") == text.npos || contains(kControls, text) || contains(kWhole, text);
+  return text.find_first_not_of("0123456789 ") == text.npos || one_of(text, kControls) || one_of(text, kWhole);
 }
 
 bool heads_comments(std::string_view line) {
@@ -453,7 +449,7 @@ bool heads_comments(std::string_view line) {
   while (begin < end && is_digit_or_blank(begin)) begin++;
   while (end > begin && is_digit_or_blank(end - 1)) end--;
   const std::string_view words = std::string_view(text).substr(begin, end - begin);
-  return contains(kCommentHeadings, words) || std::ranges::any_of(kCommentBeginnings, [&](std::string_view beginning) {
+  return one_of(words, kCommentHeadings) || std::ranges::any_of(kCommentBeginnings, [&](std::string_view beginning) {
            return words.starts_with(beginning);
          });
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "samehand/base/ascii.h"
+#include "samehand/base/one_of.h"
 
 namespace samehand::page {
 namespace {
@@ -255,7 +256,7 @@ bool is_firm(std::string_view word) {
   static constexpr std::string_view kFirm[] = {
       "comment",       "commentlist",     "comments", "cookie",       "cookies", "disqus",  "outbrain",
       "recirculation", "recommendations", "related",  "relatedposts", "respond", "taboola", "trending"};
-  return std::ranges::find(kFirm, word) != std::end(kFirm);
+  return one_of(word, kFirm);
 }
 
 }  // namespace samehand::page

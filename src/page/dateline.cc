@@ -10,6 +10,7 @@
 #include <iterator>
 
 #include "samehand/base/ascii.h"
+#include "samehand/base/one_of.h"
 
 namespace samehand::page {
 namespace {
@@ -49,7 +50,7 @@ bool is_place(std::string_view text, bool capitals_only) {
     const std::string_view word = text.substr(begin, end - begin);
     if (++words > 5) return false;
     const bool high = static_cast<unsigned char>(word[0]) >= 0x80;
-    if (!is_upper(word[0]) && !high && std::ranges::find(kSmall, word) == std::end(kSmall)) return false;
+    if (!is_upper(word[0]) && !high && !one_of(word, kSmall)) return false;
     for (const char c : word) {
       const bool letter = is_upper(c) || is_lower(c) || static_cast<unsigned char>(c) >= 0x80;
       if (!letter && c != '.' && c != '\'') return false;

@@ -17,6 +17,7 @@
 #include "language.h"
 #include "loose_json.h"
 #include "samehand/base/ascii.h"
+#include "samehand/base/one_of.h"
 
 namespace samehand::page {
 namespace {
@@ -161,9 +162,7 @@ class Collector {
     const std::string name = lower(written);
     const std::string content = value(i, AttributeName::kContent);
     if (content.empty()) return;
-    const auto is = [&](std::initializer_list<std::string_view> names) {
-      return std::ranges::find(names, name) != names.end();
-    };
+    const auto is = [&](std::initializer_list<std::string_view> names) { return one_of(name, names); };
     if (is({"og:title"})) title_.offer(content, 5);
     if (is({"twitter:title", "dc.title", "sailthru.title", "parsely-title", "headline"})) title_.offer(content, 3);
     if (is({"og:site_name"})) outlet_.offer(content, 5);

@@ -152,14 +152,14 @@ bool is_print_header(std::string_view text) {
     while (at < text.size() && at - begin < most && text[at] >= '0' && text[at] <= '9') ++at;
     return at > begin;
   };
-  const auto one_of = [&](std::string_view marks) {
+  const auto mark = [&](std::string_view marks) {
     if (at >= text.size() || marks.find(text[at]) == marks.npos) return false;
     ++at;
     return true;
   };
-  if (!digits(4) || !one_of("/.-") || !digits(2) || !one_of("/.-") || !digits(4)) return false;
-  one_of(",");
-  return one_of(" ") && digits(2) && one_of(":") && digits(2);
+  if (!digits(4) || !mark("/.-") || !digits(2) || !mark("/.-") || !digits(4)) return false;
+  mark(",");
+  return mark(" ") && digits(2) && mark(":") && digits(2);
 }
 
 // "1/3"

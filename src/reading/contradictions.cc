@@ -10,6 +10,7 @@
 
 #include "samehand/base/ascii.h"
 #include "samehand/base/file.h"
+#include "samehand/base/one_of.h"
 
 namespace samehand::reading {
 namespace {
@@ -61,7 +62,7 @@ std::set<std::string> stems(std::string_view text) {
   std::string word;
   const auto end_word = [&] {
     constexpr std::size_t kShortest = 4;
-    if (word.size() >= kShortest && std::ranges::find(kEmpty, word) == kEmpty.end()) {
+    if (word.size() >= kShortest && !one_of(word, kEmpty)) {
       for (const std::string_view ending : {"ings", "ing", "ies", "ied", "es", "ed", "s", "y"}) {
         if (word.size() > ending.size() + 3 && word.ends_with(ending)) {
           word.resize(word.size() - ending.size());

@@ -23,6 +23,7 @@
 
 #include "nations.h"
 #include "samehand/base/ascii.h"
+#include "samehand/base/one_of.h"
 #include "speakers.h"
 
 namespace samehand::reading {
@@ -230,7 +231,7 @@ bool is_deed(std::string_view word) {
 }
 
 bool is_deed_noun(std::string_view word) {
-  return std::ranges::find(kDeedNouns, word) != kDeedNouns.end();
+  return one_of(word, kDeedNouns);
 }
 
 // The words behind a phrase, wherever it stands.
@@ -502,8 +503,7 @@ class Page {
     if (c.speaker_kind == SpeakerKind::kAttacker && c.direct) {
       for (std::size_t i = 0; i + 1 < words.all.size(); ++i) {
         const std::string& next = words.all[i + 1];
-        if (words.all[i] == "we" && (next.ends_with("ed") || std::ranges::find(kPast, next) != kPast.end()))
-          return true;
+        if (words.all[i] == "we" && (next.ends_with("ed") || one_of(next, kPast))) return true;
       }
     }
     if (is_silent(c) && words.has_any(kAsked)) return true;

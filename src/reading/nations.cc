@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "samehand/base/ascii.h"
+#include "samehand/base/one_of.h"
 
 namespace samehand::reading {
 namespace {
@@ -116,14 +117,13 @@ std::string nation_key(std::string_view name) {
 bool is_state(std::string_view name) {
   const std::string all = lower(name);
   const std::string_view last = std::string_view(all).substr(all.rfind(' ') + 1);
-  return std::ranges::find(kPlaces, last) != kPlaces.end() || !irregular(all).empty();
+  return one_of(last, kPlaces) || !irregular(all).empty();
 }
 
 bool is_place(std::string_view name) {
   const std::string all = lower(name);
   const std::string_view last = std::string_view(all).substr(all.rfind(' ') + 1);
-  if (std::ranges::find(kPlaces, last) != kPlaces.end() || !irregular(last).empty() || !irregular(all).empty())
-    return true;
+  if (one_of(last, kPlaces) || !irregular(last).empty() || !irregular(all).empty()) return true;
   return last.size() >= 6 &&
          (last.ends_with("ean") || last.ends_with("ian") || last.ends_with("ese") || last.ends_with("ish"));
 }

@@ -2,14 +2,12 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
-#include <cstddef>
+#include <span>
 #include <string_view>
 
 namespace samehand {
 
-template <std::size_t kSize>
-constexpr bool one_of(std::string_view word, const std::array<std::string_view, kSize>& words) {
+constexpr bool one_of(std::string_view word, std::span<const std::string_view> words) {
   return std::ranges::find(words, word) != words.end();
 }
 
