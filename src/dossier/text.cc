@@ -191,7 +191,7 @@ class Report : TextWriter {
 
   void library() {
     if (figures_.library == 0) return;
-    heading("Library code on both sides", fmt::format("{}, worth nothing", with_commas(figures_.library)));
+    heading("Pairs with library code", fmt::format("{}, worth nothing", with_commas(figures_.library)));
     constexpr std::size_t kNames = 40;
     std::vector<std::string> names;
     std::size_t named = 0;

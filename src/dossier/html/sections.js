@@ -28,8 +28,8 @@ function drawLibrary() {
   if (data.library === 0) return null;
   const names = pairs.filter((pair) => pair.kind === "library").map((pair) => pair.a.name || pair.b.name).filter((name) => name !== "");
   const shown = names.slice(0, 60);
-  return element("section", {id: "library", "aria-labelledby": "library-title"}, element("h2", {id: "library-title"}, "Library code on both sides"),
-    element("p", {}, `${count(data.library, "function")} of compilers’ runtimes and well-known libraries stand on both sides. They are worth nothing: they say which tools were used, not who used them. `,
+  return element("section", {id: "library", "aria-labelledby": "library-title"}, element("h2", {id: "library-title"}, "Pairs with library code"),
+    element("p", {}, `${count(data.library, "pair")} of functions of which one at least is a compiler’s runtime or a well-known library’s, or only jumps elsewhere. They are worth nothing: they say which tools were used, not who used them. `,
       element("button", {type: "button", class: "link", onclick: () => {
         chooseKind("library");
         document.getElementById("functions").scrollIntoView();
