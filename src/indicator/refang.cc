@@ -13,6 +13,8 @@
 //
 // Cost: linear; every decision looks at no more than kLookahead bytes. About 300 MB/s on prose.
 //
+// Files: defang_forms.cc knows what stands for what; here are the pass, its edits and the way back.
+//
 // Known failures: ` dot ` and ` . ` are only read where a name's last label is a top-level domain in lower case that is
 // no English word ("polka dot in"); a bare ` at ` ("hosted at example.com") only with one of the signs that
 // stands_for_at lists, or before a name that is itself spelt with ` dot `.
@@ -21,8 +23,8 @@
 #include <algorithm>
 #include <array>
 
+#include "defang_forms.h"
 #include "look_alikes.h"
-#include "public_suffix.h"
 #include "samehand/base/ascii.h"
 #include "samehand/base/one_of.h"
 
@@ -30,53 +32,6 @@ namespace samehand::indicator {
 namespace {
 
 constexpr std::size_t kLookahead = 256;
-
-constexpr auto kSpecial = [] {
-  std::array<bool, 256> special{};
-  for (const char c : {'[', '(', '{', '<', '\\', '.', ':', '_', '-', '&', '%', ' ', '@', '^', ','})
-    special[static_cast<unsigned char>(c)] = true;
-  for (int c = 0x80; c < 0x100; ++c) special[c] = true;
-  return special;
-}();
-
-char closing(char c) {
-  switch (c) {
-    case '[':
-      return ']';
-    case '(':
-      return ')';
-    case '{':
-      return '}';
-    case '<':
-      return '>';
-    default:
-      return 0;
-  }
-}
-
-// Top-level domains that are English words: "dot" before them may well be an ordinary word.
-bool is_common_word(std::string_view label) {
-  static constexpr std::string_view kWords[] = {"am",  "as",  "at",   "be",   "by",  "do",  "in",  "is",  "it",
-                                                "me",  "my",  "no",   "so",   "to",  "us",  "all", "and", "are",
-                                                "can", "fit", "for",  "here", "how", "now", "one", "off", "on",
-                                                "or",  "out", "over", "see",  "the", "you"};
-  return one_of(label, kWords);
-}
-
-// Words that stand before "at a-host" in any prose and are nobody's local part.
-bool is_no_local_part(std::string_view word) {
-  static constexpr std::string_view kWords[] = {
-      "us",      "you",       "him",       "her",        "them",    "it",      "me",       "site",   "server",
-      "servers", "available", "found",     "here",       "page",    "website", "one",      "is",     "was",
-      "are",     "be",        "been",      "team",       "desk",    "office",  "out",      "look",   "up",
-      "only",    "both",      "also",      "mail",       "email",   "form",    "contact",  "files",  "file",
-      "data",    "host",      "hosts",     "domain",     "address", "account", "accounts", "relay",  "gateway",
-      "portal",  "live",      "online",    "seen",       "run",     "go",      "more",     "points", "traffic",
-      "person",  "people",    "someone",   "somebody",   "anyone",  "anybody", "everyone", "staff",  "experts",
-      "users",   "customers", "employees", "researchers"};
-  if (word.size() > 4 && (word.ends_with("ed") || word.ends_with("ing"))) return true;  // "hosted", "pointing"
-  return one_of(word, kWords);
-}
 
 }  // namespace
 
@@ -88,13 +43,10 @@ class Refanger {
     out_.reserve(source_.size());
     while (at_ < source_.size()) {
       std::size_t plain = at_;
-      if (!in_url_) {
-        while (plain < source_.size() && !kSpecial[static_cast<unsigned char>(source_[plain])]) ++plain;
-        out_.append(source_, at_, plain - at_);
-        at_ = plain;
-        if (at_ == source_.size()) break;
-      }
-      if (!step()) out_.push_back(source_[at_++]);
+      while (plain < source_.size() && step_of(source_[plain]) == nullptr) ++plain;
+      out_.append(source_, at_, plain - at_);
+      at_ = plain;
+      if (at_ < source_.size() && !(this->*step_of(source_[at_]))()) out_.push_back(source_[at_++]);
     }
   }
 
@@ -102,7 +54,6 @@ class Refanger {
   char peek(std::size_t ahead = 0) const { return at_ + ahead < source_.size() ? source_[at_ + ahead] : '\0'; }
   char last() const { return out_.empty() ? '\0' : out_.back(); }
   std::string_view rest() const { return source_.substr(at_, kLookahead); }
-  static bool joins(char c) { return is_alnum(c) || is_high(c) || c == '_' || c == '-'; }
 
   // Replaces the last `drop` bytes written and the next `take` bytes of the source by `by`. Edits among the dropped
   // bytes are swallowed by the new one, which then begins where the first of them does.
@@ -133,40 +84,28 @@ class Refanger {
   }
   char last_before(std::size_t spaces) const { return out_.size() > spaces ? out_[out_.size() - 1 - spaces] : '\0'; }
 
-  bool step() {
-    const char c = source_[at_];
-    if (is_high(c)) return high();
-    switch (c) {
-      case '[':
-      case '(':
-      case '{':
-      case '<':
-        return bracket();
-      case '\\':
-        return backslash();
-      case '.':
-        return dot();
-      case ':':
-        return colon();
-      case '_':
-        return underscore() || word_between('_');
-      case '-':
-        return word_between('-');
-      case '&':
-        return entity();
-      case '@':
-        return at_sign();
-      case '^':
-        return caret();
-      case ',':
-        return comma();
-      case '%':
-        return percent();
-      default:
-        break;
-    }
-    if (is_space(c)) return space();
-    return false;
+  // The step of each byte that may begin something: true if it took some of the source, false to copy the byte. None
+  // (null) for the others.
+  using Step = bool (Refanger::*)();
+  static Step step_of(char byte) {
+    static constexpr std::array<Step, 256> kSteps = [] {
+      std::array<Step, 256> steps{};
+      for (const char c : {'[', '(', '{', '<'}) steps[static_cast<unsigned char>(c)] = &Refanger::bracket;
+      for (const char c : {' ', '\t', '\n', '\v', '\f', '\r'}) steps[static_cast<unsigned char>(c)] = &Refanger::space;
+      for (std::size_t c = 0x80; c < 0x100; ++c) steps[c] = &Refanger::high;
+      steps['\\'] = &Refanger::backslash;
+      steps['.'] = &Refanger::dot;
+      steps[':'] = &Refanger::colon;
+      steps['_'] = &Refanger::underscore;
+      steps['-'] = &Refanger::hyphen;
+      steps['&'] = &Refanger::entity;
+      steps['@'] = &Refanger::at_sign;
+      steps['^'] = &Refanger::caret;
+      steps[','] = &Refanger::comma;
+      steps['%'] = &Refanger::percent;
+      return steps;
+    }();
+    return kSteps[static_cast<unsigned char>(byte)];
   }
 
   bool high() {
@@ -175,8 +114,8 @@ class Refanger {
     const char next = peek(point.bytes);
     if (form == kKeep) {
       form = between_form(point.value);
-      if (form != kKeep && !(joins(last()) || last() == ':' || last() == '/')) form = kKeep;
-      if (form != kKeep && !(joins(next) || next == '/')) form = kKeep;
+      if (form != kKeep && !(joins_names(last()) || last() == ':' || last() == '/')) form = kKeep;
+      if (form != kKeep && !(joins_names(next) || next == '/')) form = kKeep;
       if (form != kKeep) {
         rewrite(0, point.bytes, std::string(1, static_cast<char>(form)));
         if (form == ':') at_scheme();
@@ -220,73 +159,34 @@ class Refanger {
     for (std::size_t i = at_; i < source_.size() && word.size() < 6;) {
       const CodePoint point = decode_utf8(source_, i);
       const char letter = point.value < 0x80 ? static_cast<char>(point.value) : scheme_letter(point.value);
-      if (!is_alpha(letter)) return (letter == ':' || letter == '[') && is_scheme_like(word);
+      if (!is_alpha(letter)) return (letter == ':' || letter == '[') && !scheme_of(word).empty();
       word.push_back(to_lower(letter));
       i += point.bytes;
     }
     return false;
   }
 
-  // http, https and ftp as people deface them: hxxp, h**p, hXXps, htxp, fxp …
-  static bool is_scheme_like(std::string_view word) { return !scheme_of(word).empty(); }
-  static std::string_view scheme_of(std::string_view word) {
-    if (word.size() >= 2 && word[0] == '[') word.remove_prefix(1);
-    const auto blotted = [](char c) {
-      switch (c) {
-        case 't':
-        case 'T':
-        case 'x':
-        case 'X':
-        case '*':
-        case '_':
-        case '#':
-        case '?':
-        case 'z':
-        case 'Z':
-        case '-':
-        case '+':
-          return true;
-        default:
-          return false;
-      }
-    };
-    const std::size_t n = word.size();
-    if ((n == 4 || n == 5) && to_lower(word[0]) == 'h' && blotted(word[1]) && blotted(word[2]) &&
-        to_lower(word[3]) == 'p') {
-      if (n == 4) return "http";
-      if (to_lower(word[4]) == 's' || word[4] == '*' || to_lower(word[4]) == 'x') return "https";
-    }
-    if (equals_ignoring_case(word, "xxxx")) return "http";
-    if (equals_ignoring_case(word, "xxxxs")) return "https";
-    if (equals_ignoring_case(word, "hxp") || equals_ignoring_case(word, "htp") || equals_ignoring_case(word, "meow"))
-      return "http";
-    if (equals_ignoring_case(word, "fxp") || equals_ignoring_case(word, "f*p") || equals_ignoring_case(word, "ftp"))
-      return "ftp";
-    if (equals_ignoring_case(word, "fxps") || equals_ignoring_case(word, "ftps")) return "ftps";
-    if (equals_ignoring_case(word, "sxxp") || equals_ignoring_case(word, "sxtp") || equals_ignoring_case(word, "sftp"))
-      return "sftp";
-    return {};
-  }
-
-  // Called when text ends in a colon that may follow a defaced scheme: mends the scheme. True if it is a scheme.
-  bool at_scheme() {
-    if (last() != ':') return false;
-    const std::size_t colon_at = out_.size() - 1;
+  // Mends the scheme that lies before the last `width` bytes written, "hxxp" before "://". True if it is a scheme. With
+  // `whole`, not where letters or digits stand before it.
+  bool mend_scheme_before(std::size_t width, bool whole = false) {
+    const std::size_t end = out_.size() - width;
     for (const std::size_t n : {5u, 4u, 3u}) {
-      if (colon_at < n || (colon_at > n && is_alnum(out_[colon_at - n - 1]))) continue;
-      const std::string word = out_.substr(colon_at - n, n);
+      if (end < n || (whole && end > n && is_alnum(out_[end - n - 1]))) continue;
+      const std::string word = out_.substr(end - n, n);
       const std::string_view scheme = scheme_of(word);
       if (scheme.empty()) continue;
-      if (!equals_ignoring_case(word, scheme)) rewrite(n + 1, 0, std::string(scheme) + ":");
+      if (!equals_ignoring_case(word, scheme)) rewrite(n + width, 0, std::string(scheme) + out_.substr(end));
       return true;
     }
     return false;
   }
+  // Mends the scheme before a colon that was written last. True if it is one.
+  bool at_scheme() { return last() == ':' && mend_scheme_before(1, true); }
 
   bool follows_scheme() const {
     std::size_t begin = out_.size();
     while (begin > 0 && out_.size() - begin < 6 && (is_alpha(out_[begin - 1]) || out_[begin - 1] == '*')) --begin;
-    return is_scheme_like(std::string_view(out_).substr(begin));
+    return !scheme_of(std::string_view(out_).substr(begin)).empty();
   }
 
   void begin_url() {
@@ -300,7 +200,7 @@ class Refanger {
   bool follows(std::string_view tail) const { return std::string_view(out_).ends_with(tail); }
 
   bool bracket() {
-    const char close = closing(source_[at_]);
+    const char close = closing_bracket(source_[at_]);
     const std::string_view text = rest();
     std::size_t i = 1;
     while (i < text.size() && i < 3 && text[i] == ' ') ++i;
@@ -308,10 +208,11 @@ class Refanger {
     if (end != std::string_view::npos) {
       std::string_view inner = text.substr(i, end - i);
       while (!inner.empty() && inner.back() == ' ') inner.remove_suffix(1);
-      if (const std::string_view form = bracketed(inner); !form.empty()) return group(end + 1, form);
+      if (const std::string_view form = bracketed_form(inner); !form.empty()) return group(end + 1, form);
       if (in_scheme_brackets(inner, text.substr(end + 1))) return true;
-      if (equals_ignoring_case(inner, "www") && !joins(last()) && end + 1 < text.size() &&
-          (is_alnum(text[end + 1]) || text[end + 1] == '.' || closing(text[end + 1]) != 0)) {  // [www]example.com
+      if (equals_ignoring_case(inner, "www") && !joins_names(last()) && end + 1 < text.size() &&
+          (is_alnum(text[end + 1]) || text[end + 1] == '.' ||
+           closing_bracket(text[end + 1]) != 0)) {  // [www]example.com
         rewrite(0, end + 1, is_alnum(text[end + 1]) ? "www." : "www");
         return true;
       }
@@ -329,7 +230,7 @@ class Refanger {
       const char after = next < text.size() ? text[next] : '\0';
       // A digit after the dot wants one before: "192[.0" but not "x[.5]".
       bool fits = is_digit(after) ? is_digit(last_before(spaces)) : is_alnum(after) && is_alnum(last_before(spaces));
-      if (text[i] == '@') fits = is_alnum(after) && spaces == 0 && joins(last());
+      if (text[i] == '@') fits = is_alnum(after) && spaces == 0 && joins_names(last());
       if (fits && (spaces == 0 || is_lower(after))) {
         rewrite(spaces, next, text.substr(i, 1));
         return true;
@@ -338,40 +239,29 @@ class Refanger {
     return false;
   }
 
-  static std::string_view bracketed(std::string_view inner) {
-    static constexpr std::pair<std::string_view, std::string_view> kForms[] = {
-        {".", "."},   {",", "."},       {"dot", "."},   {"d0t", "."},   {"punkt", "."}, {"punto", "."}, {"point", "."},
-        {"·", "."},   {"。", "."},      {"．", "."},    {"•", "."},     {"\\.", "."},   {"@", "@"},     {"at", "@"},
-        {"et", "@"},  {"arroba", "@"},  {":", ":"},     {"::", "::"},   {"://", "://"}, {":/", ":/"},   {"/", "/"},
-        {"//", "//"}, {":\\\\", "://"}, {"colon", ":"}, {"slash", "/"}, {"-", "-"},     {"_", "_"}};
-    for (const auto& [form, meaning] : kForms)
-      if (equals_ignoring_case(inner, form)) return meaning;
-    return {};
-  }
-
   bool group(std::size_t length, std::string_view form) {
     const std::size_t spaces = trailing_spaces();
     const char before = last_before(spaces);
     std::size_t after = length;
     while (after < length + 2 && peek(after) == ' ') ++after;
     const char next = peek(after);
-    const bool address_goes_on = joins(next) || next == '[' || next == '(' || next == '{' || next == '<';
+    const bool address_goes_on = joins_names(next) || next == '[' || next == '(' || next == '{' || next == '<';
     bool fits = false;
     switch (form[0]) {
       case '.':
-        fits = (joins(before) || before == ']') && address_goes_on;
+        fits = (joins_names(before) || before == ']') && address_goes_on;
         break;
       case '@':
-        fits = (joins(before) || before == '.') && address_goes_on;
+        fits = (joins_names(before) || before == '.') && address_goes_on;
         break;
       case ':':
-        fits = joins(before) || before == '*' || before == ']' || before == ':';
+        fits = joins_names(before) || before == '*' || before == ']' || before == ':';
         break;
       case '/':
-        fits = (joins(before) || before == ':' || before == '/');
+        fits = (joins_names(before) || before == ':' || before == '/');
         break;
       default:
-        fits = joins(before) && joins(next) && spaces == 0 && after == length;
+        fits = joins_names(before) && joins_names(next) && spaces == 0 && after == length;
         break;
     }
     if (!fits) return false;
@@ -380,7 +270,7 @@ class Refanger {
     if (form[0] == ':' && spaces > 0) {
       std::size_t begin = out_.size() - spaces;
       while (begin > 0 && out_.size() - begin < 8 && (is_alpha(out_[begin - 1]) || out_[begin - 1] == '*')) --begin;
-      if (!is_scheme_like(std::string_view(out_).substr(begin, out_.size() - spaces - begin))) return false;
+      if (scheme_of(std::string_view(out_).substr(begin, out_.size() - spaces - begin)).empty()) return false;
       swallow = true;
     }
     rewrite(swallow ? spaces : 0, swallow ? after : length, form);
@@ -400,21 +290,9 @@ class Refanger {
     return true;
   }
 
-  // "hxxp[://]": the scheme lies before a group of `width` bytes.
-  void mend_scheme_before(std::size_t width) {
-    const std::string tail = out_.substr(out_.size() - width);
-    for (const std::size_t n : {5u, 4u, 3u}) {
-      if (out_.size() < width + n) continue;
-      const std::string word = out_.substr(out_.size() - width - n, n);
-      const std::string_view scheme = scheme_of(word);
-      if (scheme.empty()) continue;
-      if (!equals_ignoring_case(word, scheme)) rewrite(n + width, 0, std::string(scheme) + tail);
-      return;
-    }
-  }
   // "[http]://", "h[tt]p://", "http[s]://"
   bool in_scheme_brackets(std::string_view inner, std::string_view after) {
-    if (is_scheme_like(inner) && after.starts_with(":") && !is_alnum(last())) {
+    if (!scheme_of(inner).empty() && after.starts_with(":") && !is_alnum(last())) {
       rewrite(0, inner.size() + 2, scheme_of(inner));
       return true;
     }
@@ -431,7 +309,7 @@ class Refanger {
     const std::string_view tail = after.substr(n);
     if (!tail.starts_with("://") && !tail.starts_with("[:") && !tail.starts_with(":[")) return false;
     const std::string word = out_.substr(begin) + std::string(inner) + std::string(after.substr(0, n));
-    if (!is_scheme_like(word)) return false;
+    if (scheme_of(word).empty()) return false;
     rewrite(0, inner.size() + 2, inner);
     return true;
   }
@@ -456,7 +334,14 @@ class Refanger {
     }
     return false;
   }
-  static bool closes(char c) { return c == ']' || c == ')' || c == '}'; }
+  bool comma() {
+    const std::size_t take = comma_address(out_, rest());
+    if (take == 0) return false;
+    std::string dotted(rest().substr(0, take));
+    std::ranges::replace(dotted, ',', '.');
+    rewrite(0, take, dotted);
+    return true;
+  }
 
   bool caret() {  // example^.com, as a command line escapes it
     if (peek(1) != '.' || !is_alnum(last()) || !is_alnum(peek(2))) return false;
@@ -464,83 +349,8 @@ class Refanger {
     return true;
   }
 
-  // An IPv4 address with commas, where the words before announce an address: lists of numbers are common.
-  bool comma() {
-    if (!is_digit(last()) || !is_digit(peek(1))) return false;
-    std::size_t first = out_.size();
-    while (first > 0 && out_.size() - first < 4 && is_digit(out_[first - 1])) --first;
-    if (out_.size() - first > 3 || (first > 0 && (joins(out_[first - 1]) || out_[first - 1] == ','))) return false;
-    const std::string_view text = rest();
-    std::size_t at = 0;
-    for (int octet = 0; octet < 3; ++octet) {
-      if (at >= text.size() || text[at++] != ',') return false;
-      std::size_t n = 0;
-      while (at + n < text.size() && n < 4 && is_digit(text[at + n])) ++n;
-      if (n == 0 || n > 3) return false;
-      at += n;
-    }
-    if (at < text.size() && (joins(text[at]) || (text[at] == ',' && at + 1 < text.size() && is_digit(text[at + 1]))))
-      return false;
-    std::string before =
-        lower(std::string_view(out_).substr(first > 32 ? first - 32 : 0, std::min<std::size_t>(first, 32)));
-    if (const std::size_t line = before.rfind('\n'); line != std::string::npos) before.erase(0, line + 1);
-    static constexpr std::string_view kWords[] = {"ip ",  "ips ",   "ip: ", "ipv4", "address",
-                                                  "host", "server", "c2 ",  "c2: "};
-    if (std::ranges::none_of(kWords, [&](std::string_view word) { return before.find(word) != std::string::npos; }))
-      return false;
-    std::string dotted(text.substr(0, at));
-    std::ranges::replace(dotted, ',', '.');
-    rewrite(0, at, dotted);
-    return true;
-  }
-
-  // The length of the name of two labels and more that `text` begins with, its dots in any dress, if its last label is
-  // a top-level domain; else 0. `dressed` is whether one of its dots is defanged.
-  static std::size_t spelt_host(std::string_view text, bool& dressed) {
-    const auto at = [&](std::size_t i) { return i < text.size() ? text[i] : '\0'; };
-    std::size_t i = 0;
-    dressed = false;
-    for (int labels = 1; labels < 12; ++labels) {
-      const std::size_t label = i;
-      while (is_alnum(at(i)) || at(i) == '-') ++i;
-      if (i == label || i - label > 63) return 0;
-      std::size_t next = i;
-      const bool spaced = at(next) == ' ';
-      if (spaced) ++next;
-      bool bracket = false;
-      while (next < i + 3 && (closing(at(next)) != 0 || at(next) == '\\' || at(next) == '^')) {
-        ++next;
-        bracket = true;
-      }
-      if (bracket && at(next) == ' ') ++next;
-      const bool word = (bracket || spaced) && starts_ignoring_case(text.substr(std::min(next, text.size())), "dot");
-      if (word) {
-        next += 3;
-      } else if (at(next) == '.' || (bracket && at(next) == ',')) {
-        ++next;
-      } else {
-        next = 0;
-      }
-      if (next != 0) {
-        if (at(next) == ' ') ++next;
-        while (next < text.size() && (closes(at(next)) || at(next) == '>')) {
-          ++next;
-          bracket = true;
-        }
-        if (bracket && at(next) == ' ') ++next;
-        if (word && !bracket && at(next - 1) != ' ') next = 0;
-        if (!bracket && !word && (spaced || at(next - 1) == ' ')) next = 0;  // the end of a sentence
-        if (!is_alnum(at(next))) next = 0;
-      }
-      if (next == 0) return labels >= 2 && is_top_level_domain(lower(text.substr(label, i - label))) ? i : 0;
-      dressed |= bracket || word;
-      i = next;
-    }
-    return 0;
-  }
-
   bool at_sign() {
-    if (closes(peek(1)) && joins(last())) {  // me@} example.com
+    if (closes(peek(1)) && joins_names(last())) {  // me@} example.com
       const std::size_t take = peek(2) == ' ' ? 3 : 2;
       if (!is_alnum(peek(take))) return false;
       rewrite(0, take, "@");
@@ -549,47 +359,13 @@ class Refanger {
     // "me @example[.]com": a name without defanging is a handle.
     const std::size_t spaces = trailing_spaces();
     bool dressed = false;
-    if (spaces != 1 || !joins(last_before(1)) || !is_alnum(peek(1)) || spelt_host(rest().substr(1), dressed) == 0 ||
-        !dressed)
+    if (spaces != 1 || !joins_names(last_before(1)) || !is_alnum(peek(1)) ||
+        spelt_host(rest().substr(1), dressed) == 0 || !dressed)
       return false;
     rewrite(1, 1, "@");
     return true;
   }
 
-  // Whether " at " before a host stands for an at sign: `end` is the end of the host in the text that follows " at ".
-  // "hosted at example.com" is what it must not be taken for, so a sign is wanted: the words before say that an address
-  // comes, AT is in capitals, the local part has a dot, digit or underscore before a defanged host, or the whole
-  // address stands alone on its line or in quotes.
-  bool stands_for_at(std::string_view host, std::size_t end, bool dressed) const {
-    const char after = end < host.size() ? host[end] : '\0';
-    if (after == '/' || after == '@' || after == '\\' || after == '_' || after == ':' ||
-        (closing(after) != 0 && end + 1 < host.size() && (host[end + 1] == '/' || host[end + 1] == ':')))
-      return false;
-    std::size_t begin = out_.size();
-    while (begin > 0 && out_.size() - begin < 64 &&
-           (is_alnum(out_[begin - 1]) || out_[begin - 1] == '.' || out_[begin - 1] == '_' || out_[begin - 1] == '-' ||
-            out_[begin - 1] == '+'))
-      --begin;
-    const std::string_view local = std::string_view(out_).substr(begin);
-    if (local.empty() || !is_alnum(local[0])) return false;
-    const char before = begin > 0 ? out_[begin - 1] : '\0';
-    const bool opens =
-        before == '\0' || before == '\n' || before == '"' || before == '`' || before == '(' || before == '<';
-    const bool ends =
-        after == '\0' || after == '\n' || after == '\r' || after == '"' || after == '`' || after == ')' || after == '>';
-    const std::string word = lower(local);
-    if (opens && ends && (before != '\0' || end == host.size()) && !is_upper(local[0]))
-      return word == "me" || !is_no_local_part(word);
-    if (is_no_local_part(word)) return false;
-    if (dressed && std::ranges::any_of(local, [](char c) { return is_digit(c) || c == '.' || c == '_'; })) return true;
-    if (peek(1) == 'A' && peek(2) == 'T') return std::ranges::any_of(local, is_lower);
-    const std::string lead =
-        lower(std::string_view(out_).substr(begin > 16 ? begin - 16 : 0, std::min<std::size_t>(begin, 16)));
-    static constexpr std::string_view kLeads[] = {
-        "email ",    "e-mail ",  "mail ",    "email: ",   "e-mail: ", "mail: ",   "contact ", "contact: ",
-        "write to ", "mail to ", "address ", "address: ", "jabber ",  "jabber: ", "xmpp ",    "xmpp: "};
-    return std::ranges::any_of(kLeads, [&](std::string_view one) { return lead.ends_with(one); });
-  }
   // Whether the word at hand holds a backslash already, or begins as a drive does.
   bool in_path() const {
     const std::size_t limit = std::min(out_.size(), kLookahead);
@@ -608,35 +384,11 @@ class Refanger {
       rewrite(0, 2, ".");
       return true;
     }
-    if (spaces > 0 && peek(1) == ' ' && joins(last_before(spaces)) && spelt_name(" . ", 1)) {
+    if (spaces > 0 && peek(1) == ' ' && joins_names(last_before(spaces)) && spelt_name(rest(), " . ", 1)) {
       std::size_t take = 1;
       while (take < 3 && peek(take) == ' ') ++take;
       rewrite(spaces, take, ".");
       return true;
-    }
-    return false;
-  }
-
-  // Whether the labels that follow, joined by `joint`, end in a top-level domain ("evil . example . com") or complete
-  // an IPv4 address. `skip` bytes of the first joint were read already.
-  bool spelt_name(std::string_view joint, std::size_t skip) const {
-    std::string_view text = rest();
-    const std::string_view first_joint = joint.substr(skip);
-    if (!text.starts_with(first_joint)) return false;
-    text.remove_prefix(first_joint.size());
-    for (int labels = 0; labels < 8; ++labels) {
-      std::size_t n = 0;
-      while (n < text.size() && (is_lower(text[n]) || is_digit(text[n]) || text[n] == '-')) ++n;
-      const std::string_view label = text.substr(0, n);
-      if (n == 0 || n > 63) return false;
-      text.remove_prefix(n);
-      if (text.starts_with(joint)) {
-        text.remove_prefix(joint.size());
-        continue;
-      }
-      if (!text.empty() && (joins(text[0]) || text[0] == '.' || text[0] == '@')) return false;
-      if (std::ranges::all_of(label, is_digit)) return n <= 3 && labels <= 2;
-      return is_top_level_domain(label) && (labels > 0 || !is_common_word(label));
     }
     return false;
   }
@@ -654,7 +406,7 @@ class Refanger {
       return true;
     }
     // `http:\\example.com`, `hxxp:[//]`, `hxxp:[/][/]`: the colon first, the rest when its turn comes.
-    if (!(slash_like(i) || closing(peek(i)) != 0 || peek(i) == ' ')) return false;
+    if (!(slash_like(i) || closing_bracket(peek(i)) != 0 || peek(i) == ' ')) return false;
     if (!follows_scheme() && !(slash_like(1) && slash_like(2))) return false;
     out_.push_back(':');
     ++at_;
@@ -674,12 +426,14 @@ class Refanger {
   }
 
   bool underscore() {  // http__example.com
-    if (peek(1) != '_' || !is_alnum(peek(peek(2) == ' ' ? 3 : 2)) || !follows_scheme()) return false;
+    if (peek(1) != '_' || !is_alnum(peek(peek(2) == ' ' ? 3 : 2)) || !follows_scheme()) return word_between('_');
     rewrite(0, 2, "://");
     mend_scheme_before(3);
     begin_url();
     return true;
   }
+
+  bool hyphen() { return word_between('-'); }
 
   // -dot-, _dot_, -at-
   bool word_between(char joint) {
@@ -711,7 +465,7 @@ class Refanger {
         rewrite(0, 1, "");
         return true;
       }
-      if (c == ' ' && spaced_ && peek(1) == '/' && joins(peek(2)) && is_alnum(last())) {
+      if (c == ' ' && spaced_ && peek(1) == '/' && joins_names(peek(2)) && is_alnum(last())) {
         rewrite(0, 1, "");
         return true;
       }
@@ -722,7 +476,7 @@ class Refanger {
     const char next = peek(1);
     if ((next == 'd' || next == 'D') && is_alnum(last()) && equals_ignoring_case(source_.substr(at_, 5), " dot ")) {
       const std::string joint(source_.substr(at_, 5));
-      if (!spelt_name(joint, 0)) return false;
+      if (!spelt_name(rest(), joint, 0)) return false;
       rewrite(0, 5, ".");
       return true;
     }
@@ -733,7 +487,7 @@ class Refanger {
       const std::size_t end = std::min(name.find_first_not_of("abcdefghijklmnopqrstuvwxyz"), name.size());
       static constexpr std::string_view kCommon[] = {"com", "net", "org", "info", "biz"};
       const bool last_label = one_of(name.substr(0, end), kCommon);
-      if ((!last_label && !name.substr(end).starts_with(joint)) || !spelt_name(joint, 0)) return false;
+      if ((!last_label && !name.substr(end).starts_with(joint)) || !spelt_name(rest(), joint, 0)) return false;
       rewrite(0, 7, ".");
       return true;
     }
@@ -758,7 +512,7 @@ class Refanger {
           text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
       // "user at example dot com" is read whatever the user is called: nothing else is written so.
       if (!starts_ignoring_case(text.substr(std::min(joint, text.size())), " dot ") &&
-          !stands_for_at(text, end, dressed))
+          !stands_for_at(out_, text, end, dressed, peek(1) == 'A' && peek(2) == 'T'))
         return false;
       rewrite(0, 4, "@");
       return true;
@@ -766,7 +520,7 @@ class Refanger {
     return false;
   }
   bool bracket_dot_follows() const {
-    return closing(peek(1)) != 0 && (peek(2) == '.' || to_lower(peek(2)) == 'd' || peek(2) == ' ');
+    return closing_bracket(peek(1)) != 0 && (peek(2) == '.' || to_lower(peek(2)) == 'd' || peek(2) == ' ');
   }
 
   bool entity() {
