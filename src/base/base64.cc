@@ -12,6 +12,10 @@ int value_of(char c) {
   return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
+int value_in_either(char c) {
+  return value_of(c == '-' ? '+' : c == '_' ? '/' : c);
+}
+
 }  // namespace
 
 std::string to_base64(ByteView bytes) {
@@ -42,6 +46,22 @@ std::optional<std::vector<std::uint8_t>> from_base64(std::string_view text) {
     if (digits < 4 && (group & (digits == 3 ? 0xffu : 0xffffu)) != 0) return std::nullopt;  // each has one form
   }
   return out;
+}
+
+Base64Run read_base64_run(std::string_view text) {
+  Base64Run run;
+  std::uint32_t bits = 0;
+  for (; run.digits < text.size(); ++run.digits) {
+    const int value = value_in_either(text[run.digits]);
+    if (value < 0) break;
+    bits = bits << 6 | static_cast<std::uint32_t>(value);  // a byte is whole with all but the first digit of four
+    if (const std::size_t place = run.digits % 4; place != 0) run.bytes += static_cast<char>(bits >> (6 - 2 * place));
+  }
+  return run;
+}
+
+bool is_base64_digit(char c) {
+  return value_in_either(c) >= 0;
 }
 
 }  // namespace samehand

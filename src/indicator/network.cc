@@ -9,6 +9,7 @@
 
 #include "public_suffix.h"
 #include "punycode.h"
+#include "samehand/base/base64.h"
 #include "samehand/base/one_of.h"
 #include "scan.h"
 
@@ -585,32 +586,6 @@ std::size_t scheme_in(std::string_view text) {
   return std::string_view::npos;
 }
 
-// The bytes that `text` encodes in base64, either alphabet, up to the first other character; `taken` is its place.
-std::string decode_base64(std::string_view text, std::size_t& taken) {
-  std::string decoded;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (taken = 0; taken < text.size(); ++taken) {
-    const char c = text[taken];
-    const int value = is_upper(c)            ? c - 'A'
-                      : is_lower(c)          ? c - 'a' + 26
-                      : is_digit(c)          ? c - '0' + 52
-                      : c == '+' || c == '-' ? 62
-                      : c == '/' || c == '_' ? 63
-                                             : -1;
-    if (value < 0) break;
-    bits = (bits << 6 | static_cast<std::uint32_t>(value)) & 0xffffff;
-    if (++count % 4 == 0)
-      for (const int shift : {16, 8, 0}) decoded.push_back(static_cast<char>(bits >> shift));
-  }
-  if (count % 4 == 2) decoded.push_back(static_cast<char>(bits >> 4));
-  if (count % 4 == 3) {
-    decoded.push_back(static_cast<char>(bits >> 10));
-    decoded.push_back(static_cast<char>(bits >> 2));
-  }
-  return decoded;
-}
-
 }  // namespace
 
 std::optional<Find> encoded_url_at(const Text& text, std::size_t begin, std::size_t end) {
@@ -628,7 +603,9 @@ std::optional<Find> encoded_url_at(const Text& text, std::size_t begin, std::siz
              word.find("6Ly") != std::string_view::npos) {
     // Where the word begins within a group of four is not known: '+' and '/' may stand before it.
     for (std::size_t phase = 0; phase < 4; ++phase) {
-      decoded = decode_base64(text.from(begin + phase, kMaxUrl), take);
+      Base64Run run = read_base64_run(text.from(begin + phase, kMaxUrl));
+      decoded = std::move(run.bytes);
+      take = run.digits;
       from = begin + phase;
       if (scheme_in(decoded) != std::string_view::npos) break;
       decoded.clear();

@@ -9,10 +9,12 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <iterator>
 
 #include "encoding.h"
 #include "html_text.h"
 #include "samehand/base/ascii.h"
+#include "samehand/base/base64.h"
 
 namespace samehand::page {
 namespace {
@@ -120,36 +122,11 @@ void take_parts(const MimePart& part, Message& message, int depth) {
   if (begin != part.body.npos && begin < part.body.size()) take(part.body.substr(begin), message, depth + 1);
 }
 
+// Other characters between the digits mean nothing (RFC 2045, 6.8).
 std::string from_base64(std::string_view text) {
-  std::string out;
-  out.reserve(text.size() / 4 * 3);
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char c : text) {
-    int value = -1;
-    if (c >= 'A' && c <= 'Z') value = c - 'A';
-    if (c >= 'a' && c <= 'z') value = c - 'a' + 26;
-    if (c >= '0' && c <= '9') value = c - '0' + 52;
-    if (c == '+' || c == '-') value = 62;
-    if (c == '/' || c == '_') value = 63;
-    if (c == '=') break;
-    if (value < 0) continue;
-    bits = (bits << 6) | static_cast<std::uint32_t>(value);
-    if (++count == 4) {
-      out += static_cast<char>(bits >> 16);
-      out += static_cast<char>(bits >> 8);
-      out += static_cast<char>(bits);
-      bits = 0;
-      count = 0;
-    }
-  }
-  if (count == 3) {
-    out += static_cast<char>(bits >> 10);
-    out += static_cast<char>(bits >> 2);
-  } else if (count == 2) {
-    out += static_cast<char>(bits >> 4);
-  }
-  return out;
+  std::string digits;
+  std::ranges::copy_if(text.substr(0, text.find('=')), std::back_inserter(digits), is_base64_digit);
+  return read_base64_run(digits).bytes;
 }
 
 int hex(char c) {
