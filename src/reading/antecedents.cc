@@ -49,12 +49,6 @@ constexpr auto kPointers =
 
 constexpr std::string_view kNotNamed = "not named";
 
-std::string lower(std::string_view text) {
-  std::string out;
-  for (const char c : text) out += to_lower(c);
-  return out;
-}
-
 // What can be meant by a bare noun.
 enum class Sort : std::uint8_t { kNone, kAttackers, kCompany };
 Sort sort_of(std::string_view role) {

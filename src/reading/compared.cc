@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+
+#include "samehand/base/ascii.h"
 
 namespace samehand::reading {
 namespace {
@@ -22,14 +23,13 @@ bool ends_sentence(std::string_view text, std::size_t at) {
   return (c == '.' || c == '!' || c == '?') && (at + 1 == text.size() || text[at + 1] == ' ' || text[at + 1] == '\n');
 }
 
+// In lower case.
 std::string sentence_around(std::string_view text, TextSpan where) {
   if (where.end > text.size() || where.empty()) return {};
   std::size_t begin = where.begin, end = where.end;
   while (begin > 0 && where.begin - begin < kMaxSentence && !ends_sentence(text, begin - 1)) --begin;
   while (end < text.size() && end - where.end < kMaxSentence && !ends_sentence(text, end)) ++end;
-  std::string out(text.substr(begin, end - begin));
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
+  return lower(text.substr(begin, end - begin));
 }
 
 bool within(const claim::Claim& claim, TextSpan where) {

@@ -105,8 +105,7 @@ bool says_any(std::span<const Reading> readings, const Voice& voice, std::span<c
   return std::ranges::any_of(voice.claims, [&](ClaimRef ref) {
     const Reading& page = readings[ref.page];
     return std::ranges::any_of(page.claims[ref.claim].content, [&](TextSpan span) {
-      std::string text(span.of(page.document.text));
-      for (char& c : text) c = to_lower(c);
+      const std::string text = lower(span.of(page.document.text));
       return std::ranges::any_of(words, [&](std::string_view word) { return text.contains(word); });
     });
   });

@@ -83,9 +83,9 @@ constexpr auto kPlaces = std::to_array<std::string_view>(
      "korea", "china", "russia", "iran",   "israel", "ukraine", "states",  "france", "germany",
      "japan", "india", "syria",  "turkey", "poland", "spain",   "sweden",  "czech"});
 
-std::string lower(std::string_view name) {
-  std::string out;
-  for (const char c : name) out += to_lower(c);
+// "The U.S." -> "u.s"
+std::string bare(std::string_view name) {
+  std::string out = lower(name);
   while (!out.empty() && out.back() == '.') out.pop_back();
   if (out.starts_with("the ") && out != "the hague") out.erase(0, 4);
   return out;
@@ -99,7 +99,7 @@ std::string_view irregular(std::string_view name) {
 }  // namespace
 
 std::string nation_key(std::string_view name) {
-  std::string key = lower(name);
+  std::string key = bare(name);
   if (const auto known = irregular(key); !known.empty()) return std::string(known);
   const std::size_t last = key.rfind(' ') == std::string::npos ? 0 : key.rfind(' ') + 1;
   const auto cut = [&](std::string_view ending, std::size_t shortest) {
@@ -115,13 +115,13 @@ std::string nation_key(std::string_view name) {
 }
 
 bool is_state(std::string_view name) {
-  const std::string all = lower(name);
+  const std::string all = bare(name);
   const std::string_view last = std::string_view(all).substr(all.rfind(' ') + 1);
   return one_of(last, kPlaces) || !irregular(all).empty();
 }
 
 bool is_place(std::string_view name) {
-  const std::string all = lower(name);
+  const std::string all = bare(name);
   const std::string_view last = std::string_view(all).substr(all.rfind(' ') + 1);
   if (one_of(last, kPlaces) || !irregular(last).empty() || !irregular(all).empty()) return true;
   return last.size() >= 6 &&

@@ -55,12 +55,6 @@ constexpr auto kSmall =
 constexpr auto kArticles =
     std::to_array<std::string_view>({"the", "a", "an", "some", "several", "many", "other", "two", "three"});
 
-std::string lower(std::string_view word) {
-  std::string out(word);
-  for (char& c : out) c = to_lower(c);
-  return out;
-}
-
 bool capital(std::string_view word) {
   return !word.empty() && (is_upper(word[0]) || static_cast<unsigned char>(word[0]) >= 0xc3);
 }
