@@ -1,14 +1,12 @@
 // Addresses of crypto-currencies. A word that looks like one is one only if its checksum agrees.
 //
-//   base58check  1… 3… (Bitcoin), L M (Litecoin), D (Dogecoin), X (Dash), t1 t3 (Zcash), T (Tron): version, payload,
-//   and the
-//                first four bytes of SHA-256(SHA-256(version and payload)); r… (XRP) with its own alphabet
+//   base58check  1… 3… (Bitcoin), L M (Litecoin), D (Dogecoin), X (Dash), t1 t3 (Zcash), T (Tron): version, payload
+//                and the first four bytes of SHA-256(SHA-256(version and payload)); r… (XRP) with its own alphabet
 //   extended     xpub ypub zpub tpub, xprv … (BIP 32), Ltub: base58check of 78 bytes
 //   bech32(m)    bc1 tb1 ltc1 (BIP 173, BIP 350), addr1 (Cardano): a BCH code over GF(32)
 //   cashaddr     bitcoincash:q…: a BCH code of 40 bits
-//   EIP-55       0x and 40 hexadecimal digits whose capitals follow the Keccak-256 of the lower-case form; addresses in
-//   one
-//                case carry no checksum and are taken
+//   EIP-55       0x and 40 hexadecimal digits whose capitals follow the Keccak-256 of the lower-case form; addresses
+//                in one case carry no checksum and are taken
 //   Monero       95 or 106 characters in blocks of 11: base58 of 8 bytes each, last four bytes of Keccak-256
 //
 // Cost: a hash for each word of fitting length and alphabet. No word is longer than 128 bytes here.

@@ -24,51 +24,13 @@ std::string_view trimmed(std::string_view text) {
 // known.
 bool says_when(std::string_view text) {
   static constexpr std::string_view kWords[] = {
-      "published",
-      "posted",
-      "updated",
-      "last",
-      "date",
-      "dated",
-      "released",
-      "written",
-      "created",
-      "modified",
-      "on",
-      "from",
-      "as",
-      "issued",
-      "first",
-      "ver\xc3\xb6"
-      "ffentlicht",
-      "publiziert",
-      "aktualisiert",
-      "erstellt",
-      "stand",
-      "datum",
-      "vom",
-      "zuletzt",
-      "publi\xc3\xa9",
-      "publi\xc3\xa9"
-      "e",
-      "mis",
-      "mise",
-      "le",
-      "publicado",
-      "publicada",
-      "actualizado",
-      "fecha",
-      "atualizado",
-      "data",
-      "pubblicato",
-      "pubblicata",
-      "aggiornato",
-      "gepubliceerd",
-      "bijgewerkt",
-      "geplaatst",
-      "\xd0\x9e\xd0\xbf\xd1\x83\xd0\xb1\xd0\xbb\xd0\xb8\xd0\xba\xd0\xbe\xd0\xb2\xd0\xb0\xd0\xbd\xd0\xbe",
-      "\xd0\x9e\xd0\xb1\xd0\xbd\xd0\xbe\xd0\xb2\xd0\xbb\xd0\xb5\xd0\xbd\xd0\xbe",
-      "\xd0\x94\xd0\xb0\xd1\x82\xd0\xb0"};
+      "published",  "posted",         "updated",      "last",         "date",       "dated",        "released",
+      "written",    "created",        "modified",     "on",           "from",       "as",           "issued",
+      "first",      "veröffentlicht", "publiziert",   "aktualisiert", "erstellt",   "stand",        "datum",
+      "vom",        "zuletzt",        "publié",       "publiée",      "mis",        "mise",         "le",
+      "publicado",  "publicada",      "actualizado",  "fecha",        "atualizado", "data",         "pubblicato",
+      "pubblicata", "aggiornato",     "gepubliceerd", "bijgewerkt",   "geplaatst",  "Опубликовано", "Обновлено",
+      "Дата"};
   const std::string_view first = text.substr(0, std::min(text.find_first_of(" :"), text.size()));
   return std::ranges::any_of(kWords, [&](std::string_view word) { return equals_ignoring_case(first, word); });
 }
