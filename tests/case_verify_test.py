@@ -70,6 +70,47 @@ class Verifying(CaseTest):
         self.assertEqual(len(self.asked("log")["events"]), events)  # nothing is left to do
         self.refused(2, "PATH is required", "add", self.path)
 
+    def as_read_by_an_earlier_version(self):
+        with sqlite3.connect(self.path) as database:
+            database.execute("UPDATE finding SET method = replace(method, 'read 3', 'read 1')")
+        database.close()
+
+    def test_what_is_read_anew_stands_once(self):
+        self.done("new", self.path, "--accused", "Freedonia")
+        self.done("add", self.path, self.write("flash.txt", FLASH))
+        before = self.done("claims", self.path)
+        self.as_read_by_an_earlier_version()
+        for _ in range(2):
+            run("case", "add", self.path, "--again")
+            self.assertEqual(self.done("claims", self.path), before)
+            methods = [f["method"] for f in self.asked("findings")["findings"]]
+            self.assertEqual(sorted(methods), ["read 1", "read 3"])
+
+    def test_why_something_is_not_read_anew_is_told(self):
+        self.done("new", self.path)
+        page = self.write("flash.txt", FLASH)
+        self.done("add", self.path, page, "--by-reference")
+        self.as_read_by_an_earlier_version()
+        said = run("case", "add", self.path, "--again")
+        self.assertIn("flash.txt: is kept by reference: say where it lies, beside --again", said.stderr)
+        self.assertEqual(len(self.asked("findings")["findings"]), 1)
+        run("case", "add", self.path, page, "--by-reference", "--again")
+        self.assertEqual(self.asked("verify", "--exhibits", page, code=1)["outdated"], [])
+
+    def test_what_was_read_with_names_is_read_anew_with_names(self):
+        galaxy = self.write("galaxy.json", {"name": "Threat Actor", "type": "threat-actor", "uuid": "7cdff317-a673-4474-84ec-4f1754947823",
+                                            "values": [{"value": "Freedonia", "uuid": "7cdff317-a673-4474-84ec-4f1754947824"}]})
+        names = self.at("names.bin")
+        run("exchange", "import", galaxy, "-o", names, check=True)
+        self.done("new", self.path)
+        self.done("add", self.path, self.write("flash.txt", FLASH), "--names", names)
+        self.as_read_by_an_earlier_version()
+        said = run("case", "add", self.path, "--again")
+        self.assertIn("flash.txt: was read with lists of names: give them with --names", said.stderr)
+        self.assertEqual(len(self.asked("findings")["findings"]), 1)
+        run("case", "add", self.path, "--again", "--names", names)
+        self.assertRegex(self.asked("findings")["findings"][-1]["method"], "^read 3 with [0-9a-f]{64}$")
+
     def test_json_is_as_it_is_documented(self):
         import json
         with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "docs", "format", "verify.schema.json")) as f:

@@ -235,6 +235,8 @@ TEST(Figures, AmountsUnitsAndHedges) {
        "exact 3000 computers of computers [3,000 computers]; exact 800 servers of servers [800 servers]"},
       {"16 GB of RAM", ""},
       {"no more than 300,000 customers", "at_most 300000 customers of customers [no more than 300,000 customers]"},
+      {"They said no. More than 300,000 customers",
+       "at_least 300000 customers of customers [More than 300,000 customers]"},
       {"not less than 20 GB", "at_least 20 GB [not less than 20 GB]"},
       // Other languages.
       {"Es wurden fast 11 Terabyte gestohlen.", "almost 11 TB [fast 11 Terabyte]"},

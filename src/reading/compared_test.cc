@@ -41,6 +41,13 @@ TEST(Compared, WhoIsSaidToBeBehindSomethingNeedNotHaveUsedItHere) {
   EXPECT_EQ(roles(said).at("WannaCry"), SoftwareRole::kDeed);
   EXPECT_EQ(roles(said + "The attackers installed WannaCry on every computer of the studio.").at("WannaCry"),
             SoftwareRole::kUsed);
+  EXPECT_EQ(roles("The attackers installed WannaCry on every computer of the studio. " + said).at("WannaCry"),
+            SoftwareRole::kUsed);
+}
+
+TEST(Compared, AClaimOfLikenessNeedsNoWordForIt) {
+  EXPECT_EQ(roles("The ministry said that there were overlaps between the attack and Shamoon.").at("Shamoon"),
+            SoftwareRole::kCompared);
 }
 
 }  // namespace

@@ -290,7 +290,11 @@ TEST(Voices, AnOfficerSpeaksForTheOrganisationAndKeepsTheName) {
       PageMaker("A", 1).claim("The FBI", Stance::kAsserts, About::kResponsibility, "Velm is behind the attack",
                               {"Velm"}),
       PageMaker("B", 2).claim("James Comey, the director of the FBI", Stance::kAsserts, About::kResponsibility,
-                              "Velm is behind the attack, he is sure of that", {"Velm"})};
+                              "Velm is behind the attack, he is sure of that", {"Velm"}),
+      PageMaker("C", 3)
+          .claim("James Comey, the director of the FBI", Stance::kAsserts, About::kResponsibility,
+                 "nobody but Velm is behind the attack", {"Velm"})
+          .claim("FBI", Stance::kAsserts, About::kResponsibility, "Velm attacked the studio", {"Velm"})};
   const Voices voices = find_voices(pages);
   ASSERT_EQ(voices.voices.size(), 1u);
   EXPECT_EQ(voices.voices[0].source, "The FBI");
@@ -321,6 +325,19 @@ TEST(Voices, HiredHandsAreOthers) {
   EXPECT_EQ(voices.contradictions[1].matter, "a part of others than Velm");
   EXPECT_EQ(names(voices, voices.contradictions[1].sides[0]), std::vector<std::string>{"an unnamed official"});
   EXPECT_EQ(names(voices, voices.contradictions[1].sides[1]), std::vector<std::string>{"The FBI"});
+  // Nobody else is what the denial must be about, and it must not be of somebody in particular.
+  for (const auto& [said, whom] : {std::pair("there was no credible evidence of it", ""),
+                                   std::pair("neither Ruth nor anybody else was responsible", "Ruth")}) {
+    std::vector<Reading> other = pages;
+    std::vector<std::string> subjects;
+    if (*whom != 0) subjects.emplace_back(whom);
+    other[2] = PageMaker("C", 3)
+                   .claim("an unnamed official", Stance::kSuggests, About::kResponsibility,
+                          "Velm may have hired hackers abroad for the attack", {"Velm"})
+                   .claim("The FBI", Stance::kDenies, About::kResponsibility, said, subjects);
+    for (const Contradiction& contradiction : find_voices(other).contradictions)
+      EXPECT_FALSE(contradiction.matter.starts_with("a part of others")) << said;
+  }
   // Where nobody denies it, it accuses the suspect.
   pages[2].claims.pop_back();
   voices = find_voices(pages);

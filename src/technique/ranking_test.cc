@@ -16,6 +16,7 @@ TEST(Ranking, SurvivesTheWayOutOfTheWorker) {
       c, {{"FERN", "T1566.001", "nothing"}, {"2017 Heron", "no report"}, 2020, {}, {"ALDER (compared with)"}}, 2);
   EXPECT_EQ(ranking.unknown, (std::vector<std::string>{"nothing", "no report"}));
   EXPECT_EQ(ranking.left_out, (std::vector<std::string>{"2017 Heron"}));
+  EXPECT_EQ(ranking.not_used, (std::vector<std::string>{"ALDER (compared with)"}));
   EXPECT_EQ(ranking.groups.at(0).name, "Otter");
   EXPECT_EQ(ranking.groups.at(0).shared.at(0).reports, (std::vector<std::string>{"2021 Brook", "2018 Otter"}));
   const auto bytes = encode(ranking);
@@ -34,8 +35,11 @@ TEST(Ranking, DamagedBytesAreRefusedOrHarmless) {
       damaged[i] = static_cast<std::uint8_t>(damaged[i] ^ (1 << bit));
       const auto read = decode_ranking(ByteView(damaged));
       if (!read) continue;
-      for (const RankedGroup& group : read->groups)
+      for (const RankedGroup& group : read->groups) {
+        EXPECT_TRUE(group.overlap >= 0 && group.overlap <= 1) << i << ' ' << bit;
+        EXPECT_LE(group.support, Support::kMethods) << i << ' ' << bit;
         for (const SharedTrait& shared : group.shared) EXPECT_LT(shared.trait, read->traits.size());
+      }
     }
   }
 }

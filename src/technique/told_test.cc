@@ -27,6 +27,7 @@ TEST(Told, WhatTextsSayCountsUnlessItRestsOnTheQuerysReports) {
   EXPECT_NEAR(term_of(c, q, 1, Term::kKin), 0, 1e-9);
   EXPECT_NEAR(term_of(c, q, 1, Term::kNamedInTitles), one, 1e-9);  // "2016 Heron" is on ALDER
   EXPECT_NEAR(term_of(c, q, 2, Term::kNamedInTitles), 0, 1e-9);
+  for (const Candidate& candidate : rank(c, q)) EXPECT_EQ(candidate.support, Support::kWords) << candidate.group;
   const auto shared = explain(c, q, 0);
   ASSERT_EQ(shared.size(), 1u);
   EXPECT_EQ(shared[0].tie, Tie::kKin);
