@@ -129,10 +129,13 @@ def flat(claims):
 class StoryPage(unittest.TestCase):
     maxDiff = None
 
-    def read(self, path):
-        run = subprocess.run([SAMEHAND, "read", "--format", "json", path], capture_output=True, text=True, timeout=120)
+    def lines(self, *paths):
+        run = subprocess.run([SAMEHAND, "read", "--format", "json", *paths], capture_output=True, text=True, timeout=120)
         self.assertEqual(run.returncode, 0, run.stderr)
-        return json.loads(run.stdout.splitlines()[0])
+        return [json.loads(line) for line in run.stdout.splitlines()]
+
+    def read(self, path):
+        return self.lines(path)[0]
 
     def says(self, page, words, **wanted):
         """Exactly one claim holds `words` and is all that is wanted."""
@@ -141,16 +144,6 @@ class StoryPage(unittest.TestCase):
         shown = "\n".join(json.dumps({k: v for k, v in c.items() if k != "nested"}, ensure_ascii=False) for c in holding)
         self.assertEqual(len(fitting), 1, f"{words!r} {wanted}\n{shown}")
         return fitting[0]
-
-    def voices(self, path):
-        """How many voices there are on who did it, by side, in a heap of the page and a note that says nothing of it."""
-        with tempfile.TemporaryDirectory(prefix="samehand-page-") as folder:
-            note = os.path.join(folder, "note.txt")
-            with open(note, "w", encoding="utf-8") as out:
-                out.write("The harbour was closed.\n\nNo ships came in on Tuesday, and the market was quiet all day long.\n")
-            run = subprocess.run([SAMEHAND, "read", "--format", "json", path, note], capture_output=True, text=True, timeout=120)
-            self.assertEqual(run.returncode, 0, run.stderr)
-            return json.loads(run.stdout.splitlines()[-1])
 
     def check(self, page, p):
         self.assertEqual((page["outlet"], page["published"], page["place"]), (p["outlet"], p["published"], p["place"]))
@@ -195,7 +188,13 @@ class StoryPage(unittest.TestCase):
             self.assertNotIn(headline, page["text"])
 
     def one_denial(self, path):
-        whole = self.voices(path)
+        """On who did it the page has two voices, one that declines and one that denies. Voices are told of a heap, so a
+        note that says nothing of it lies beside the page."""
+        with tempfile.TemporaryDirectory(prefix="samehand-page-") as folder:
+            note = os.path.join(folder, "note.txt")
+            with open(note, "w", encoding="utf-8") as out:
+                out.write("The harbour was closed.\n\nNo ships came in on Tuesday, and the market was quiet all day long.\n")
+            whole = self.lines(path, note)[-1]
         sides = [v["stance"] for v in whole["voices"] if v["about"] == "responsibility"]
         self.assertEqual(sorted(sides), ["declines", "denies"])
 
