@@ -65,14 +65,17 @@ std::optional<Find> url_at(const Text& text, std::size_t begin, std::size_t colo
 std::optional<Find> email_at(const Text& text, std::size_t floor, std::size_t at);
 // A name of labels, with port or path, that is the whole of [begin, end) (letters, digits, '.', '-', '_', high bytes).
 std::optional<Find> domain_at(const Text& text, std::size_t begin, std::size_t end);
-// URLs in base64 or hexadecimal: [begin, end) is the word.
-std::optional<Find> encoded_url_at(const Text& text, std::size_t begin, std::size_t end);
 // The host in normal form; empty where it is no registrable name under a known top-level domain.
 std::string normal_domain(std::string_view host);
 // Four decimal bytes.
 std::optional<std::uint32_t> parse_ipv4(std::string_view text);
 // 16 bytes in network order; empty if malformed.
 std::string parse_ipv6(std::string_view text);
+
+// encoded_url.cc ------------------------------------------------------------------------------------------------------
+
+// URLs in base64 or hexadecimal: [begin, end) is the word.
+std::optional<Find> encoded_url_at(const Text& text, std::size_t begin, std::size_t end);
 
 // digest.cc -----------------------------------------------------------------------------------------------------------
 
