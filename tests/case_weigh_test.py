@@ -148,6 +148,7 @@ class Weighing(CaseTest):
         short, whole = self.done("weigh", self.path), self.done("weigh", self.path, "--all")
         self.assertEqual((short.count("Without “for"), whole.count("Without “for")), (8, 12))
         self.assertIn("… and 4 more (--all)", short)
+        self.assertIn("Without “for 0”, B would lead: 1.3 to 1 against A instead of 1 to 1.6.", " ".join(whole.split()))
 
     def test_pairs_that_turn_the_ranking(self):
         # A leads by 14.4 dB thanks to six items, none of which turns it alone while pairs of them do.
